@@ -1,0 +1,1 @@
+"""Conversations without Qt: turns, requests and answers."""

@@ -1,0 +1,1 @@
+"""The user's settings: each option once, and where they are kept."""

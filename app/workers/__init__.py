@@ -1,0 +1,1 @@
+"""Threads that carry work out of the window and results back into it."""

@@ -1,0 +1,122 @@
+"""Every way in which inference fails. `code` is stable and never translated; the message is a sentence for the user.
+
+    InferenceError
+    ├── ModelFileError
+    │   ├── ModelFileMissing      model_file_missing
+    │   ├── NotGguf               not_gguf
+    │   ├── GgufTruncated         gguf_truncated
+    │   ├── GgufDamaged           gguf_damaged
+    │   ├── ModelUnsupported      model_unsupported
+    │   ├── ProjectorMissing      projector_missing
+    │   └── ProjectorMismatch     projector_mismatch
+    ├── TooLittleMemory           too_little_memory    computed before loading
+    ├── OutOfMemory               out_of_memory        met while loading or working
+    ├── RequestError
+    │   ├── ContextTooLong        context_too_long
+    │   ├── PictureUnreadable     picture_unreadable
+    │   ├── GrammarInvalid        grammar_invalid
+    │   └── TemplateFailed        template_failed
+    ├── Cancelled                 cancelled            the user's wish, reported as `Finished`, never as a failure
+    └── EngineFailed
+        ├── EngineCrashed         engine_crashed
+        ├── EngineHung            engine_hung
+        └── EngineUnavailable     engine_unavailable   llama-cpp-python is missing or does not load
+"""
+
+from __future__ import annotations
+
+
+class InferenceError(Exception):
+    """Base of all. `code` names the class on the wire and in `--json`."""
+
+    code = "inference_error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ModelFileError(InferenceError):
+    """Something is wrong with a model's files."""
+
+    code = "model_file_error"
+
+
+class ModelFileMissing(ModelFileError):
+    code = "model_file_missing"
+
+
+class NotGguf(ModelFileError):
+    code = "not_gguf"
+
+
+class GgufTruncated(ModelFileError):
+    code = "gguf_truncated"
+
+
+class GgufDamaged(ModelFileError):
+    code = "gguf_damaged"
+
+
+class ModelUnsupported(ModelFileError):
+    code = "model_unsupported"
+
+
+class ProjectorMissing(ModelFileError):
+    code = "projector_missing"
+
+
+class ProjectorMismatch(ModelFileError):
+    code = "projector_mismatch"
+
+
+class TooLittleMemory(InferenceError):
+    code = "too_little_memory"
+
+
+class OutOfMemory(InferenceError):
+    code = "out_of_memory"
+
+
+class RequestError(InferenceError):
+    """The request cannot be answered as it stands."""
+
+    code = "request_error"
+
+
+class ContextTooLong(RequestError):
+    code = "context_too_long"
+
+
+class PictureUnreadable(RequestError):
+    code = "picture_unreadable"
+
+
+class GrammarInvalid(RequestError):
+    code = "grammar_invalid"
+
+
+class TemplateFailed(RequestError):
+    code = "template_failed"
+
+
+class Cancelled(InferenceError):
+    code = "cancelled"
+
+
+class EngineFailed(InferenceError):
+    """The process that runs the model failed."""
+
+    code = "engine_failed"
+
+
+class EngineCrashed(EngineFailed):
+    code = "engine_crashed"
+
+
+class EngineHung(EngineFailed):
+    code = "engine_hung"
+
+
+class EngineUnavailable(EngineFailed):
+    code = "engine_unavailable"

@@ -1,0 +1,1 @@
+"""Model files: what they hold, and what fits this computer."""

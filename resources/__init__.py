@@ -1,0 +1,1 @@
+"""Data files: icons, themes, translations, prompts and the model catalogue."""
