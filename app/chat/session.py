@@ -1,0 +1,93 @@
+"""A conversation: its turns and where each stands. No Qt, no threads; whoever owns it calls it from one thread.
+
+Turn ids are never used twice in a process, so that an event of a turn that is gone finds nothing to change.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.chat.answer import Answer
+from inference.events import Event
+from ingest.types import Picture
+
+TITLE_CHARACTERS_MAX = 80
+
+_turn_ids = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its pictures, and the answer, which grows."""
+
+    id: int
+    question: str
+    pictures: tuple[Picture, ...]
+    thinking: bool
+    answer: Answer
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is anything in the answer that the next question can build on."""
+        return bool(self.answer.said.strip())
+
+
+class Conversation:
+    """Turns in order; at most the last one is running.
+
+    Attributes:
+        turns: oldest first.
+    """
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+
+    @property
+    def title(self) -> str:
+        """The first line of the first question; empty before there is one."""
+        if not self.turns:
+            return ""
+        lines = self.turns[0].question.strip().splitlines()
+        title = lines[0].strip() if lines else ""
+        return title if len(title) <= TITLE_CHARACTERS_MAX else title[: TITLE_CHARACTERS_MAX - 1].rstrip() + "…"
+
+    @property
+    def running(self) -> Turn | None:
+        """The turn whose answer is still to end."""
+        return self.turns[-1] if self.turns and not self.turns[-1].answer.is_final else None
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every picture once, in order of its first appearance."""
+        return tuple({picture.id: picture for turn in self.turns for picture in turn.pictures}.values())
+
+    def start_turn(self, question: str, pictures: Sequence[Picture], thinking: bool) -> Turn:
+        """Add a question. Raises RuntimeError while another is being answered."""
+        if self.running is not None:
+            raise RuntimeError("the last question is still being answered")
+        latest = tuple(pictures) or self._latest_pictures()
+        known = {picture.id: None for picture in (*self.pictures(), *pictures)}
+        answer = Answer(tuple(known), tuple(picture.id for picture in latest))
+        turn = Turn(next(_turn_ids), question, tuple(pictures), thinking, answer)
+        self.turns.append(turn)
+        return turn
+
+    def drop_turn(self, turn_id: int) -> None:
+        """Take a turn out, as when it is asked again."""
+        self.turns = [turn for turn in self.turns if turn.id != turn_id]
+
+    def find(self, turn_id: int) -> Turn | None:
+        """The turn with this id, if it is part of this conversation."""
+        return next((turn for turn in self.turns if turn.id == turn_id), None)
+
+    def apply(self, turn_id: int, events: Iterable[Event]) -> Turn | None:
+        """Give events to the turn they belong to. None, and no change, when it is not part of this conversation."""
+        turn = self.find(turn_id)
+        if turn is not None:
+            for event in events:
+                turn.answer.apply(event)
+        return turn
+
+    def _latest_pictures(self) -> tuple[Picture, ...]:
+        return next((turn.pictures for turn in reversed(self.turns) if turn.pictures), ())

@@ -1,0 +1,62 @@
+"""A conversation becomes a request: pictures first, words after, what failed left out."""
+
+from __future__ import annotations
+
+from app.chat.compose import build_request
+from app.chat.session import Conversation
+from inference.events import BoxFound, Event, Failed, Finished, ReasoningDelta, TextDelta
+from inference.types import Box, ImagePart, Message, TextPart
+from ingest.types import Picture
+
+CAT, DOG = Picture("cat", "cat.png", 4, 4, b""), Picture("dog", "dog.png", 6, 5, b"")
+
+
+def answered(conversation: Conversation, question: str, pictures: list[Picture], *events: Event) -> None:
+    conversation.apply(conversation.start_turn(question, pictures, False).id, events)
+
+
+def outline(messages: tuple[Message, ...]) -> list[tuple[str, ...]]:
+    return [(m.role, *(part.text if isinstance(part, TextPart) else part.id for part in m.parts)) for m in messages]
+
+
+def test_pictures_come_before_the_question() -> None:
+    request = build_request([], "What?", [CAT, DOG], thinking=True)
+    assert outline(request.messages) == [("user", "cat", "dog", "What?")]
+    assert request.thinking
+    part = request.images()[1]
+    assert isinstance(part, ImagePart) and (part.width, part.height) == (6, 5)
+
+
+def test_earlier_answers_go_back_as_the_model_wrote_them() -> None:
+    conversation = Conversation()
+    box = BoxFound(Box(None, 0, 0, 1, 1), "<|begin_of_box|>[[0,0,999,999]]<|end_of_box|>")
+    answered(conversation, "Where?", [CAT], ReasoningDelta("hm", "<think>hm"), TextDelta("Here: ", "Here: "), box, Finished("stop"))
+    request = build_request(conversation.turns, "Sure?", [])
+    assert outline(request.messages) == [
+        ("user", "cat", "Where?"),
+        ("assistant", "Here: <|begin_of_box|>[[0,0,999,999]]<|end_of_box|>"),
+        ("user", "Sure?"),
+    ]
+
+
+def test_a_turn_without_an_answer_is_left_out_and_its_pictures_are_kept() -> None:
+    conversation = Conversation()
+    answered(conversation, "Lost?", [CAT], Failed("engine_crashed", "x"))
+    answered(conversation, "Stopped?", [DOG, CAT], Finished("cancelled"))
+    assert outline(build_request(conversation.turns, "Now?", []).messages) == [("user", "cat", "dog", "Now?")]
+
+
+def test_a_partial_answer_is_built_on() -> None:
+    conversation = Conversation()
+    answered(conversation, "Go?", [CAT], TextDelta("Half", "Half"), Finished("cancelled"))
+    assert outline(build_request(conversation.turns, "On?", []).messages)[1] == ("assistant", "Half")
+
+
+def test_a_system_prompt_goes_first_and_only_when_there_is_one() -> None:
+    assert outline(build_request([], "Hi", [], system="Be brief.").messages)[0] == ("system", "Be brief.")
+    assert len(build_request([], "Hi", []).messages) == 1
+
+
+def test_the_same_pictures_make_the_same_prefix_before_and_after_the_question_is_known() -> None:
+    before, after = build_request([], "", [CAT]), build_request([], "What?", [CAT])
+    assert before.messages[0].parts[:-1] == after.messages[0].parts[:-1]
