@@ -1,10 +1,10 @@
 """Every way in which opening something fails. `code` is stable and never translated; the message is a sentence for the user.
 
-    IngestError
-    ├── FileMissing           file_missing
-    ├── FileUnreadable        file_unreadable      no permission, a folder, a device that fails
-    ├── PictureUnreadable     picture_unreadable   not a picture, a format not known, damaged or cut off
-    └── PictureTooLarge       picture_too_large    more pixels or bytes than `ingest.images` takes
+IngestError
+├── FileMissing           file_missing
+├── FileUnreadable        file_unreadable      no permission, a folder, a device that fails
+├── PictureUnreadable     picture_unreadable   not a picture, a format not known, damaged or cut off
+└── PictureTooLarge       picture_too_large    more pixels or bytes than `ingest.images` takes
 """
 
 from __future__ import annotations

@@ -139,7 +139,8 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 def _squeeze(image: Image.Image) -> Image.Image:
     """16-bit, 32-bit or floating-point grey as 8-bit grey: by the range of the type where that is known, else by what is there."""
     darkest, brightest = image.getextrema()
-    assert not isinstance(darkest, tuple) and not isinstance(brightest, tuple)
+    assert not isinstance(darkest, tuple)
+    assert not isinstance(brightest, tuple)
     low, high = 0.0, 65535.0
     if image.mode == "F" or darkest < 0 or brightest > 65535:
         low, high = (0.0, 1.0) if darkest >= 0 and brightest <= 1 else (float(darkest), float(brightest))

@@ -46,7 +46,10 @@ FINAL_STATES = frozenset({AnswerState.FINISHED, AnswerState.STOPPED, AnswerState
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A mention of a place in a picture. `number` counts from 1 within the answer; `picture_id` is None when there is no such picture."""
+    """A mention of a place in a picture.
+
+    `number` counts from 1 within the answer; `picture_id` is None when the model named a picture that does not exist.
+    """
 
     number: int
     box: Box
@@ -103,7 +106,9 @@ class Answer:
         state, finish_reason, usage, timings, failure: how it stands and how it ended.
     """
 
-    def __init__(self, picture_ids: Sequence[str] = (), latest_ids: Sequence[str] = (), clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, picture_ids: Sequence[str] = (), latest_ids: Sequence[str] = (), clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """`picture_ids` are all pictures of the conversation, numbered from 1; `latest_ids` those the question is about."""
         self.blocks: list[Block] = []
         self.references: list[Reference] = []

@@ -67,7 +67,8 @@ def test_what_was_said_is_kept_byte_for_byte_and_without_reasoning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "picture_id"), [(None, "b"), ("a", "a"), ("1", "a"), ("3", "c"), ("4", None), ("0", None), ("zzz", None), ("²", None)]
+    ("target", "picture_id"),
+    [(None, "b"), ("a", "a"), ("1", "a"), ("3", "c"), ("4", None), ("0", None), ("zzz", None), ("²", None)],
 )
 def test_a_reference_names_a_picture_by_id_by_number_or_not_at_all(target: str | None, picture_id: str | None) -> None:
     answer = answer_to(BoxFound(Box(target, 0, 0, 1, 1), "x"), pictures=("a", "b", "c"), latest=("b", "c"))
@@ -105,14 +106,16 @@ def test_progress_is_shown_until_the_first_word() -> None:
 
 def test_a_failure_keeps_what_came_before() -> None:
     answer = answer_to(text("Half an ans"), Failed("engine_crashed", "It crashed."), text("late"))
-    assert answer.state is AnswerState.FAILED and answer.failure is not None
+    assert answer.state is AnswerState.FAILED
+    assert answer.failure is not None
     assert answer.failure.code == "engine_crashed"
     assert answer.markdown() == "Half an ans"
 
 
 def test_a_stopped_answer_is_not_a_failure() -> None:
     answer = answer_to(text("Half"), Finished("cancelled", Usage(3, 2, 1, 1), Timings(decode_tokens_per_s=9.0)))
-    assert answer.state is AnswerState.STOPPED and answer.is_final
+    assert answer.state is AnswerState.STOPPED
+    assert answer.is_final
     assert (answer.usage.prompt_tokens, answer.timings.decode_tokens_per_s) == (3, 9.0)
 
 

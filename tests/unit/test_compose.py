@@ -24,7 +24,8 @@ def test_pictures_come_before_the_question() -> None:
     assert outline(request.messages) == [("user", "cat", "dog", "What?")]
     assert request.thinking
     part = request.images()[1]
-    assert isinstance(part, ImagePart) and (part.width, part.height) == (6, 5)
+    assert isinstance(part, ImagePart)
+    assert (part.width, part.height) == (6, 5)
 
 
 def test_earlier_answers_go_back_as_the_model_wrote_them() -> None:

@@ -24,7 +24,8 @@ def test_the_title_is_the_first_line_of_the_first_question() -> None:
 def test_a_long_title_is_cut() -> None:
     conversation = Conversation()
     conversation.start_turn("word " * 100, [], False)
-    assert len(conversation.title) <= 80 and conversation.title.endswith("…")
+    assert len(conversation.title) <= 80
+    assert conversation.title.endswith("…")
 
 
 def test_only_one_question_runs_at_a_time() -> None:

@@ -1,0 +1,90 @@
+"""Keeps the settings in one JSON file, written whole or not at all.
+
+A file that cannot be understood is set aside under another name, never overwritten, and named by `set_aside`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from app.settings.schema import Settings, accept
+
+log = logging.getLogger(__name__)
+
+
+class SettingsStore:
+    """The settings and the file they live in; used from one thread.
+
+    Attributes:
+        current: the settings as they are now.
+        set_aside: where a broken file was moved to at start, or None.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._unknown: dict[str, Any] = {}
+        self.set_aside: Path | None = None
+        self.current = self._load()
+
+    def change(self, **values: Any) -> None:
+        """Set some settings and write the file. Raises TypeError for a name that does not exist."""
+        changed = replace(self.current, **values)
+        if changed != self.current:
+            self.current = changed
+            self._write()
+
+    def _load(self) -> Settings:
+        try:
+            values = json.loads(self._path.read_text(encoding="utf-8"))
+            if not isinstance(values, dict):
+                raise ValueError("the file holds no settings")
+        except FileNotFoundError:
+            return Settings()
+        except OSError as error:
+            log.warning("the settings cannot be read: %s", error.strerror)
+            return Settings()
+        except ValueError:
+            self._move_aside()
+            return Settings()
+        settings, bad = accept(values)
+        for name in bad:
+            log.warning("the setting %s has an impossible value; the default is used", name)
+        self._unknown = {name: value for name, value in values.items() if name not in asdict(settings)}
+        return settings
+
+    def _move_aside(self) -> None:
+        aside = self._path.with_suffix(".broken.json")
+        number = 1
+        while aside.exists():
+            number += 1
+            aside = self._path.with_suffix(f".broken-{number}.json")
+        try:
+            self._path.rename(aside)
+        except OSError as error:
+            log.warning("the broken settings cannot be set aside: %s", error.strerror)
+            return
+        self.set_aside = aside
+        log.warning("the settings were broken and are now in %s", aside.name)
+
+    def _write(self) -> None:
+        """Write beside the file and swap: a crash leaves the old or the new one, a full disk costs the change and not the file."""
+        text = json.dumps({**self._unknown, **asdict(self.current)}, indent=2, ensure_ascii=False)
+        temporary = ""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self._path)
+        except OSError as error:
+            log.warning("the settings cannot be written: %s", error.strerror)
+            if temporary:
+                Path(temporary).unlink(missing_ok=True)
