@@ -1,26 +1,26 @@
 """Every way in which inference fails. `code` is stable and never translated; the message is a sentence for the user.
 
-    InferenceError
-    ├── ModelFileError
-    │   ├── ModelFileMissing      model_file_missing
-    │   ├── NotGguf               not_gguf
-    │   ├── GgufTruncated         gguf_truncated
-    │   ├── GgufDamaged           gguf_damaged
-    │   ├── ModelUnsupported      model_unsupported
-    │   ├── ProjectorMissing      projector_missing
-    │   └── ProjectorMismatch     projector_mismatch
-    ├── TooLittleMemory           too_little_memory    computed before loading
-    ├── OutOfMemory               out_of_memory        met while loading or working
-    ├── RequestError
-    │   ├── ContextTooLong        context_too_long
-    │   ├── PictureUnreadable     picture_unreadable
-    │   ├── GrammarInvalid        grammar_invalid
-    │   └── TemplateFailed        template_failed
-    ├── Cancelled                 cancelled            the user's wish, reported as `Finished`, never as a failure
-    └── EngineFailed
-        ├── EngineCrashed         engine_crashed
-        ├── EngineHung            engine_hung
-        └── EngineUnavailable     engine_unavailable   llama-cpp-python is missing or does not load
+InferenceError
+├── ModelFileError
+│   ├── ModelFileMissing      model_file_missing
+│   ├── NotGguf               not_gguf
+│   ├── GgufTruncated         gguf_truncated
+│   ├── GgufDamaged           gguf_damaged
+│   ├── ModelUnsupported      model_unsupported
+│   ├── ProjectorMissing      projector_missing
+│   └── ProjectorMismatch     projector_mismatch
+├── TooLittleMemory           too_little_memory    computed before loading
+├── OutOfMemory               out_of_memory        met while loading or working
+├── RequestError
+│   ├── ContextTooLong        context_too_long
+│   ├── PictureUnreadable     picture_unreadable
+│   ├── GrammarInvalid        grammar_invalid
+│   └── TemplateFailed        template_failed
+├── Cancelled                 cancelled            the user's wish, reported as `Finished`, never as a failure
+└── EngineFailed
+    ├── EngineCrashed         engine_crashed
+    ├── EngineHung            engine_hung
+    └── EngineUnavailable     engine_unavailable   llama-cpp-python is missing or does not load
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the user should know that does not stop the answer, such as fewer layers on the GPU. A stable `code` and a sentence."""
+    """What the user should know and does not stop the answer, such as fewer layers on the GPU: a stable `code` and a sentence."""
 
     code: str
     message: str
