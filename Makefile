@@ -1,5 +1,5 @@
 # `make run` and `make test` do all the set-up they need on a Debian 12 that has only make and Python 3.11.
-# VENV=path puts the virtual environment elsewhere, PYTHON=path makes it with another Python (3.11 or 3.12).
+# VENV=path puts the virtual environment elsewhere; PYTHON=path makes it with another Python, 3.11 or 3.12.
 
 VENV ?= .venv
 export VENV

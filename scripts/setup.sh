@@ -12,13 +12,17 @@ die() {
     exit 1
 }
 
-# All that the result depends on, also the folder: an environment cannot be moved.
+# An environment cannot be moved: the scripts in it name the folder where they were installed.
+has_venv() {
+    [[ -x $venv/bin/python && $(cat "$venv/.made-in" 2>/dev/null) == "$PWD" ]]
+}
+
+# All that the result depends on.
 state() {
-    echo "$PWD"
     cat scripts/setup.sh pyproject.toml constraints.txt "$venv/pyvenv.cfg"
 }
 
-if [[ -x $venv/bin/python ]]; then
+if has_venv; then
     for done_for in dev "$purpose"; do
         if state | cmp -s - "$venv/.ready-for-$done_for"; then exit 0; fi
     done
@@ -77,9 +81,10 @@ find_python || die "Sightline needs Python 3.11 or 3.12. Install one of them, or
 
 # --- Python packages ---
 
-if [[ ! -x $venv/bin/pip ]]; then
+if ! has_venv; then
     echo "Making $venv with $("$python" --version)"
     "$python" -m venv --clear "$venv"
+    echo "$PWD" >"$venv/.made-in"
 fi
 extra=
 if [[ $purpose == dev ]]; then extra='[dev]'; fi
