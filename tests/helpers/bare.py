@@ -92,8 +92,8 @@ class BareModel:
             if llama_cpp.llama_vocab_is_eog(self._vocab, token):
                 break
             answer += self._piece(token)
-            batch = llama_cpp.llama_batch_get_one((llama_cpp.llama_token * 1)(token), 1)
-            assert llama_cpp.llama_decode(self._context, batch) == 0
+            tokens = (llama_cpp.llama_token * 1)(token)  # named, since the batch only points to it
+            assert llama_cpp.llama_decode(self._context, llama_cpp.llama_batch_get_one(tokens, 1)) == 0
         return answer.decode(errors="replace")
 
     def _evaluate(self, prompt: str, images: Sequence[ImagePart]) -> None:
