@@ -70,12 +70,16 @@ class ToolUse:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn. A `tool` message answers the call named by `tool_call_id`; it may hold pictures too."""
+    """One turn. A `tool` message answers the call named by `tool_call_id`; it may hold pictures too.
+
+    `reasoning` is what an assistant thought before its tool calls; the model wants it back with their results.
+    """
 
     role: Role
     parts: tuple[Part, ...]
     tool_calls: tuple[ToolUse, ...] = ()
     tool_call_id: str | None = None
+    reasoning: str = ""
 
     @classmethod
     def text(cls, role: Role, text: str) -> Message:

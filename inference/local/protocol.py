@@ -1,0 +1,94 @@
+"""What the engine's process and the application say to each other over two pipes.
+
+Each message is one line of JSON; a key `blob` says how many raw bytes follow the line. Both ends are this package, started from
+the same files, so there is no version to negotiate.
+
+To the process:    configure(config)  stream|prepare(id, request)  cancel(id)  pixels(id, image) + blob  close()
+From the process:  notice  progress  started  pixels_wanted(image)  text(text)  beat(work)  finished  failed  closed
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from inference.types import ImagePart, Message, Part, Request, SamplingParams, TextPart, ToolSpec, ToolUse
+
+Wire = dict[str, Any]
+
+
+def encode_message(message: Wire, blob: bytes | None = None) -> bytes:
+    """A message as it goes over the pipe."""
+    if blob is None:
+        return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(message | {"blob": len(blob)}, separators=(",", ":")).encode() + b"\n" + blob
+
+
+def read_message(stream: BinaryIO) -> tuple[Wire, bytes] | None:
+    """The next message and its blob; None at the end of the stream. Raises ValueError for anything else."""
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        return None
+    message = json.loads(line)
+    if not isinstance(message, dict):
+        raise ValueError("a message is a JSON object")
+    size = message.get("blob", 0)
+    blob = stream.read(size) if size else b""
+    return None if len(blob) != size else (message, blob)
+
+
+def request_to_wire(request: Request) -> Wire:
+    """A request without the pixels of its pictures, which are sent when they are asked for."""
+    return {
+        "messages": [_message_to_wire(message) for message in request.messages],
+        "tools": [{"name": t.name, "description": t.description, "parameters": dict(t.parameters)} for t in request.tools],
+        "sampling": asdict(request.sampling),
+        "thinking": request.thinking,
+        "thinking_budget": request.thinking_budget,
+        "max_tokens": request.max_tokens,
+        "grammar": request.grammar,
+        "keep_on_disk": request.keep_on_disk,
+    }
+
+
+def request_from_wire(wire: Wire, read_pixels: Callable[[str], bytes]) -> Request:
+    """The inverse; a picture's pixels come from `read_pixels(image_id)`."""
+    return Request(
+        messages=tuple(_message_from_wire(message, read_pixels) for message in wire["messages"]),
+        tools=tuple(ToolSpec(**tool) for tool in wire["tools"]),
+        sampling=SamplingParams(**wire["sampling"]),
+        **{key: wire[key] for key in ("thinking", "thinking_budget", "max_tokens", "grammar", "keep_on_disk")},
+    )
+
+
+def _message_to_wire(message: Message) -> Wire:
+    parts: list[Wire] = [
+        {"text": part.text} if isinstance(part, TextPart) else {"image": part.id, "width": part.width, "height": part.height}
+        for part in message.parts
+    ]
+    calls = [{"id": call.id, "name": call.name, "arguments": dict(call.arguments)} for call in message.tool_calls]
+    return {
+        "role": message.role,
+        "parts": parts,
+        "tool_calls": calls,
+        "tool_call_id": message.tool_call_id,
+        "reasoning": message.reasoning,
+    }
+
+
+def _message_from_wire(wire: Wire, read_pixels: Callable[[str], bytes]) -> Message:
+    def part(value: Wire) -> Part:
+        if "text" in value:
+            return TextPart(value["text"])
+        image_id = value["image"]
+        return ImagePart(image_id, value["width"], value["height"], lambda: read_pixels(image_id))
+
+    return Message(
+        role=wire["role"],
+        parts=tuple(part(value) for value in wire["parts"]),
+        tool_calls=tuple(ToolUse(**call) for call in wire["tool_calls"]),
+        tool_call_id=wire["tool_call_id"],
+        reasoning=wire["reasoning"],
+    )
