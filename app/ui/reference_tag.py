@@ -1,0 +1,108 @@
+"""The numbered tag of a reference: the same little sign inside the text and on the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QPyTextObject,
+    QTextCharFormat,
+    QTextDocument,
+    QTextFormat,
+)
+
+from app.ui.theme import FONT_BODY_PX, themes
+
+TAG_HEIGHT_PX = 18
+TAG_RADIUS_PX = 5
+TAG_PADDING_PX = 5
+RING_PX = 2
+"""Room around a tag in the text for the ring that marks the current one."""
+OBJECT_TYPE = QTextFormat.ObjectTypes.UserObject + 1
+NUMBER = QTextFormat.Property.UserProperty + 1
+OBJECT_CHARACTER = "\ufffc"
+UNPLACED_COLOR = "text_3"
+"""A reference that names no picture of the conversation is not in any box's colour."""
+
+
+def tag_font() -> QFont:
+    """Small, bold figures."""
+    font = QFont()
+    font.setPixelSize(FONT_BODY_PX - 3)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def tag_size(number: int) -> QSizeF:
+    """In logical pixels."""
+    width = QFontMetricsF(tag_font()).horizontalAdvance(str(number)) + 2 * TAG_PADDING_PX
+    return QSizeF(max(TAG_HEIGHT_PX, round(width)), TAG_HEIGHT_PX)
+
+
+def paint_tag(painter: QPainter, top_left: QPointF, number: int, color: QColor, is_dashed: bool = False) -> None:
+    """Draw the tag. `is_dashed` underlines the number, for the colours' second round."""
+    rect = QRectF(top_left, tag_size(number))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawRoundedRect(rect, TAG_RADIUS_PX, TAG_RADIUS_PX)
+    painter.setPen(QColor(themes().current.on_accent))
+    painter.setFont(tag_font())
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(number))
+    if is_dashed:
+        pen = QPen(QColor(themes().current.on_accent), 1, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawLine(rect.bottomLeft() + QPointF(4, -3), rect.bottomRight() + QPointF(-4, -3))
+    painter.restore()
+
+
+class ReferenceObject(QPyTextObject):
+    """Draws tags inside a text document.
+
+    Attributes:
+        current: the number that is highlighted, 0 for none.
+        unplaced: numbers without a picture.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.current = 0
+        self.unplaced: frozenset[int] = frozenset()
+
+    def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:
+        size = tag_size(format.intProperty(NUMBER))
+        return QSizeF(size.width() + 2 * RING_PX, size.height())
+
+    def drawObject(
+        self, painter: QPainter, rect: QRectF | QRect, doc: QTextDocument, posInDocument: int, format: QTextFormat
+    ) -> None:
+        rect = QRectF(rect)
+        number = format.intProperty(NUMBER)
+        theme = themes().current
+        color = QColor(theme.text_3) if number in self.unplaced else theme.box_color(number)
+        size = tag_size(number)
+        top_left = QPointF(rect.left() + RING_PX, rect.center().y() - size.height() / 2)
+        if number == self.current:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(color, 1.2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = QRectF(top_left, size).adjusted(-RING_PX, -RING_PX, RING_PX, RING_PX)
+            painter.drawRoundedRect(ring, TAG_RADIUS_PX + RING_PX, TAG_RADIUS_PX + RING_PX)
+            painter.restore()
+        paint_tag(painter, top_left, number, color, theme.is_box_dashed(number))
+
+
+def reference_format(number: int, description: str) -> QTextCharFormat:
+    """For the object character that stands for a reference; it sits on the text's line without making it taller."""
+    result = QTextCharFormat()
+    result.setObjectType(OBJECT_TYPE)
+    result.setProperty(NUMBER, number)
+    result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
+    result.setToolTip(description)
+    return result

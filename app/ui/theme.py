@@ -1,0 +1,152 @@
+"""Colours, sizes and fonts from `resources/themes/tokens.json`, for light and dark, and the switch between them.
+
+Widgets ask `themes().current` when they paint, and connect to `themes().changed` when they keep something coloured.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.settings.schema import ThemeChoice
+from app.ui.style import build_stylesheet
+
+SPACE_PX = 4
+"""Every distance is a multiple of this."""
+RADIUS_PX = 8
+FONT_BODY_PX = 14
+FONT_ANSWER_PX = 15
+LINE_HEIGHT = 1.55
+BOX_STROKE_PX = 2
+
+NO_SYSTEM_FONT = frozenset({"", "Sans Serif", "Sans", "sans-serif", "DejaVu Sans", "Bitstream Vera Sans", "Helvetica"})
+"""What Qt answers on Linux where no desktop says what its font is."""
+HAN_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei UI", "PingFang SC", "WenQuanYi Micro Hei")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colours, as ``#RRGGBB``; the names are those of tokens.json."""
+
+    name: str
+    window: str
+    surface: str
+    sunken: str
+    line: str
+    text: str
+    text_2: str
+    text_3: str
+    accent: str
+    accent_soft: str
+    on_accent: str
+    ok: str
+    warn: str
+    danger: str
+    boxes: tuple[str, ...]
+    box_fill_alpha: float
+
+    def box_color(self, number: int) -> QColor:
+        """Of the reference with this number, from 1."""
+        return QColor(self.boxes[(number - 1) % len(self.boxes)])
+
+    def is_box_dashed(self, number: int) -> bool:
+        """Whether the colours were used up before this number, every second time round."""
+        return (number - 1) // len(self.boxes) % 2 == 1
+
+
+@cache
+def load_theme(name: str) -> Theme:
+    """The theme called "light" or "dark"."""
+    tokens: dict[str, Any] = json.loads((files("resources") / "themes" / "tokens.json").read_text(encoding="utf-8"))
+    boxes = tokens["boxes"]
+    return Theme(name=name, boxes=tuple(boxes[name]), box_fill_alpha=boxes["fill_alpha"], **tokens[name])
+
+
+class Themes(QObject):
+    """Applies a theme to the application and follows the desktop when asked to.
+
+    Attributes:
+        current: the theme in use.
+
+    Signals:
+        changed(): after the new theme was applied.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.current = load_theme("light")
+        self._choice: ThemeChoice = "system"
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_style_hints_color_scheme_changed)
+
+    def choose(self, choice: ThemeChoice) -> None:
+        """Use a theme, or the desktop's."""
+        self._choice = choice
+        self._apply()
+
+    def _on_style_hints_color_scheme_changed(self) -> None:
+        if self._choice == "system":
+            self._apply()
+
+    def _apply(self) -> None:
+        name: str = self._choice
+        if name == "system":
+            name = "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+        self.current = load_theme(name)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(build_palette(self.current))
+        app.setStyleSheet(build_stylesheet(self.current))
+        self.changed.emit()
+
+
+@cache
+def themes() -> Themes:
+    """The one switch of this process; made on first use, after the application."""
+    return Themes()
+
+
+def build_palette(theme: Theme) -> QPalette:
+    """For what no style sheet reaches: menus, dialogs, selections, placeholder text."""
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(theme.window))
+    for target, color in {
+        role.Window: theme.surface, role.Base: theme.surface, role.AlternateBase: theme.sunken, role.Button: theme.surface,
+        role.WindowText: theme.text, role.Text: theme.text, role.ButtonText: theme.text, role.BrightText: theme.danger,
+        role.Highlight: theme.accent, role.HighlightedText: theme.on_accent, role.PlaceholderText: theme.text_3,
+        role.Link: theme.accent, role.LinkVisited: theme.accent, role.ToolTipBase: theme.surface, role.ToolTipText: theme.text,
+        role.Mid: theme.line, role.Midlight: theme.sunken, role.Light: theme.surface, role.Dark: theme.line,
+        role.Accent: theme.accent,
+    }.items():  # fmt: skip
+        palette.setColor(target, QColor(color))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(theme.text_3))
+    return palette
+
+
+def ui_font() -> QFont:
+    """The desktop's font at our size; Inter where the desktop names none. Han characters come in their simplified shapes."""
+    font = QFont(QGuiApplication.font())
+    family = font.family()
+    if family in NO_SYSTEM_FONT and QFontDatabase.hasFamily("Inter"):
+        family = "Inter"
+    font.setFamilies([family, *(name for name in HAN_FONTS if QFontDatabase.hasFamily(name))])
+    font.setPixelSize(FONT_BODY_PX)
+    return font
+
+
+def mono_font(size_px: int) -> QFont:
+    """For code."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    if QFontDatabase.hasFamily("JetBrains Mono"):
+        font.setFamily("JetBrains Mono")
+    font.setPixelSize(size_px)
+    return font
