@@ -69,8 +69,9 @@ if ((${#missing[@]})); then
     elif sudo -n true 2>/dev/null; then
         as_root=(sudo -n)
     else
+        become_root=$(command -v sudo >/dev/null && echo "sudo sh -c" || echo "su - -c")
         die "Debian packages are missing that only root may install. Run this, then make again:
-    sudo apt-get install --no-install-recommends ${missing[*]}"
+    $become_root 'apt-get update && apt-get install --no-install-recommends ${missing[*]}'"
     fi
     echo "Installing Debian packages: ${missing[*]}"
     "${as_root[@]}" apt-get -qq update
@@ -89,9 +90,6 @@ fi
 extra=
 if [[ $purpose == dev ]]; then extra='[dev]'; fi
 echo "Installing Python packages. llama-cpp-python is compiled, which takes about 8 minutes once; pip keeps the result."
-# With `make` about, llama-cpp-python's build does without ninja and would use a single core.
-# MAKEFLAGS are meant for our make, not for that one.
-env -u MAKEFLAGS -u MAKELEVEL CMAKE_BUILD_PARALLEL_LEVEL="$(getconf _NPROCESSORS_ONLN)" \
-    "$venv/bin/pip" install --disable-pip-version-check --constraint constraints.txt --editable ".$extra" ||
+"$venv/bin/pip" install --disable-pip-version-check --constraint constraints.txt --editable ".$extra" ||
     die "pip could not install them; what it says above tells why."
 state >"$venv/.ready-for-$purpose"
