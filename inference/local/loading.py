@@ -132,4 +132,3 @@ def _load_with_fewer_layers(
             layers //= 2
             where = f"{layers} layers on the GPU" if layers else "the processor alone"
             notice("gpu_refused", f"The GPU refused the model; going on with {where}.")
-

@@ -57,9 +57,7 @@ class Runner:
         self.emit("progress", phase="loading", done=0, total=1)
         loaded = load_model(self._config, self.watch, lambda code, message: self.emit("notice", code=code, message=message))
         model = loaded.llama
-        self._template = ChatTemplate(
-            model.template_source, model.media_marker, lambda text: model.single_token(text) is not None
-        )
+        self._template = ChatTemplate(model.template_source, model.media_marker, lambda text: model.single_token(text) is not None)
         folder = self._config.cache_dir
         self._images = ImageCache(
             loaded.projector_fingerprint,
