@@ -82,12 +82,12 @@ class SlotTable:
         redone). When another question branches off its prompt, the common part is shared and both stay warm.
         """
         source = max(self.slots, key=lambda slot: (common_prefix(slot.units, units), slot.last_used))
-        reusable = len(units) - 1 if needs_logits else len(units)
-        keep = min(common_prefix(source.units, units), reusable)
+        common = common_prefix(source.units, units)
+        keep = min(common, len(units) - 1 if needs_logits else len(units))
         if keep == 0:
             slot = self.least_recent()
             return Plan(slot, slot, 0)
-        if keep >= min(source.prompt_length, reusable):
+        if common >= source.prompt_length:
             return Plan(source, source, keep)
         return Plan(self.least_recent(but=source), source, keep)
 
