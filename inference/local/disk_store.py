@@ -1,7 +1,8 @@
 """A folder of files under a size limit, oldest use first out; safe for several processes and against half-written files.
 
-A file counts once it has its final name, which it gets by an atomic rename. Each begins with a line of JSON that holds what the
-owner needs to find it, the length of the body and its CRC-32, so that a damaged file is noticed and deleted, never used.
+A file counts once it has its final name, which it gets by an atomic rename. Each begins with a line: the CRC-32 of the rest of
+the line, then JSON that holds what the owner needs to find the file, the length of the body and its CRC-32. So a damaged file is
+noticed and deleted, never used.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ class DiskStore:
         try:
             with open(self.folder / name, "rb") as file:
                 return _read_header(file)
-        except (OSError, ValueError):
+        except OSError:
+            return None
+        except ValueError:
+            self.delete(name)
             return None
 
     def read(self, name: str) -> tuple[dict[str, Any], bytes] | None:
@@ -72,16 +76,16 @@ class DiskStore:
 
     def write(self, name: str, header: dict[str, Any], body: bytes | memoryview) -> bool:
         """Keep a file. Returns False, leaving nothing behind, when it is over the limit or the disk refuses."""
-        size = len(body)
+        line = _header_line(header | {"body_bytes": len(body), "crc32": zlib.crc32(body)})
+        size = len(line) + len(body)
         if size > self.limit_bytes:
             return False
         partial = self.folder / f"{name}.{secrets.token_hex(4)}.partial"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._make_room(size)
-            line = json.dumps(header | {"body_bytes": size, "crc32": zlib.crc32(body)}, separators=(",", ":"))
+            self._make_room(size, but=name)
             with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(line.encode() + b"\n")
+                file.write(line)
                 file.write(body)
             os.replace(partial, self.folder / name)
         except OSError as error:
@@ -96,12 +100,12 @@ class DiskStore:
         with contextlib.suppress(OSError):
             (self.folder / name).unlink()
 
-    def _make_room(self, size: int) -> None:
+    def _make_room(self, size: int, but: str) -> None:
         files: list[tuple[float, int, Path]] = []
         for entry in os.scandir(self.folder):
             with contextlib.suppress(OSError):
                 stat = entry.stat()
-                if entry.name.endswith(self.suffix):
+                if entry.name.endswith(self.suffix) and entry.name != but:
                     files.append((stat.st_mtime, stat.st_size, Path(entry.path)))
                 elif entry.name.endswith(".partial") and time.time() - stat.st_mtime > _STALE_PARTIAL_S:
                     os.unlink(entry.path)
@@ -114,8 +118,16 @@ class DiskStore:
             total -= file_size
 
 
+def _header_line(header: dict[str, Any]) -> bytes:
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
 def _read_header(file: BinaryIO) -> dict[str, Any]:
-    header = json.loads(file.readline(_MAX_HEADER))
+    checksum, _, text = file.readline(_MAX_HEADER).removesuffix(b"\n").partition(b" ")
+    if checksum != b"%08x" % zlib.crc32(text):
+        raise ValueError("the header is damaged")
+    header = json.loads(text)
     if not isinstance(header, dict):
         raise ValueError("the header is not an object")
     return header
