@@ -67,7 +67,7 @@ if ((${#missing[@]})); then
     if ((EUID == 0)); then
         as_root=(env)
     elif sudo -n true 2>/dev/null; then
-        as_root=(sudo -n)
+        as_root=(sudo -n env)
     else
         become_root=$(command -v sudo >/dev/null && echo "sudo sh -c" || echo "su - -c")
         die "Debian packages are missing that only root may install. Run this, then make again:
@@ -89,7 +89,9 @@ if ! has_venv; then
 fi
 extra=
 if [[ $purpose == dev ]]; then extra='[dev]'; fi
-echo "Installing Python packages. llama-cpp-python is compiled, which takes about 8 minutes once; pip keeps the result."
+echo "Installing Python packages"
+ls -d "$venv"/lib/*/site-packages/llama_cpp >/dev/null 2>&1 ||
+    echo "llama-cpp-python is compiled among them: this takes about 8 minutes once, then pip keeps the result."
 "$venv/bin/pip" install --disable-pip-version-check --constraint constraints.txt --editable ".$extra" ||
     die "pip could not install them; what it says above tells why."
 state >"$venv/.ready-for-$purpose"
