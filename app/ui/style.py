@@ -48,10 +48,10 @@ QPushButton[kind="primary"]:disabled { background: $sunken; color: $text_3; bord
 QPushButton[kind="outlined"] { border-color: $line; }
 QPushButton[kind="outlined"]:focus { border: 2px solid $accent; }
 QPushButton[kind="link"] {
-    color: $text_2; font-size: 12px; padding: 0 5px; border-radius: 4px; min-height: 22px; max-height: 22px;
+    color: $text_2; font-size: 12px; padding: 0 4px 0 0; text-align: left; border-radius: 4px; min-height: 22px; max-height: 22px;
 }
-QPushButton[kind="link"]:hover { color: $text; }
-QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 4px; min-height: 20px; max-height: 20px; }
+QPushButton[kind="link"]:hover { color: $text; background: transparent; }
+QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px 0 0; min-height: 20px; max-height: 20px; }
 QPushButton[kind="fold"] {
     color: $text_2; font-size: 13px; padding: 0 7px 0 3px; text-align: left; min-height: 26px; max-height: 26px;
 }
@@ -76,7 +76,7 @@ QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min
 #markdown:focus { border: none; }
 #reasoning { border: none; border-left: 2px solid $line; }
 
-#failure { background: $surface; border: 1px solid $line; border-left: 3px solid $danger; border-radius: 8px; }
+#failure { background: $surface; border: 1px solid $line; border-radius: 8px; }
 #notice { background: $sunken; border-radius: 8px; }
 #card { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #dropOverlay {

@@ -1,0 +1,145 @@
+"""What the window says about codes, phases and numbers, in the user's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.chat.answer import Answer, AnswerState, Failure
+from inference.events import Progress
+
+MODEL_CODES = frozenset(
+    {
+        "model_file_missing", "model_file_error", "not_gguf", "gguf_truncated", "gguf_damaged", "model_unsupported",
+        "projector_missing", "projector_mismatch", "too_little_memory", "out_of_memory",
+    }
+)  # fmt: skip
+"""Failures that another model file may cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailureWords:
+    """What happened, and what to do about it."""
+
+    title: str
+    advice: str
+
+
+def failure_words(failure: Failure) -> FailureWords:
+    """For any code; the ones not known here get a general title and the engine's own sentence."""
+    ask_again = QCoreApplication.translate("Failure", "What was written is kept. Ask again: the model starts anew by itself.")
+    other_file = QCoreApplication.translate("Failure", "Download it again, or choose another file.")
+    less = QCoreApplication.translate("Failure", "Close other programs, or choose a smaller model.")
+    table = {
+        "model_file_missing": (
+            QCoreApplication.translate("Failure", "The model's file is gone"),
+            QCoreApplication.translate("Failure", "It may have been moved. Choose it again, or choose another one."),
+        ),
+        "not_gguf": (
+            QCoreApplication.translate("Failure", "This file is no GGUF model"),
+            QCoreApplication.translate("Failure", "Choose a file that ends in .gguf and was made for llama.cpp."),
+        ),
+        "gguf_truncated": (QCoreApplication.translate("Failure", "The model's file is incomplete"), other_file),
+        "gguf_damaged": (QCoreApplication.translate("Failure", "The model's file is damaged"), other_file),
+        "model_unsupported": (
+            QCoreApplication.translate("Failure", "This model cannot be run here"),
+            QCoreApplication.translate("Failure", "Choose a GLM-4.6V model."),
+        ),
+        "projector_missing": (
+            QCoreApplication.translate("Failure", "The model cannot see pictures yet"),
+            QCoreApplication.translate(
+                "Failure", "It needs its projector, a file named mmproj…. Choose the model again and add it."
+            ),
+        ),
+        "projector_mismatch": (
+            QCoreApplication.translate("Failure", "The projector belongs to another model"),
+            QCoreApplication.translate("Failure", "Choose the mmproj file that came with this model."),
+        ),
+        "too_little_memory": (QCoreApplication.translate("Failure", "There is too little memory for this model"), less),
+        "out_of_memory": (QCoreApplication.translate("Failure", "The memory ran out"), less),
+        "context_too_long": (
+            QCoreApplication.translate("Failure", "This conversation is too long for the model"),
+            QCoreApplication.translate("Failure", "Start a new one, or attach fewer or smaller pictures."),
+        ),
+        "picture_unreadable": (
+            QCoreApplication.translate("Failure", "A picture cannot be read"),
+            QCoreApplication.translate("Failure", "It may be damaged. Attach it again, or attach another one."),
+        ),
+        "engine_crashed": (QCoreApplication.translate("Failure", "The model's process crashed"), ask_again),
+        "engine_hung": (QCoreApplication.translate("Failure", "The model's process stopped responding"), ask_again),
+        "engine_unavailable": (
+            QCoreApplication.translate("Failure", "The part that runs models does not load"),
+            QCoreApplication.translate("Failure", "Install Sightline again. The log says what is missing."),
+        ),
+    }
+    general = (
+        QCoreApplication.translate("Failure", "The answer could not be finished"),
+        QCoreApplication.translate("Failure", "Ask again. The log says more."),
+    )
+    return FailureWords(*table.get(failure.code, general))
+
+
+def refusal_words(code: str, name: str, message: str) -> str:
+    """One sentence on a file that could not be opened."""
+    table = {
+        "file_missing": QCoreApplication.translate("Refusal", "There is no file {name}. It may have been moved or renamed."),
+        "file_unreadable": QCoreApplication.translate(
+            "Refusal", "{name} cannot be read. It may be a folder, or you may lack the permission."
+        ),
+        "picture_unreadable": QCoreApplication.translate(
+            "Refusal", "{name} is no picture that can be read. It may be damaged, or of an unknown kind."
+        ),
+        "picture_too_large": QCoreApplication.translate("Refusal", "{name} is too large. Scale it down and open it again."),
+    }
+    return table[code].format(name=name) if code in table else message
+
+
+def progress_words(progress: Progress) -> str:
+    """What is being done before the first word."""
+    locale = QLocale()
+    percent = locale.toString(round(100 * progress.done / progress.total)) if progress.total > 0 else ""
+    if progress.phase == "queued":
+        return QCoreApplication.translate("Progress", "Waiting ({count} ahead)").format(count=locale.toString(progress.done))
+    if progress.phase == "loading":
+        if percent:
+            return QCoreApplication.translate("Progress", "Loading the model… {percent} %").format(percent=percent)
+        return QCoreApplication.translate("Progress", "Loading the model…")
+    if progress.phase == "encoding":
+        if progress.total > 0:
+            looking = QCoreApplication.translate("Progress", "Looking at the picture… {done} of {total}")
+            return looking.format(done=locale.toString(progress.done), total=locale.toString(progress.total))
+        return QCoreApplication.translate("Progress", "Looking at the picture…")
+    if percent:
+        return QCoreApplication.translate("Progress", "Reading the question… {percent} %").format(percent=percent)
+    return QCoreApplication.translate("Progress", "Reading the question…")
+
+
+def thinking_words(answer: Answer) -> str:
+    """For the line that folds the reasoning."""
+    seconds = QLocale().toString(max(1, round(answer.reasoning_s)))
+    if answer.state is AnswerState.THINKING:
+        return QCoreApplication.translate("Reasoning", "Thinking… {seconds} s").format(seconds=seconds)
+    return QCoreApplication.translate("Reasoning", "Thought for {seconds} s").format(seconds=seconds)
+
+
+def figures_words(answer: Answer) -> str:
+    """Tokens and times of an answer that has ended; empty where nothing is known."""
+    locale = QLocale()
+    parts = []
+    if tokens := answer.usage.prompt_tokens + answer.usage.completion_tokens:
+        parts.append(QCoreApplication.translate("Figures", "{tokens} tokens").format(tokens=locale.toString(tokens)))
+    if answer.timings.time_to_first_token_ms > 0:
+        seconds = locale.toString(answer.timings.time_to_first_token_ms / 1000, "f", 1)
+        parts.append(QCoreApplication.translate("Figures", "first word after {seconds} s").format(seconds=seconds))
+    if answer.timings.decode_tokens_per_s > 0:
+        speed = locale.toString(round(answer.timings.decode_tokens_per_s))
+        parts.append(QCoreApplication.translate("Figures", "{speed} tokens/s").format(speed=speed))
+    return QCoreApplication.translate("Figures", ", ").join(parts)
+
+
+def size_words(width: int, height: int) -> str:
+    """A picture's size in pixels."""
+    locale = QLocale()
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    return f"{locale.toString(width)} × {locale.toString(height)}"
