@@ -59,6 +59,7 @@ class MarkdownView(QTextBrowser):
         self._tail_position = 0
         self._stop = -1
         self._hovered = 0
+        self._is_rendering = False
         self.setObjectName("markdown")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
@@ -87,6 +88,7 @@ class MarkdownView(QTextBrowser):
         source = "".join(
             clean(piece) if isinstance(piece, str) else f"{REFERENCE_START}{piece.number}{REFERENCE_END}" for piece in block.pieces
         )
+        self._is_rendering = True
         descriptions = {reference.number: reference.box.label or "" for reference in references}
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._tail_position)
@@ -99,6 +101,8 @@ class MarkdownView(QTextBrowser):
             cursor.movePosition(QTextCursor.MoveOperation.End)
             self._tail_position = cursor.position()
         self._append(source[stable:], descriptions)
+        self._is_rendering = False
+        self._fit_height()
 
     def set_current_reference(self, number: int) -> None:
         """Highlight this reference; 0 for none."""
@@ -294,7 +298,8 @@ class MarkdownView(QTextBrowser):
         return rects
 
     def _fit_height(self) -> None:
-        self.setFixedHeight(math.ceil(self.document().size().height()))
+        if not self._is_rendering:  # half-way, the text is shorter than before
+            self.setFixedHeight(math.ceil(self.document().size().height()))
 
     def _on_layout_document_size_changed(self) -> None:
         self._fit_height()
