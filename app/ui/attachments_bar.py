@@ -1,0 +1,70 @@
+"""The row of pictures above the question that is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+
+from app.attachments import Attachment
+from app.ui.picture_card import PictureCard
+from app.ui.picture_levels import PictureCache
+
+HEIGHT_PX = 56
+
+
+class AttachmentsBar(QScrollArea):
+    """Cards with removal; hidden when there are none.
+
+    Signals:
+        removed(key), activated(key): of a card.
+    """
+
+    removed = Signal(int)
+    activated = Signal(int)
+
+    def __init__(self, cache: PictureCache, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cache = cache
+        self._cards: dict[int, PictureCard] = {}
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedHeight(HEIGHT_PX)
+        self.viewport().setAutoFillBackground(False)
+        content = QWidget()
+        content.setAutoFillBackground(False)
+        self._layout = QHBoxLayout(content)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._layout.addStretch()
+        self.setWidget(content)
+        self.hide()
+
+    def show_entries(self, entries: Sequence[Attachment]) -> None:
+        """Show these, keeping the cards that are there already."""
+        keys = {entry.key for entry in entries}
+        for key in [key for key in self._cards if key not in keys]:
+            self._cards.pop(key).deleteLater()
+        for entry in entries:
+            card = self._cards.get(entry.key)
+            if card is None:
+                card = PictureCard(entry.name, is_removable=True)
+                card.clicked.connect(self._on_card_clicked)
+                card.removed.connect(self._on_card_removed)
+                self._layout.insertWidget(self._layout.count() - 1, card)
+                self._cards[entry.key] = card
+            if entry.picture is not None:
+                card.set_picture(self._cache.thumbnail(entry.picture.id), entry.picture.width, entry.picture.height)
+        self.setVisible(bool(entries))
+
+    def _key_of(self, sender: object) -> int:
+        return next(key for key, card in self._cards.items() if card is sender)
+
+    def _on_card_clicked(self) -> None:
+        self.activated.emit(self._key_of(self.sender()))
+
+    def _on_card_removed(self) -> None:
+        self.removed.emit(self._key_of(self.sender()))
