@@ -1,0 +1,313 @@
+"""Owns the services of the window, makes every connection between features, and shuts down in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint
+
+from app.attachments import Attachments
+from app.chat.answer import Failure
+from app.chat.compose import build_request
+from app.chat.session import Conversation
+from app.model import CurrentModel, OpenModel
+from app.preparing import Preparation
+from app.settings.schema import Settings
+from app.settings.store import SettingsStore
+from app.ui.intake import Intake
+from app.ui.language import Languages
+from app.ui.link_menu import LinkMenu
+from app.ui.main_window import MainWindow
+from app.ui.picture_levels import PictureCache
+from app.ui.pointing import Pointing
+from app.ui.theme import themes
+from app.ui.words import failure_words, progress_words, refusal_words
+from app.workers.stream import EventStream
+from app.workers.tasks import TaskRunner
+from inference.engine import Engine
+from inference.events import BoxFound, Event, ImageRef, Progress
+from inference.types import Request
+from ingest.types import Picture
+
+SHUTDOWN_WAIT_S = 5.0
+
+
+class Controller(QObject):
+    """Attributes:
+    window: what the user sees.
+    conversation: the one in the window.
+    attachments: the pictures of the next question.
+    model: what answers.
+    """
+
+    def __init__(self, store: SettingsStore, open_model: OpenModel, overrides: dict[str, Any]) -> None:
+        """`overrides` are settings from the command line; they hold until the user changes them, and are not written."""
+        super().__init__()
+        self._store = store
+        self._overrides = overrides
+        self._languages = Languages(self)
+        themes().choose(self.settings.theme)
+        self._languages.choose(self.settings.language)
+        self._tasks = TaskRunner("pictures", self)
+        self._cache = PictureCache(self._tasks, self)
+        self._stream: EventStream | None = None
+        self.conversation = Conversation()
+        self.attachments = Attachments(self._tasks, self._cache, self)
+        self.model = CurrentModel(open_model, self)
+        self.window = MainWindow(self._cache)
+        self._pointing = Pointing(self.window.transcript, self.window.viewer, self)
+        self._pointing.set_conversation(self.conversation)
+        self._preparation = Preparation(self._build_preparation, self._engine, self)
+        self._connect()
+        self._restore()
+
+    @property
+    def settings(self) -> Settings:
+        """What holds now."""
+        return replace(self._store.current, **self._overrides)
+
+    def start(self, paths: Sequence[Path]) -> None:
+        """Open the model and the pictures named on the command line, once the window is there."""
+        self.model.open(self.settings)
+        self._take_in(Intake(tuple(paths)))
+
+    def shut_down(self) -> None:
+        """Stop what runs, end the engine, wait for the threads."""
+        self._preparation.cancel()
+        if self._stream is not None:
+            self._stream.cancel()
+        self.model.close()
+        self._preparation.wait(SHUTDOWN_WAIT_S)
+        for stream in self.findChildren(EventStream):
+            stream.wait(SHUTDOWN_WAIT_S)
+        self._tasks.close()
+
+    def choose_model(self, path: Path) -> None:
+        """Use this model file; its projector is found beside it, or asked for."""
+        from app.engines import find_projector  # not at the window's start
+
+        if "mmproj" in path.name.lower():
+            self.window.strip.show_message(self.tr("{name} is a projector. Choose the model's own file.").format(name=path.name))
+            return
+        projector = find_projector(path)
+        if projector is None:
+            self.window.projector_choice.ask(path, sorted(path.parent.glob("*mmproj*.gguf")))
+            self.window.show_page(self.window.projector_choice)
+        else:
+            self._use_model(str(path), str(projector))
+
+    def ask(self, question: str, pictures: Sequence[Picture], thinking: bool) -> None:
+        """Send a question. Nothing happens without a model or while another is being answered."""
+        engine = self._engine()
+        if engine is None or self.conversation.running is not None:
+            return
+        self._preparation.cancel()
+        self.window.composer.set_status("")
+        self.window.strip.hide()
+        earlier = tuple(self.conversation.turns)
+        turn = self.conversation.start_turn(question, pictures, thinking)
+        request = build_request(earlier, question, pictures, thinking=thinking)
+        self.window.transcript.add_turn(turn)
+        self._pointing.show_answer(turn.id)
+        self._stream = EventStream(turn.id, lambda cancel: engine.stream(request, cancel), self)
+        self._stream.events_arrived.connect(self._on_stream_events_arrived)
+        self._stream.start()
+        self._update()
+
+    def _connect(self) -> None:
+        window, composer = self.window, self.window.composer
+        window.intake_received.connect(self._on_window_intake_received)
+        window.pictures_chosen.connect(self._on_window_pictures_chosen)
+        window.model_chosen.connect(self._on_window_model_chosen)
+        window.projector_chosen.connect(self._use_model)
+        window.projector_choice.chosen.connect(self._use_model)
+        window.projector_choice.dismissed.connect(self._update)
+        window.new_wanted.connect(self._on_window_new_wanted)
+        window.stop_wanted.connect(self._on_stop_wanted)
+        window.closed.connect(self._on_window_closed)
+        window.header.theme_chosen.connect(self._on_header_theme_chosen)
+        window.header.language_chosen.connect(self._on_header_language_chosen)
+        window.transcript.picture_activated.connect(window.viewer.show_picture)
+        window.transcript.link_activated.connect(self._on_transcript_link_activated)
+        window.transcript.retry_wanted.connect(self._on_transcript_retry_wanted)
+        composer.submitted.connect(self._on_composer_submitted)
+        composer.stopped.connect(self._on_stop_wanted)
+        composer.edited.connect(self._on_composer_edited)
+        composer.thinking_toggled.connect(self._on_composer_thinking_toggled)
+        composer.attachments.removed.connect(self.attachments.remove)
+        composer.attachments.activated.connect(self._on_attachments_bar_activated)
+        self.attachments.changed.connect(self._on_attachments_changed)
+        self.attachments.refused.connect(self._on_attachments_refused)
+        self.model.changed.connect(self._on_model_changed)
+        self.model.failed.connect(self._on_model_failed)
+        self._preparation.progressed.connect(self._on_preparation_progressed)
+        self._preparation.ended.connect(self._on_preparation_ended)
+
+    def _restore(self) -> None:
+        settings = self.settings
+        self.window.restore_layout(settings.window_geometry, settings.splitter_state)
+        self.window.header.set_choices(settings.theme, settings.language)
+        self.window.composer.set_thinking(settings.thinking)
+        if self._store.set_aside is not None:
+            text = self.tr("The settings could not be read and start anew. The old file is kept as {name}.")
+            self.window.strip.show_message(text.format(name=self._store.set_aside.name))
+        self._update()
+
+    def _update(self) -> None:
+        """Bring the window in line with the state."""
+        window, model = self.window, self.model.model
+        is_running = self.conversation.running is not None
+        window.show_page(window.transcript if self.conversation.turns else window.hero)
+        window.hero.set_has_model(model is not None)
+        window.header.set_title(self.conversation.title)
+        window.header.set_destination(model is not None, model.capabilities.host if model else None)
+        window.set_test_model(model is not None and model.is_test_model)
+        window.composer.set_model_name(model.capabilities.model_name if model else "")
+        window.composer.set_state(is_running=is_running, can_ask=model is not None and not self.attachments.is_opening)
+        pictures = {picture.id: picture for picture in (*self.conversation.pictures(), *self.attachments.pictures)}
+        window.viewer.set_pictures(tuple(pictures.values()))
+        window.viewer.setVisible(bool(pictures))
+
+    def _change_setting(self, name: str, value: object) -> None:
+        self._overrides.pop(name, None)
+        self._store.change(**{name: value})
+
+    def _engine(self) -> Engine | None:
+        return self.model.model.engine if self.model.model else None
+
+    def _build_preparation(self) -> Request | None:
+        if self.conversation.running is not None or self.attachments.is_opening:
+            return None
+        return build_request(self.conversation.turns, "", self.attachments.pictures, thinking=self.settings.thinking)
+
+    def _use_model(self, model: str, projector: str) -> None:
+        self._on_stop_wanted()
+        for name, value in (("model", model), ("mmproj", projector)):
+            self._change_setting(name, value)
+        self.window.strip.hide()
+        self.model.open(self.settings)
+
+    def _take_in(self, received: Intake) -> None:
+        if received.image is not None:
+            self.attachments.add_image(received.image, self.tr("Pasted picture"))
+        if received.others:
+            self.attachments.add_files(received.others)
+        if received.models:
+            self.choose_model(received.models[0])
+        self.window.composer.question.setFocus()
+
+    def _on_window_intake_received(self, received: Intake) -> None:
+        self._take_in(received)
+
+    def _on_window_pictures_chosen(self, paths: list[str]) -> None:
+        self._take_in(Intake(tuple(Path(path) for path in paths)))
+
+    def _on_window_model_chosen(self, path: str) -> None:
+        self.choose_model(Path(path))
+
+    def _on_window_new_wanted(self) -> None:
+        self._on_stop_wanted()
+        self._preparation.cancel()
+        self._stream = None
+        self.conversation = Conversation()
+        self.window.transcript.clear()
+        self._pointing.set_conversation(self.conversation)
+        self.attachments.clear()
+        self.window.composer.question.clear()
+        self.window.composer.question.setFocus()
+        self._update()
+
+    def _on_window_closed(self) -> None:
+        geometry, splitter_state = self.window.layout_state()
+        self._store.change(window_geometry=geometry, splitter_state=splitter_state)
+
+    def _on_header_theme_chosen(self, name: str) -> None:
+        self._change_setting("theme", name)
+        themes().choose(self.settings.theme)
+
+    def _on_header_language_chosen(self, name: str) -> None:
+        self._change_setting("language", name)
+        self._languages.choose(self.settings.language)
+
+    def _on_transcript_link_activated(self, target: str, position: QPoint) -> None:
+        LinkMenu(target, self.window).show_at(position)
+
+    def _on_transcript_retry_wanted(self, turn_id: int) -> None:
+        turn = self.conversation.find(turn_id)
+        if turn is None or self.conversation.running is not None or self._engine() is None:
+            return
+        if turn is self.conversation.turns[-1]:
+            self.conversation.drop_turn(turn_id)
+            self.window.transcript.drop_turn(turn_id)
+        self.ask(turn.question, turn.pictures, turn.thinking)
+
+    def _on_composer_submitted(self, text: str, thinking: bool) -> None:
+        pictures = self.attachments.pictures
+        self.ask(text, pictures, thinking)
+        self.window.composer.question.clear()
+        self.attachments.clear()
+
+    def _on_composer_edited(self) -> None:
+        if len(self.window.composer.question.toPlainText()) == 1:  # the first key of a question
+            self._preparation.restart()
+
+    def _on_composer_thinking_toggled(self, is_on: bool) -> None:
+        self._change_setting("thinking", is_on)
+
+    def _on_attachments_bar_activated(self, key: int) -> None:
+        entry = next((entry for entry in self.attachments.entries if entry.key == key), None)
+        if entry is not None and entry.picture is not None:
+            self.window.viewer.show_picture(entry.picture.id)
+
+    def _on_attachments_changed(self) -> None:
+        known = {picture.id for picture in self.window.viewer.pictures}
+        self.window.composer.show_attachments(self.attachments.entries)
+        self._update()
+        new = [picture for picture in self.attachments.pictures if picture.id not in known]
+        if new:
+            self.window.viewer.show_picture(new[-1].id)
+        if self.attachments.entries:
+            self._preparation.restart()
+        else:
+            self._preparation.cancel()
+
+    def _on_attachments_refused(self, code: str, name: str, message: str) -> None:
+        self.window.strip.show_message(refusal_words(code, name, message))
+
+    def _on_model_changed(self) -> None:
+        model = self.model.model
+        if model is not None:
+            self.window.composer.set_thinking(self.settings.thinking, model.capabilities.thinking)
+        self._update()
+        if model is not None and self.attachments.entries:
+            self._preparation.restart()
+
+    def _on_model_failed(self, code: str, message: str) -> None:
+        self.window.strip.show_message(f"{failure_words(Failure(code, message)).title}. {message}")
+        self._update()
+
+    def _on_preparation_progressed(self, progress: Progress) -> None:
+        self.window.composer.set_status(progress_words(progress))
+
+    def _on_preparation_ended(self, is_ready: bool) -> None:
+        self.window.composer.set_status(self.tr("Ready") if is_ready and self.attachments.entries else "")
+
+    def _on_stream_events_arrived(self, turn_id: int, events: list[Event]) -> None:
+        turn = self.conversation.apply(turn_id, events)
+        if turn is None:
+            return
+        self.window.transcript.refresh_turn(turn_id)
+        if any(isinstance(event, BoxFound | ImageRef) for event in events):
+            self._pointing.show_answer(turn_id)
+        if turn.answer.is_final:
+            self._stream = None
+            self.window.composer.set_status("")
+            self._update()
+
+    def _on_stop_wanted(self) -> None:
+        if self._stream is not None:
+            self._stream.cancel()
+            self.window.composer.set_status(self.tr("Stopping…"))

@@ -1,0 +1,77 @@
+"""Lets the engine look at the pictures while the question is still being written."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.workers.stream import EventStream
+from inference.engine import Engine
+from inference.events import Event, Failed, Finished, Progress
+from inference.types import Request
+
+DELAY_MS = 300
+"""Several pictures dropped one after another are one change."""
+
+_ids = itertools.count(1)
+
+
+class Preparation(QObject):
+    """At most one preparation runs; a change cancels it and begins another. Its failures are nobody's concern.
+
+    Signals:
+        progressed(Progress): how far it is.
+        ended(is ready): the pictures are ready, or not; also when it was cancelled.
+    """
+
+    progressed = Signal(object)
+    ended = Signal(bool)
+
+    def __init__(self, build: Callable[[], Request | None], engine: Callable[[], Engine | None], parent: QObject) -> None:
+        """`build` gives the request as it stands, None when there is nothing to prepare."""
+        super().__init__(parent)
+        self._build = build
+        self._engine = engine
+        self._stream: EventStream | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def restart(self) -> None:
+        """What is to be prepared has changed: begin again, a moment later."""
+        self.cancel()
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Stop, and begin nothing; the engine keeps what is useful."""
+        self._timer.stop()
+        if self._stream is not None:
+            self._stream.cancel()
+            self._stream = None
+            self.ended.emit(False)
+
+    def wait(self, timeout_s: float) -> None:
+        """For shutting down, after `cancel`."""
+        for stream in self.findChildren(EventStream):
+            stream.wait(timeout_s)
+
+    def _on_timer_timeout(self) -> None:
+        engine, request = self._engine(), self._build()
+        if engine is None or request is None:
+            return
+        self._stream = EventStream(next(_ids), lambda cancel: engine.prepare(request, cancel), self)
+        self._stream.events_arrived.connect(self._on_stream_events_arrived)
+        self._stream.start()
+
+    def _on_stream_events_arrived(self, stream_id: int, events: list[Event]) -> None:
+        if self._stream is None or self._stream.id != stream_id:
+            return
+        last = events[-1]
+        if isinstance(last, Progress):
+            self.progressed.emit(last)
+        elif isinstance(last, Finished | Failed):
+            self._stream = None
+            self.ended.emit(isinstance(last, Finished) and last.reason != "cancelled")

@@ -1,0 +1,168 @@
+"""What the window shows before the first question: what can be done, or how to get a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.buttons import TextButton
+from app.ui.language import Translated
+
+WIDTH_PX = 480
+
+
+class Hero(Translated, QWidget):
+    """The empty conversation.
+
+    Signals:
+        opening_wanted(): a picture is to be opened.
+        model_wanted(): a model file is to be chosen.
+    """
+
+    opening_wanted = Signal()
+    model_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._has_model = False
+        self.setObjectName("hero")
+        self._title, self._text, self._hint = centered_label("hero"), centered_label("quiet"), centered_label("small")
+        self._open = TextButton("primary", "picture")
+        self._open.clicked.connect(self.opening_wanted)
+        self._choose = TextButton("primary", "file")
+        self._choose.clicked.connect(self.model_wanted)
+        column = center_column(self)
+        for widget in (self._title, self._text):
+            column.addWidget(widget)
+            column.addSpacing(8)
+        column.addSpacing(8)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self._open)
+        buttons.addWidget(self._choose)
+        buttons.addStretch()
+        column.addLayout(buttons)
+        column.addSpacing(16)
+        column.addWidget(self._hint)
+        self.retranslate()
+
+    def set_has_model(self, has_model: bool) -> None:
+        """Whether questions can be asked."""
+        self._has_model = has_model
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._open.set_words(self.tr("Open pictures…"))
+        self._choose.set_words(self.tr("Use a GGUF file you have…"))
+        self._open.setVisible(self._has_model)
+        self._choose.setVisible(not self._has_model)
+        if self._has_model:
+            self._title.setText(self.tr("Ask about a picture"))
+            self._text.setText(self.tr("The answer points at what it means: numbered in the text, marked in the picture."))
+            self._hint.setText(self.tr("Or drop pictures anywhere in the window, or paste them with Ctrl+V."))
+        else:
+            self._title.setText(self.tr("Choose a model to begin"))
+            self._text.setText(self.tr("Sightline answers with a GLM-4.6V model on this computer. Nothing you ask leaves it."))
+            self._hint.setText(self.tr("Or drop a .gguf file anywhere in the window. Its projector (mmproj) is found beside it."))
+
+
+class ProjectorChoice(Translated, QWidget):
+    """Asks which projector belongs to a model, when its folder does not say.
+
+    Signals:
+        chosen(model path, projector path): the projector is empty for a model that shall see no pictures.
+        browsing_wanted(model path): the projector is somewhere else.
+        dismissed(): the model stays as it was.
+    """
+
+    chosen = Signal(str, str)
+    browsing_wanted = Signal(str)
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = Path()
+        self._candidates: dict[TextButton, Path] = {}
+        self.setObjectName("modelChooser")
+        self._title, self._text = centered_label("hero"), centered_label("quiet")
+        card = QFrame()
+        card.setObjectName("card")
+        self._list = QVBoxLayout(card)
+        self._list.setContentsMargins(16, 16, 16, 16)
+        self._list.setSpacing(8)
+        self._browse, self._without, self._dismiss = TextButton("outlined"), TextButton("outlined"), TextButton("plain")
+        self._browse.clicked.connect(self._on_browse_clicked)
+        self._without.clicked.connect(self._on_without_clicked)
+        self._dismiss.clicked.connect(self.dismissed)
+        for button in (self._browse, self._without, self._dismiss):
+            self._list.addWidget(button)
+        column = center_column(self)
+        for widget, gap_px in ((self._title, 8), (self._text, 24), (card, 0)):
+            column.addWidget(widget)
+            column.addSpacing(gap_px)
+        self.retranslate()
+
+    def ask(self, model: Path, candidates: list[Path]) -> None:
+        """Offer these projectors for the model."""
+        self._model = model
+        for button in self._candidates:
+            button.deleteLater()
+        self._candidates = {}
+        for index, path in enumerate(candidates):
+            button = TextButton("outlined", "file")
+            button.set_words(path.name)
+            button.clicked.connect(self._on_candidate_clicked)
+            self._list.insertWidget(index, button)
+            self._candidates[button] = path
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Which projector belongs to it?"))
+        if self._candidates:
+            words = self.tr("{name} needs its projector to see pictures. Several lie beside it.")
+        else:
+            words = self.tr("{name} needs its projector to see pictures, a file named mmproj…. None lies beside it.")
+        self._text.setText(words.format(name=self._model.name))
+        self._browse.set_words(self.tr("Choose another file…"))
+        self._without.set_words(self.tr("Go on without pictures"))
+        self._dismiss.set_words(self.tr("Cancel"))
+
+    def _on_candidate_clicked(self) -> None:
+        path = next(path for button, path in self._candidates.items() if button is self.sender())
+        self.chosen.emit(str(self._model), str(path))
+
+    def _on_browse_clicked(self) -> None:
+        self.browsing_wanted.emit(str(self._model))
+
+    def _on_without_clicked(self) -> None:
+        self.chosen.emit(str(self._model), "")
+
+
+def center_column(widget: QWidget) -> QVBoxLayout:
+    """A column of readable width in the middle of a page."""
+    holder = QWidget()
+    holder.setMaximumWidth(WIDTH_PX)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(16, 0, 16, 0)
+    column.setSpacing(0)
+    row = QHBoxLayout()  # not an alignment: that would forget the height which broken lines need
+    row.addStretch()
+    row.addWidget(holder, 1000)
+    row.addStretch()
+    outer = QVBoxLayout(widget)
+    outer.addStretch(2)
+    outer.addLayout(row)
+    outer.addStretch(3)
+    return column
+
+
+def centered_label(kind: str) -> QLabel:
+    """Words in the middle, broken into lines."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("kind", kind)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
