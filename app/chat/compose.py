@@ -7,10 +7,20 @@ fraction of the original.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 from app.chat.session import Turn
 from inference.types import ImagePart, Message, Part, Request, SamplingParams, TextPart
 from ingest.types import Picture
+
+
+class Limits(TypedDict, total=False):
+    """Fields of `Request` that are handed through as they are."""
+
+    thinking_budget: int | None
+    max_tokens: int | None
+    grammar: str | None
+    keep_on_disk: bool
 
 
 def build_request(
@@ -21,6 +31,7 @@ def build_request(
     thinking: bool = False,
     system: str | None = None,
     sampling: SamplingParams | None = None,
+    **limits: Unpack[Limits],
 ) -> Request:
     """What to ask, given the turns before. With an empty question it is the request to prepare while the user types.
 
@@ -36,7 +47,7 @@ def build_request(
         else:
             carried.extend(turn.pictures)
     messages.append(_user_message([*carried, *pictures], question))
-    return Request(tuple(messages), sampling=sampling or SamplingParams(), thinking=thinking)
+    return Request(tuple(messages), sampling=sampling or SamplingParams(), thinking=thinking, **limits)
 
 
 def image_part(picture: Picture) -> ImagePart:

@@ -16,13 +16,13 @@ class LocalConfig:
 
     Attributes:
         model, mmproj: the GGUF files of the language model and of the projector; without a projector there are no pictures.
-        n_ctx: cells of the KV cache, shared by all conversations kept warm; 0 takes `DEFAULT_N_CTX` or the model's own limit.
+        n_ctx: cells of the KV cache, the longest conversation; 0 takes `DEFAULT_N_CTX` or the model's own limit.
         n_threads: 0 takes the number of physical cores.
         gpu_layers: layers on the GPU; `GPU_LAYERS_AUTO` as many as fit, 0 none.
         image_max_tokens: most tokens a picture may take; 0 leaves it to the model.
         cache_dir: where encodings and KV states are kept; None keeps nothing on disk.
-        image_memory_bytes, image_disk_bytes, state_disk_bytes: limits of what is kept.
-        max_sequences: conversations kept warm at the same time.
+        image_memory_bytes, image_disk_bytes: limits of the encoded pictures that are kept.
+        state_memory_bytes, state_disk_bytes: limits of the conversations that are kept warm.
     """
 
     model: Path
@@ -34,8 +34,8 @@ class LocalConfig:
     cache_dir: Path | None = None
     image_memory_bytes: int = 256 << 20
     image_disk_bytes: int = 2 << 30
+    state_memory_bytes: int = 512 << 20
     state_disk_bytes: int = 4 << 30
-    max_sequences: int = 8
 
     def to_json(self) -> str:
         """For the child's command line or pipe."""

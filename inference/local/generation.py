@@ -9,14 +9,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal
 
-from inference.errors import ContextTooLong
 from inference.local import llama
-from inference.local.kv import Slot, count_positions
+from inference.local.kv import Unit, count_positions
 from inference.types import FinishReason, Request, Timings
 
 Phase = Literal["opening", "reasoning", "answer"]
-MakeRoom = Callable[[Slot, Callable[[], None]], None]
-"""Runs an evaluation in a slot, giving up other conversations when the KV cache is full. Raises ContextTooLong."""
 
 
 class Generation:
@@ -46,9 +43,9 @@ class Generation:
         """Whether the prompt itself opened the reasoning, so that the output begins inside it."""
         return self._phase == "reasoning" and self.token_count == 0
 
-    def run(self, slot: Slot, make_room: MakeRoom, on_text: Callable[[str], None]) -> FinishReason:
-        """Generate into a slot whose prompt was just evaluated. Raises Cancelled and what evaluating raises."""
-        position = count_positions(slot.units)
+    def run(self, held: list[Unit], on_text: Callable[[str], None]) -> FinishReason:
+        """Generate after a prompt that was just evaluated; what is evaluated is added to `held`. Raises Cancelled, OutOfMemory."""
+        position = count_positions(held)
         limit = self._request.max_tokens
         reason: FinishReason = "stop"
         while True:
@@ -64,11 +61,11 @@ class Generation:
                 reason = "length"
                 break
             try:
-                make_room(slot, lambda: self._model.decode_tokens(slot.seq_id, [token], position))  # noqa: B023
-            except ContextTooLong:
+                self._model.decode_tokens([token], position)
+            except llama.NoKvSlot:
                 reason = "length"
                 break
-            slot.units.append(token)
+            held.append(token)
             position += 1
         if text := self._decoder.decode(b"", final=True):
             on_text(text)

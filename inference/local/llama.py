@@ -144,7 +144,7 @@ class LlamaModel:
         template_source: the chat template in the file, or "".
     """
 
-    def __init__(self, model_path: str, n_ctx: int, n_threads: int, max_sequences: int, gpu_layers: int, watch: Watch) -> None:
+    def __init__(self, model_path: str, n_ctx: int, n_threads: int, gpu_layers: int, watch: Watch) -> None:
         """Load the language model. Raises ModelUnsupported, OutOfMemory, Cancelled."""
         self._watch, self._n_threads = watch, n_threads
         self._mtmd: Any = None
@@ -153,7 +153,7 @@ class LlamaModel:
         self.media_marker = f"<__media_{secrets.token_hex(8)}__>"
         self._model = self._load_model(model_path, gpu_layers)
         self._vocab = lib.llama_model_get_vocab(self._model)
-        self._ctx = self._make_context(n_ctx, max_sequences)
+        self._ctx = self._make_context(n_ctx)
         self._memory = lib.llama_get_memory(self._ctx)
         self._batch = lib.llama_batch_init(BATCH_TOKENS, 0, 1)
         self.n_ctx = int(lib.llama_n_ctx(self._ctx))
@@ -180,10 +180,9 @@ class LlamaModel:
             raise ModelUnsupported("llama.cpp cannot load this model file. It may be damaged, or too new for this version.")
         return model
 
-    def _make_context(self, n_ctx: int, max_sequences: int) -> Any:
+    def _make_context(self, n_ctx: int) -> Any:
         params = lib.llama_context_default_params()
         params.n_ctx, params.n_batch, params.n_ubatch = n_ctx, BATCH_TOKENS, BATCH_TOKENS
-        params.n_seq_max, params.kv_unified = max_sequences, True
         params.n_threads = params.n_threads_batch = self._n_threads
         params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_AUTO
 
@@ -310,13 +309,13 @@ class LlamaModel:
 
     # -- evaluation ------------------------------------------------------------------------------------------------------
 
-    def decode_tokens(self, seq_id: int, tokens: Sequence[int], position: int) -> None:
+    def decode_tokens(self, tokens: Sequence[int], position: int) -> None:
         """Evaluate at most `BATCH_TOKENS` text tokens; the last one's logits are kept. Raises NoKvSlot, Cancelled, OutOfMemory."""
         batch = self._batch
         batch.n_tokens = len(tokens)
         for i, token in enumerate(tokens):
             batch.token[i], batch.pos[i] = token, position + i
-            batch.n_seq_id[i], batch.seq_id[i][0], batch.logits[i] = 1, seq_id, 0
+            batch.n_seq_id[i], batch.seq_id[i][0], batch.logits[i] = 1, 0, 0
         batch.logits[len(tokens) - 1] = 1
         if len(tokens) == 1:  # one token is over before anyone could stop it, and asking between its nodes costs 5 %
             self._check_decoded(lib.llama_decode(self._ctx, batch))
@@ -324,14 +323,14 @@ class LlamaModel:
         with self._abortable():
             self._check_decoded(lib.llama_decode(self._ctx, batch))
 
-    def decode_image(self, seq_id: int, chunk: Any, embeddings: Embeddings, position: int) -> None:
+    def decode_image(self, chunk: Any, embeddings: Embeddings, position: int) -> None:
         """Evaluate a picture's embeddings at `position`. Raises NoKvSlot, Cancelled, OutOfMemory."""
         past = lib.llama_pos(0)
         data = np.ascontiguousarray(embeddings)
         pointer = data.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
         with self._abortable():
             status = mtmd.mtmd_helper_decode_image_chunk(
-                self._mtmd, self._ctx, chunk, pointer, position, seq_id, BATCH_TOKENS, ctypes.byref(past), _NO_POST_DECODE, None
+                self._mtmd, self._ctx, chunk, pointer, position, 0, BATCH_TOKENS, ctypes.byref(past), _NO_POST_DECODE, None
             )
             self._check_decoded(status)
 
@@ -356,32 +355,27 @@ class LlamaModel:
 
     # -- the KV cache ----------------------------------------------------------------------------------------------------
 
-    def cut(self, seq_id: int, position: int) -> None:
-        """Forget what a sequence holds from `position` on."""
-        lib.llama_memory_seq_rm(self._memory, seq_id, position, -1)
+    def cut(self, position: int) -> None:
+        """Forget what the KV cache holds from `position` on."""
+        lib.llama_memory_seq_rm(self._memory, 0, position, -1)
 
-    def share(self, source: int, target: int, position: int) -> None:
-        """Let `target`, emptied first, have what `source` holds before `position`; the cells are shared, not copied."""
-        lib.llama_memory_seq_rm(self._memory, target, -1, -1)
-        lib.llama_memory_seq_cp(self._memory, source, target, 0, position)
-
-    def state_bytes(self, seq_id: int) -> int:
+    def state_bytes(self) -> int:
         """Size of what `save_state` returns."""
-        return int(lib.llama_state_seq_get_size(self._ctx, seq_id))
+        return int(lib.llama_state_seq_get_size(self._ctx, 0))
 
-    def save_state(self, seq_id: int) -> memoryview:
-        """What a sequence holds, pictures included."""
-        buffer = (ctypes.c_uint8 * self.state_bytes(seq_id))()
-        written = lib.llama_state_seq_get_data(self._ctx, buffer, len(buffer), seq_id)
+    def save_state(self) -> memoryview:
+        """What the KV cache holds, pictures included."""
+        buffer = (ctypes.c_uint8 * self.state_bytes())()
+        written = lib.llama_state_seq_get_data(self._ctx, buffer, len(buffer), 0)
         return memoryview(buffer).cast("B")[:written]
 
-    def load_state(self, seq_id: int, state: bytes) -> bool:
-        """Fill a sequence from `save_state`. False leaves it empty: no room, or another version of llama.cpp."""
-        lib.llama_memory_seq_rm(self._memory, seq_id, -1, -1)
+    def load_state(self, state: bytes | memoryview) -> bool:
+        """Fill the KV cache from `save_state`. False leaves it empty: no room, or another version of llama.cpp."""
+        self.cut(0)
         buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
-        if lib.llama_state_seq_set_data(self._ctx, buffer, len(state), seq_id) == len(state):
+        if lib.llama_state_seq_set_data(self._ctx, buffer, len(state), 0) == len(state):
             return True
-        lib.llama_memory_seq_rm(self._memory, seq_id, -1, -1)
+        self.cut(0)
         return False
 
     # -- sampling --------------------------------------------------------------------------------------------------------

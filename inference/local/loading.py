@@ -124,7 +124,7 @@ def _load_with_fewer_layers(
     threads = config.n_threads or default_thread_count()
     while True:
         try:
-            return llama.LlamaModel(str(config.model), n_ctx, threads, config.max_sequences, layers, watch)
+            return llama.LlamaModel(str(config.model), n_ctx, threads, layers, watch)
         except (ModelUnsupported, OutOfMemory) as error:
             if layers == 0:
                 raise

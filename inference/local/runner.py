@@ -1,6 +1,7 @@
 """Answers requests with a loaded model, in the engine's process: what is known is reused, the rest is encoded and evaluated.
 
-Whatever happens in between, a slot's `units` say what its sequence in the KV cache really holds.
+The KV cache holds one conversation at a time; the others wait as states (docs/adr/0005). Whatever happens in between, `_held`
+says what the cache really holds.
 """
 
 from __future__ import annotations
@@ -8,17 +9,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 
 from inference.errors import ContextTooLong, ProjectorMissing
 from inference.local import llama
 from inference.local.config import LocalConfig
 from inference.local.generation import Generation
 from inference.local.image_cache import Embeddings, ImageCache
-from inference.local.kv import ImageUnit, Slot, SlotTable, Unit, count_cells, count_positions
+from inference.local.kv import ImageUnit, Unit, common_prefix, count_cells, count_positions
 from inference.local.loading import LoadedModel, load_model
 from inference.local.picture import fit_to_cells, stretch
-from inference.local.state_store import StateStore
+from inference.local.states import State, StateCache
 from inference.local.template import ChatTemplate
 from inference.models.hardware import available_memory_bytes
 from inference.types import ImagePart, Request, Timings, Usage
@@ -30,6 +31,25 @@ Emit = Callable[..., None]
 _MIN_STATE_CELLS = 16
 """Reading a state costs about as much as evaluating so many cells."""
 _LEAST_ANSWER_CELLS = 16
+
+
+@dataclass(slots=True)
+class _Held:
+    """What the KV cache holds.
+
+    Attributes:
+        units: its cells, in order.
+        prompt_length: how many of them came from a prompt; the rest was generated.
+        origin: the state that it was taken from or last put aside as.
+        is_dirty: whether it holds something that no state does.
+        keep_on_disk: whether a state of it may be written to disk.
+    """
+
+    units: list[Unit] = field(default_factory=list)
+    prompt_length: int = 0
+    origin: State | None = None
+    is_dirty: bool = False
+    keep_on_disk: bool = False
 
 
 class Runner:
@@ -65,8 +85,13 @@ class Runner:
             folder / "pictures" if folder else None,
             self._config.image_disk_bytes,
         )
-        self._states = StateStore(loaded.fingerprint, folder / "states", self._config.state_disk_bytes) if folder else None
-        self._slots = SlotTable(self._config.max_sequences)
+        self._states = StateCache(
+            loaded.fingerprint,
+            self._config.state_memory_bytes,
+            folder / "states" if folder else None,
+            self._config.state_disk_bytes,
+        )
+        self._held = _Held()
         self._loaded = loaded
         self._load_ms = (time.monotonic() - began) * 1e3
         self.emit("progress", phase="loading", done=1, total=1)
@@ -84,32 +109,30 @@ class Runner:
         prompt = self._template.render(request)
         generation = Generation(self._model, request, prompt)
         try:
-            slot, usage = self._evaluate(prompt, request, needs_logits=True)
+            usage = self._evaluate(prompt, request, needs_logits=True)
             self.emit("started", starts_in_reasoning=generation.starts_in_reasoning, **usage)
-            reason = generation.run(slot, self._with_room, lambda text: self.emit("text", text=text))
+            reason = generation.run(self._held.units, lambda text: self.emit("text", text=text))
         finally:
             generation.close()
         usage["completion_tokens"] = generation.token_count
         timings = generation.timings(began, self._load_ms, self._encode_ms)
         self.emit("finished", reason=reason, usage=usage, timings=asdict(timings))
 
-    def save_states(self) -> None:
-        """Put to disk what conversations gained since they were last saved."""
-        if self._loaded is None or self._states is None:
-            return
-        for slot in self._slots.slots:
-            if slot.is_dirty:
-                self._save_state(slot)
-
     @property
     def has_unsaved_states(self) -> bool:
         """Whether `save_states` has something to do."""
-        return self._loaded is not None and self._states is not None and any(slot.is_dirty for slot in self._slots.slots)
+        return self._loaded is not None and self._held.is_dirty
+
+    def save_states(self) -> None:
+        """Put to disk what conversations gained since they were last saved."""
+        if self._loaded is not None:
+            self._put_aside()
+            self._states.flush()
 
     # -- evaluation ------------------------------------------------------------------------------------------------------
 
-    def _evaluate(self, text: str, request: Request, needs_logits: bool) -> tuple[Slot, dict[str, int]]:
-        """Bring a slot to hold the whole prompt; returns it and the usage so far."""
+    def _evaluate(self, text: str, request: Request, needs_logits: bool) -> dict[str, int]:
+        """Let the KV cache hold the whole prompt; returns the usage so far."""
         assert self._loaded is not None
         self._encode_ms = 0.0
         images = request.images()
@@ -119,17 +142,17 @@ class Runner:
         prompt = self._model.tokenize(text, [(image.id, *size) for image, size in zip(images, sizes, strict=True)])
         try:
             self._check_context(prompt.units)
-            slot, keep = self._place(prompt.units, needs_logits)
+            keep = self._place(prompt.units, needs_logits)
             cells = count_cells(prompt.units)
             image_cells = sum(unit.cells for unit in prompt.units if isinstance(unit, ImageUnit))
             cached = count_cells(prompt.units[:keep])
             encodings = self._encode_missing(prompt, keep, list(zip(images, sizes, strict=True)), request.keep_on_disk)
-            self._prefill(slot, prompt, keep, encodings)
+            self._held.prompt_length, self._held.is_dirty = len(prompt.units), True
+            self._held.keep_on_disk = request.keep_on_disk
+            self._prefill(prompt, keep, encodings)
         finally:
             prompt.close()
-        slot.prompt_length = len(slot.units)
-        slot.is_dirty = request.keep_on_disk
-        return slot, {"prompt_tokens": cells, "cached_tokens": cached, "image_tokens": image_cells}
+        return {"prompt_tokens": cells, "cached_tokens": cached, "image_tokens": image_cells}
 
     def _encoded_size(self, image: ImagePart) -> tuple[int, int]:
         assert self._loaded is not None
@@ -146,41 +169,46 @@ class Runner:
                 f"{self._model.n_ctx:,}. Remove pictures or older messages, lower the picture detail, or load a larger context."
             )
 
-    def _place(self, units: Sequence[Unit], needs_logits: bool) -> tuple[Slot, int]:
-        """Choose a slot, in memory or from disk, and cut it to the common prefix; returns it and how many units it keeps."""
-        plan = self._slots.plan(units, needs_logits)
-        if self._load_state_if_better(units, plan.keep):
-            plan = self._slots.plan(units, needs_logits)
-        slot, position = plan.slot, count_positions(units[: plan.keep])
-        if slot is not plan.source:
-            self._give_up(slot)
-            self._model.share(plan.source.seq_id, slot.seq_id, position)
-        else:
-            self._model.cut(slot.seq_id, position)
-        slot.units = list(units[: plan.keep])
-        self._slots.touch(plan.source)
-        self._slots.touch(slot)
-        return slot, plan.keep
+    def _place(self, units: Sequence[Unit], needs_logits: bool) -> int:
+        """Let the KV cache hold the longest known beginning of `units` and nothing else; returns how many units that are.
 
-    def _load_state_if_better(self, units: Sequence[Unit], keep: int) -> bool:
-        name, length = self._states.best_match(units) if self._states else ("", 0)
-        if self._states is None or count_cells(units[:length]) < count_cells(units[:keep]) + _MIN_STATE_CELLS:
-            return False
-        stored = self._states.read(name)
-        if stored is None:
-            return False
-        held, prompt_length, state = stored
-        slot = self._slots.least_recent()
-        self._give_up(slot)
-        needed = count_cells(held)
-        while not self._model.load_state(slot.seq_id, state):
-            other = self._slots.next_to_evict(but=slot)
-            if other is None or needed > self._model.n_ctx:
-                return False
-            self._give_up(other)
-        slot.units, slot.prompt_length, slot.state_name = held, prompt_length, name
-        self._slots.touch(slot)
-        return True
+        With `needs_logits` at least the last one is left to evaluate. Where only generated text is cut off (the template drops
+        old reasoning, an answer is redone) the conversation simply goes on; where another question branches off its prompt, a
+        state of it is put aside first.
+        """
+        usable = len(units) - 1 if needs_logits else len(units)
+        keep = min(common_prefix(self._held.units, units), usable)
+        state, length = self._states.best_match(units)
+        if state is not None and count_cells(units[: min(length, usable)]) >= count_cells(units[:keep]) + _MIN_STATE_CELLS:
+            self._put_aside()
+            self._take_up(state)
+            keep = min(common_prefix(self._held.units, units), usable)
+        if keep < min(self._held.prompt_length, usable):
+            self._put_aside()
+            self._held.origin = None
+        self._model.cut(count_positions(units[:keep]))
+        self._held.units = list(units[:keep])
+        return keep
+
+    def _take_up(self, state: State) -> None:
+        """Fill the KV cache from a state; it is empty after that if the state turns out to be useless."""
+        self._model.cut(0)
+        self._held = _Held()
+        data = self._states.read(state)
+        if data is not None and self._model.load_state(data):
+            self._held = _Held([*state.units], state.prompt_length, state, keep_on_disk=state.keep_on_disk)
+
+    def _put_aside(self) -> None:
+        """Keep what the KV cache holds as a state, unless that was done or is not worth it."""
+        held = self._held
+        if not held.is_dirty or count_cells(held.units) < _MIN_STATE_CELLS:
+            return
+        held.is_dirty = False
+        if self._model.state_bytes() > min(self._states.largest_bytes, available_memory_bytes() // 4):
+            return
+        state = State([*held.units], held.prompt_length, self._model.save_state(), keep_on_disk=held.keep_on_disk)
+        self._states.put(state, replaces=held.origin)
+        held.origin = state
 
     def _encode_missing(
         self, prompt: llama.Prompt, keep: int, images: list[tuple[ImagePart, tuple[int, int]]], keep_on_disk: bool
@@ -220,62 +248,28 @@ class Runner:
             self.emit("notice", code="cache_not_written", message="The disk is full: what was seen is not kept for next time.")
         return embeddings
 
-    def _prefill(self, slot: Slot, prompt: llama.Prompt, keep: int, encodings: dict[int, Embeddings]) -> None:
+    def _prefill(self, prompt: llama.Prompt, keep: int, encodings: dict[int, Embeddings]) -> None:
         units = prompt.units
         total, done = count_cells(units[keep:]), 0
         index, position = keep, count_positions(units[:keep])
-        while index < len(units):
-            self.watch.check()
-            if total > llama.BATCH_TOKENS:
-                self.emit("progress", phase="prefill", done=done, total=total)
-            unit = units[index]
-            if isinstance(unit, ImageUnit):
-                step: list[Unit] = [unit]
-                chunk, embeddings = prompt.image_chunks[index], encodings[index]
-                self._with_room(slot, lambda: self._model.decode_image(slot.seq_id, chunk, embeddings, position))  # noqa: B023
-            else:
-                tokens = _text_run(units, index)
-                step = list(tokens)
-                self._with_room(slot, lambda: self._model.decode_tokens(slot.seq_id, tokens, position))  # noqa: B023
-            slot.units += step
-            index += len(step)
-            position += count_positions(step)
-            done += count_cells(step)
-
-    def _with_room(self, slot: Slot, evaluate: Callable[[], None]) -> None:
-        """Evaluate, giving up the least recently used conversations when the KV cache is full. Raises ContextTooLong."""
-        while True:
-            try:
-                return evaluate()
-            except llama.NoKvSlot:
-                self._model.cut(slot.seq_id, count_positions(slot.units))
-                other = self._slots.next_to_evict(but=slot)
-                if other is None:
-                    raise ContextTooLong(f"The conversation fills the context of {self._model.n_ctx:,} tokens.") from None
-                self._give_up(other)
-            except BaseException:
-                self._model.cut(slot.seq_id, count_positions(slot.units))
-                raise
-
-    # -- states ----------------------------------------------------------------------------------------------------------
-
-    def _give_up(self, slot: Slot) -> None:
-        """Empty a slot, after putting to disk what would be lost."""
-        if slot.is_dirty and self._states is not None:
-            self._save_state(slot)
-        self._model.cut(slot.seq_id, -1)
-        slot.units, slot.prompt_length, slot.state_name, slot.is_dirty = [], 0, None, False
-
-    def _save_state(self, slot: Slot) -> None:
-        assert self._states is not None
-        slot.is_dirty = False
-        if count_cells(slot.units) < _MIN_STATE_CELLS:
-            return
-        size = self._model.state_bytes(slot.seq_id)
-        if size > min(self._states.limit_bytes, available_memory_bytes() // 4):
-            return
-        state = self._model.save_state(slot.seq_id)
-        slot.state_name = self._states.write(slot.units, slot.prompt_length, state, slot.state_name) or slot.state_name
+        try:
+            while index < len(units):
+                self.watch.check()
+                if total > llama.BATCH_TOKENS:
+                    self.emit("progress", phase="prefill", done=done, total=total)
+                unit = units[index]
+                step: list[Unit] = [unit] if isinstance(unit, ImageUnit) else [*_text_run(units, index)]
+                if isinstance(unit, ImageUnit):
+                    self._model.decode_image(prompt.image_chunks[index], encodings[index], position)
+                else:
+                    self._model.decode_tokens([token for token in step if isinstance(token, int)], position)
+                self._held.units += step
+                index += len(step)
+                position += count_positions(step)
+                done += count_cells(step)
+        except BaseException:
+            self._model.cut(count_positions(self._held.units))  # a batch may be half done
+            raise
 
     @property
     def _model(self) -> llama.LlamaModel:

@@ -2,6 +2,9 @@
 
 The template is untrusted: it runs in jinja2's sandbox. So is everything in the conversation: text that spells a control token
 (`<|user|>` in a document, say) is broken up by a zero-width space, so that nothing read or typed can pose as another speaker.
+
+A message's content goes in as one string, a picture as a marker in it: every template takes strings, but what they write around
+pictures is llama.cpp's to add, and some print a list of parts as it is. Only a template that drops strings gets lists.
 """
 
 from __future__ import annotations
@@ -11,18 +14,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from inference.errors import TemplateFailed
-from inference.types import ImagePart, Message, Request, TextPart
+from inference.types import Message, Request, TextPart
 
 _ALLOWED_IN_TEXT = frozenset({"<|begin_of_video|>", "<|end_of_video|>", "<|begin_of_box|>", "<|end_of_box|>", "/nothink"})
 """Markers a message may carry as text: the frames of a video stand between the first two, earlier answers hold the others."""
-_MARKER_LIKE = re.compile(r"<[|/]?[A-Za-z][A-Za-z0-9_]*\|?>|\[[A-Za-z]+\]")
+_MARKER_LIKE = re.compile(r"<[^<>\[\]\s]{1,64}>|\[[^<>\[\]\s]{1,64}\]")
 _END_OF_PREFIX = "\ue0f1\ue0f2"
+_PROBE = "a message to see whether it shows"
 
 
 class ChatTemplate:
@@ -41,30 +46,27 @@ class ChatTemplate:
         environment.globals["strftime_now"] = lambda pattern: datetime.now().strftime(pattern)
         try:
             self._template = environment.from_string(source)
-        except TemplateError as error:
-            raise TemplateFailed(f"The chat template in the model file cannot be read: {error}.") from error
+        except Exception as error:  # whatever jinja2 or Python's compiler makes of a stranger's text
+            raise TemplateFailed(f"The chat template in the model file cannot be read: {_in_words(error)}.") from error
         self._media_marker = media_marker
-        self._is_control = is_control
+        self._is_control = lru_cache(maxsize=4096)(is_control)
+        self._wants_parts = not self._shows(_PROBE) and self._shows(_as_parts(_PROBE))
 
     def render(self, request: Request) -> str:
         """The whole prompt, ready for the answer. Raises TemplateFailed."""
         messages = [self._as_mapping(message) for message in request.messages]
         tools = [_tool_as_mapping(spec.name, spec.description, spec.parameters) for spec in request.tools]
-        prompt = self._run(messages, tools, request.thinking)
-        if prompt.count(self._media_marker) != len(request.images()):
-            prompt = self._run([_flatten(message) for message in messages], tools, request.thinking)
+        prompt = self._run(messages, self._defuse_all(tools), request.thinking)
         if prompt.count(self._media_marker) != len(request.images()):
             raise TemplateFailed("The chat template in the model file drops pictures; use another GGUF file of this model.")
         return prompt
 
     def render_prefix(self, request: Request) -> str:
-        """The part of the prompt that stays whatever text the last message ends with."""
+        """The part of the prompt that stays whatever text the last message ends with. Raises TemplateFailed."""
         *before, last = request.messages
         parts = last.parts[:-1] if last.parts and isinstance(last.parts[-1], TextPart) else last.parts
         open_ended = replace(last, parts=(*parts, TextPart(_END_OF_PREFIX)))
-        messages = [self._as_mapping(message) for message in (*before, open_ended)]
-        tools = [_tool_as_mapping(spec.name, spec.description, spec.parameters) for spec in request.tools]
-        return self._run(messages, tools, request.thinking).partition(_END_OF_PREFIX)[0]
+        return self.render(replace(request, messages=(*before, open_ended))).partition(_END_OF_PREFIX)[0]
 
     def _run(self, messages: list[dict[str, Any]], tools: list[dict[str, Any]], thinking: bool) -> str:
         try:
@@ -76,29 +78,41 @@ class ChatTemplate:
                 bos_token="",
                 eos_token="",
             )
-        except (TemplateError, TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
-            raise TemplateFailed(f"The chat template in the model file cannot take this conversation: {error}.") from error
+        except Exception as error:  # a stranger's program may fail in any way
+            message = f"The chat template in the model file cannot take this conversation: {_in_words(error)}."
+            raise TemplateFailed(message) from error
+
+    def _shows(self, content: str | list[dict[str, str]]) -> bool:
+        try:
+            return _PROBE in self._run([{"role": "user", "content": content}], [], False)
+        except TemplateFailed:
+            return False
 
     def _as_mapping(self, message: Message) -> dict[str, Any]:
-        content: str | list[dict[str, str]]
-        if all(isinstance(part, TextPart) for part in message.parts):
-            content = "".join(self._defuse(part.text) for part in message.parts if isinstance(part, TextPart))
-        else:
-            content = [{"type": "text", "text": self._part_text(part)} for part in message.parts]
-        mapping: dict[str, Any] = {"role": message.role, "content": content}
+        content = self._defuse("".join(part.text if isinstance(part, TextPart) else self._media_marker for part in message.parts))
+        mapping: dict[str, Any] = {"role": message.role, "content": _as_parts(content) if self._wants_parts else content}
         if message.reasoning:
             mapping["reasoning_content"] = self._defuse(message.reasoning)
         if message.tool_calls:
             mapping["tool_calls"] = [
-                {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": dict(call.arguments)}}
+                {
+                    "id": call.id,
+                    "type": "function",
+                    "function": {"name": self._defuse(call.name), "arguments": self._defuse_all(dict(call.arguments))},
+                }
                 for call in message.tool_calls
             ]
         if message.tool_call_id is not None:
             mapping["tool_call_id"] = message.tool_call_id
         return mapping
 
-    def _part_text(self, part: TextPart | ImagePart) -> str:
-        return self._media_marker if isinstance(part, ImagePart) else self._defuse(part.text)
+    def _defuse_all(self, value: Any) -> Any:
+        """Every text in a JSON value."""
+        if isinstance(value, str):
+            return self._defuse(value)
+        if isinstance(value, Mapping):
+            return {self._defuse_all(key): self._defuse_all(item) for key, item in value.items()}
+        return [self._defuse_all(item) for item in value] if isinstance(value, list | tuple) else value
 
     def _defuse(self, text: str) -> str:
         def defuse_match(match: re.Match[str]) -> str:
@@ -110,9 +124,12 @@ class ChatTemplate:
         return _MARKER_LIKE.sub(defuse_match, text)
 
 
-def _flatten(message: dict[str, Any]) -> dict[str, Any]:
-    content = message["content"]
-    return message if isinstance(content, str) else message | {"content": "".join(part["text"] for part in content)}
+def _as_parts(content: str) -> list[dict[str, str]]:
+    return [{"type": "text", "text": content}]
+
+
+def _in_words(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__
 
 
 def _tool_as_mapping(name: str, description: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,27 @@
+"""Where every start begins: the engine's process, the command line or the window, each importing only what it needs."""
+
+from __future__ import annotations
+
+import sys
+
+COMMANDS = ("ask",)
+
+
+def main() -> int:
+    """Run what the first argument says; returns the exit code."""
+    arguments = sys.argv[1:]
+    if "--engine-worker" in arguments:
+        from inference.local import worker
+
+        worker.main()
+    if arguments and arguments[0] in COMMANDS:
+        from app import cli
+
+        return cli.main(arguments)
+    from app.main import run
+
+    return run(sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
