@@ -183,7 +183,7 @@ class Runner:
             self._put_aside()
             self._take_up(state)
             keep = min(common_prefix(self._held.units, units), usable)
-        if keep < min(self._held.prompt_length, usable):
+        if self._held.prompt_length - keep > 1:
             self._put_aside()
             self._held.origin = None
         self._model.cut(count_positions(units[:keep]))

@@ -1,8 +1,4 @@
-"""llama.cpp, driven through llama-cpp-python's ctypes functions. The only file that imports `llama_cpp`.
-
-Everything here runs in the engine's child process, on one thread. Facts about the calls: ggml-org/llama.cpp include/llama.h and
-tools/mtmd/mtmd.h as vendored by llama-cpp-python 0.3.36.
-"""
+"""A language model, its KV cache and its projector."""
 
 from __future__ import annotations
 
@@ -10,18 +6,15 @@ import ctypes
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import llama_cpp.llama_cpp as lib
 import llama_cpp.mtmd_cpp as mtmd
 import numpy as np
-from llama_cpp._ggml import libggml
 
 from inference.errors import (
     Cancelled,
     EngineCrashed,
-    GrammarInvalid,
     ModelUnsupported,
     OutOfMemory,
     PictureUnreadable,
@@ -29,44 +22,21 @@ from inference.errors import (
 )
 from inference.local.image_cache import Embeddings
 from inference.local.kv import ImageUnit, Unit
+from inference.local.llama.library import HAS_AMX, tensor_name
+from inference.local.llama.sampler import Sampler
 from inference.types import SamplingParams
 
 BATCH_TOKENS = 512
-_PENALTY_WINDOW = 64
 _PIECE_BYTES = 256
 _NO_KV_SLOT = 1
 _ABORTED = 2
-_DEVICE_GPU_TYPES = (1, 2)  # GGML_BACKEND_DEVICE_TYPE_GPU, _IGPU
 _END_OF_TURN = ("<|user|>", "<|observation|>", "<|assistant|>", "<|system|>", "<|endoftext|>")
 """GLM ends its turn by naming the next speaker (llama.cpp treats these as end of generation only if the file says so)."""
-
-libggml.ggml_get_name.argtypes, libggml.ggml_get_name.restype = [ctypes.c_void_p], ctypes.c_char_p
-libggml.ggml_backend_dev_count.restype = ctypes.c_size_t
-libggml.ggml_backend_dev_get.argtypes, libggml.ggml_backend_dev_get.restype = [ctypes.c_size_t], ctypes.c_void_p
-libggml.ggml_backend_dev_description.argtypes, libggml.ggml_backend_dev_description.restype = [ctypes.c_void_p], ctypes.c_char_p
-libggml.ggml_backend_dev_type.argtypes, libggml.ggml_backend_dev_type.restype = [ctypes.c_void_p], ctypes.c_int
-libggml.ggml_backend_dev_memory.argtypes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_size_t), ctypes.POINTER(ctypes.c_size_t)]
-libggml.ggml_backend_dev_memory.restype = None
-
-
-_HAS_AMX = b"AMX_INT8 = 1" in (lib.llama_print_system_info() or b"")
-"""Then weights stay in their plain order: GCC 12 drops the stores that configure the AMX tiles, and the first evaluation ends in
-a segmentation fault (seen with Debian 12's compiler; ggml-org/llama.cpp#20824). Processors of desktops have no AMX."""
-
-
-_kept_alive: list[Any] = []
+_NO_POST_DECODE = mtmd.mtmd_helper_post_decode_callback()
 
 
 class NoKvSlot(Exception):
     """The KV cache has no room for a batch. Nothing of it was evaluated."""
-
-
-@dataclass(frozen=True, slots=True)
-class GpuDevice:
-    """A GPU that this build of llama.cpp can use, and its free memory in bytes."""
-
-    name: str
-    free_bytes: int
 
 
 class Watch:
@@ -87,33 +57,6 @@ class Watch:
         self.on_work()
         if self.is_cancelled():
             raise Cancelled("The request was cancelled.")
-
-
-def start_backend(on_log: Callable[[int, str], None]) -> None:
-    """Load the backends and send llama.cpp's messages to `on_log(level, text)`. Once per process."""
-    callback = lib.llama_log_callback(lambda level, text, _: on_log(level, text.decode("utf-8", "replace")))
-    _kept_alive.append(callback)
-    for set_log in (lib.llama_log_set, mtmd.mtmd_log_set, mtmd.mtmd_helper_log_set):
-        set_log(callback, None)
-    lib.llama_backend_init()
-
-
-def version() -> str:
-    """Of the llama.cpp library; saved states and encodings are only good for the one that made them."""
-    return (lib.llama_version() or b"").decode("ascii", "replace")
-
-
-def list_gpus() -> list[GpuDevice]:
-    """The GPUs this build can use; none on a CPU build."""
-    devices = []
-    for index in range(libggml.ggml_backend_dev_count()):
-        device = libggml.ggml_backend_dev_get(index)
-        if libggml.ggml_backend_dev_type(device) in _DEVICE_GPU_TYPES:
-            free, total = ctypes.c_size_t(), ctypes.c_size_t()
-            libggml.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
-            name = libggml.ggml_backend_dev_description(device) or b"GPU"
-            devices.append(GpuDevice(name.decode("utf-8", "replace"), free.value))
-    return devices
 
 
 class Prompt:
@@ -166,7 +109,7 @@ class LlamaModel:
     def _load_model(self, path: str, gpu_layers: int) -> Any:
         params = lib.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
-        params.use_extra_bufts = not _HAS_AMX
+        params.use_extra_bufts = not HAS_AMX
 
         @lib.llama_progress_callback
         def on_progress(_fraction: float, _: Any) -> bool:
@@ -209,11 +152,11 @@ class LlamaModel:
         def on_node(tensor: Any, ask: bool, _: Any) -> bool:
             # Encoding has no abort callback. This one sees each layer's output, and False ends the graph there.
             if ask:
-                return bool((libggml.ggml_get_name(tensor) or b"").startswith(b"layer_out"))
+                return tensor_name(tensor).startswith("layer_out")
             self._watch.on_work()
             if self._watch.on_layer is not None:
-                name = libggml.ggml_get_name(tensor).partition(b"-")[2]
-                self._watch.on_layer(int(name) if name.isdigit() else 0)
+                number = tensor_name(tensor).partition("-")[2]
+                self._watch.on_layer(int(number) if number.isdigit() else 0)
             return not self._watch.is_cancelled()
 
         params.cb_eval = on_node
@@ -394,47 +337,6 @@ class LlamaModel:
         if self._model is not None:
             lib.llama_model_free(self._model)
         self._mtmd = self._ctx = self._model = None
-
-
-class Sampler:
-    """Chooses tokens from the logits of the last evaluation. Temperature 0 takes the most likely one, within the grammar if any."""
-
-    def __init__(self, ctx: Any, vocab: Any, n_vocab: int, params: SamplingParams, seed: int, grammar: str | None) -> None:
-        self._ctx = ctx
-        self._chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
-        if grammar is not None:
-            constraint = lib.llama_sampler_init_grammar(vocab, grammar.encode(), b"root")
-            if not constraint:
-                lib.llama_sampler_free(self._chain)
-                raise GrammarInvalid("The grammar cannot be read. It must be GBNF with a rule named root.")
-            self._add(constraint)
-        if params.temperature <= 0:
-            self._add(lib.llama_sampler_init_greedy())
-            return
-        if params.repeat_penalty != 1:
-            self._add(lib.llama_sampler_init_penalties(n_vocab, _PENALTY_WINDOW, params.repeat_penalty, 0.0, 0.0))
-        if params.top_k > 0:
-            self._add(lib.llama_sampler_init_top_k(params.top_k))
-        if params.top_p < 1:
-            self._add(lib.llama_sampler_init_top_p(params.top_p, 1))
-        self._add(lib.llama_sampler_init_temp(params.temperature))
-        self._add(lib.llama_sampler_init_dist(seed & 0xFFFFFFFF))
-
-    def _add(self, sampler: Any) -> None:
-        lib.llama_sampler_chain_add(self._chain, sampler)
-
-    def sample(self) -> int:
-        """The next token."""
-        return int(lib.llama_sampler_sample(self._chain, self._ctx, -1))
-
-    def close(self) -> None:
-        """Free the chain; further calls do nothing."""
-        if self._chain is not None:
-            lib.llama_sampler_free(self._chain)
-            self._chain = None
-
-
-_NO_POST_DECODE = mtmd.mtmd_helper_post_decode_callback()
 
 
 def _each_chunk(chunks: Any) -> Iterator[Any]:
