@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class State:
         data: as llama.cpp wrote it; None when it is on disk only.
         name: of its file; None when it is in memory only.
         keep_on_disk: whether it may be written to disk.
+        replaces: states on disk that are of no use once this one is there too.
     """
 
     units: list[Unit]
@@ -33,6 +34,7 @@ class State:
     data: bytes | memoryview | None
     name: str | None = None
     keep_on_disk: bool = True
+    replaces: list[State] = field(default_factory=list)
 
 
 class StateCache:
@@ -75,10 +77,19 @@ class StateCache:
         return data
 
     def put(self, state: State, replaces: State | None = None) -> None:
-        """Keep a state, in place of an earlier one of the same conversation and of all that it continues."""
+        """Keep a state, in place of an earlier one of the same conversation and of all that it continues.
+
+        Their files stay until this one has its own.
+        """
         for other in [*self._states]:
-            if other is replaces or common_prefix(other.units, state.units) == len(other.units):
-                self._forget(other)
+            if other is not replaces and common_prefix(other.units, state.units) < len(other.units):
+                continue
+            if other.name is None:
+                self._states.remove(other)
+                state.replaces += other.replaces
+            else:
+                other.data = None
+                state.replaces.append(other)
         self._states.append(state)
         self._trim()
 
@@ -94,6 +105,9 @@ class StateCache:
         header: dict[str, Any] = {"units": _encode_units(state.units), "prompt_length": state.prompt_length}
         if self._disk.write(name, header, state.data):
             state.name = name
+            for other in state.replaces:
+                self._forget(other)
+            state.replaces = []
 
     def _trim(self) -> None:
         """Keep the limit of memory; what leaves it goes to disk if it may."""
@@ -109,7 +123,8 @@ class StateCache:
                     self._states.remove(state)
 
     def _forget(self, state: State) -> None:
-        self._states.remove(state)
+        if state in self._states:
+            self._states.remove(state)
         if self._disk is not None and state.name is not None:
             self._disk.delete(state.name)
 
@@ -119,8 +134,8 @@ class StateCache:
             return
         names = {name for name in self._disk.names() if name.startswith(self._prefix)}
         for state in [*self._states]:
-            if state.name is not None and state.name not in names:
-                state.name = None
+            if state.name is not None and state.name not in names:  # cleared by the user, or it made way for a newer one
+                state.name, state.keep_on_disk = None, False
                 if state.data is None:
                     self._states.remove(state)
         for name in names - {state.name for state in self._states}:
