@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import ctypes
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import llama_cpp
 import numpy as np
@@ -96,9 +97,29 @@ class BareModel:
             assert llama_cpp.llama_decode(self._context, llama_cpp.llama_batch_get_one(tokens, 1)) == 0
         return answer.decode(errors="replace")
 
+    def grid_of(self, image: ImagePart) -> tuple[int, int]:
+        """The columns and rows of cells that llama.cpp cuts this picture into, not stretched beforehand."""
+        with self._tokenized(PICTURE, [image]) as chunks:
+            for index in range(mtmd_cpp.mtmd_input_chunks_size(chunks)):
+                chunk = mtmd_cpp.mtmd_input_chunks_get(chunks, index)
+                if mtmd_cpp.mtmd_input_chunk_get_type(chunk) == mtmd_cpp.MTMD_INPUT_CHUNK_TYPE_IMAGE:
+                    cells = mtmd_cpp.mtmd_input_chunk_get_tokens_image(chunk)
+                    return mtmd_cpp.mtmd_image_tokens_get_nx(cells), mtmd_cpp.mtmd_image_tokens_get_ny(cells)
+        raise AssertionError("there is no picture in what llama.cpp made of one")
+
     def _evaluate(self, prompt: str, images: Sequence[ImagePart]) -> None:
         if self._options.stretch:
             images = [stretched(image, self._options.image_max_tokens) for image in images]
+        end = llama_cpp.llama_pos(0)
+        with self._tokenized(prompt, images) as chunks:
+            failed = mtmd_cpp.mtmd_helper_eval_chunks(
+                self._mtmd, self._context, chunks, 0, 0, self._options.n_batch, True, ctypes.byref(end)
+            )
+        assert not failed, f"the prompt was not evaluated: {failed}"
+
+    @contextmanager
+    def _tokenized(self, prompt: str, images: Sequence[ImagePart]) -> Iterator[Any]:
+        """The prompt as llama.cpp's chunks of text tokens and preprocessed pictures."""
         pixels = [np.frombuffer(image.read_rgb(), dtype=np.uint8) for image in images]
         bitmaps = [
             mtmd_cpp.mtmd_bitmap_init(image.width, image.height, rgb.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8)))
@@ -108,13 +129,9 @@ class BareModel:
         text = prompt.replace(PICTURE, self._marker).encode()
         source = mtmd_cpp.mtmd_input_text(text=text, text_len=len(text), add_special=False, parse_special=True)
         array = (mtmd_cpp.mtmd_bitmap_p_ctypes * len(bitmaps))(*bitmaps)
-        end = llama_cpp.llama_pos(0)
         try:
             assert mtmd_cpp.mtmd_tokenize(self._mtmd, chunks, ctypes.byref(source), array, len(bitmaps)) == 0
-            failed = mtmd_cpp.mtmd_helper_eval_chunks(
-                self._mtmd, self._context, chunks, 0, 0, self._options.n_batch, True, ctypes.byref(end)
-            )
-            assert not failed, f"the prompt was not evaluated: {failed}"
+            yield chunks
         finally:
             mtmd_cpp.mtmd_input_chunks_free(chunks)
             for bitmap in bitmaps:
@@ -173,11 +190,11 @@ def stretched(image: ImagePart, max_tokens: int | None = None) -> ImagePart:
 
 
 def grid_size(width: int, height: int, max_tokens: int = _MAX_IMAGE_TOKENS) -> tuple[int, int]:
-    """The size in pixels that llama.cpp gives a picture for GLM-4V: multiples of 28 within 8 to `max_tokens` cells.
+    """The size in pixels that a picture has in training: multiples of 28 within 8 to `max_tokens` cells.
 
-    `calc_size_preserved_ratio` in llama.cpp's tools/mtmd/mtmd-image.cpp, in double precision where that has floats.
+    `smart_resize` in transformers' image_processing_glm4v.py with llama.cpp's limits, which has the same rule.
     """
-    columns, rows = (max(1, int(side / _CELL_PX + 0.5)) for side in (width, height))
+    columns, rows = (max(1, round(side / _CELL_PX)) for side in (width, height))
     if columns * rows > max_tokens:
         scale = (max_tokens * _CELL_PX**2 / (width * height)) ** 0.5
         columns, rows = (max(1, int(side * scale / _CELL_PX)) for side in (width, height))

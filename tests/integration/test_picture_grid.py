@@ -1,0 +1,39 @@
+"""A picture stretched by the engine is one that llama.cpp neither scales nor pads (docs/adr/0004)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from inference.local.picture import CELL_PX, MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS, fit_to_cells
+from tests.helpers.bare import BareModel, BareOptions, grid_size
+from tests.helpers.scenes import to_part
+
+SIDES = (13, 14, 27, 28, 41, 42, 69, 70, 99, 113, 133, 150, 168, 200, 360, 500, 640)
+LARGE = ((1280, 720), (1920, 1080), (1240, 1754), (2560, 1440), (3840, 2160), (6000, 6000), (9000, 60))
+
+
+@pytest.fixture(scope="module", params=[36, 256, None])
+def limited(request: pytest.FixtureRequest) -> Iterator[tuple[BareModel, int]]:
+    """A model with a limit on picture tokens, and the limit."""
+    folder = Path(__file__).parents[1] / "data" / "tiny_model"
+    files = folder / "tiny-glm-4.6v-Q8_0.gguf", folder / "mmproj-tiny-glm-4.6v-Q8_0.gguf"
+    with BareModel(*files, BareOptions(image_max_tokens=request.param, n_threads=1)) as model:
+        yield model, request.param or MAX_IMAGE_TOKENS
+
+
+def test_llama_cpp_leaves_stretched_pictures_alone(limited: tuple[BareModel, int]) -> None:
+    model, max_tokens = limited
+    grids = {fit_to_cells(*size, MIN_IMAGE_TOKENS, max_tokens) for size in (*((w, h) for w in SIDES for h in SIDES), *LARGE)}
+    for width, height in sorted(grids):
+        picture = to_part(Image.new("RGB", (width, height)))
+        assert model.grid_of(picture) == (width // CELL_PX, height // CELL_PX)
+
+
+@pytest.mark.parametrize("max_tokens", [36, 256, MAX_IMAGE_TOKENS])
+def test_the_size_is_that_of_the_training(max_tokens: int) -> None:
+    for size in (*((w, h) for w in SIDES[4:] for h in SIDES[4:]), *LARGE[:6]):
+        assert fit_to_cells(*size, MIN_IMAGE_TOKENS, max_tokens) == grid_size(*size, max_tokens), size
