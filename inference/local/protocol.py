@@ -31,10 +31,13 @@ def read_message(stream: BinaryIO) -> tuple[Wire, bytes] | None:
     line = stream.readline()
     if not line.endswith(b"\n"):
         return None
-    message = json.loads(line)
-    if not isinstance(message, dict):
-        raise ValueError("a message is a JSON object")
-    size = message.get("blob", 0)
+    try:
+        message = json.loads(line)
+    except RecursionError:
+        raise ValueError("a message is nested too deeply") from None
+    size = message.get("blob", 0) if isinstance(message, dict) else -1
+    if not isinstance(size, int) or size < 0:
+        raise ValueError("a message is a JSON object, and the size of its blob a number")
     blob = stream.read(size) if size else b""
     return None if len(blob) != size else (message, blob)
 
