@@ -7,7 +7,9 @@ against the file's size before anything is read or allocated.
 from __future__ import annotations
 
 import re
+import stat
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +21,9 @@ _STRING, _ARRAY = 8, 9
 _MAX_KEY_BYTES = 65535
 _MAX_DIMENSIONS = 4
 _MAX_KEPT_ARRAY = 64
+_MAX_STRING_BYTES = 16 << 20
+_MAX_KEYS, _MAX_TENSORS, _MAX_STRINGS = 1 << 16, 1 << 18, 1 << 22
+"""Far above any model. A download whose space was taken up in advance is gigabytes of zeros, in which any count seems to fit."""
 
 BLOCK_SIZES = {
     0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 9: (32, 40), 10: (256, 84),
@@ -79,8 +84,8 @@ def read_gguf_info(path: Path) -> GgufInfo:
         GgufDamaged: the header contradicts itself or the file.
     """
     first = _read_one(path)
-    parts = int(first.metadata.get("split.count") or 1)
-    if parts <= 1:
+    parts = first.metadata.get("split.count")
+    if not isinstance(parts, int) or parts <= 1:
         return first
     match = re.fullmatch(r"(.*)-(\d{5})-of-(\d{5})\.gguf", path.name)
     if match is None or int(match[3]) != parts:
@@ -97,6 +102,8 @@ def read_gguf_info(path: Path) -> GgufInfo:
 
 def _read_one(path: Path) -> GgufInfo:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ModelFileMissing(f"{path.name} is not a file. Choose a file that ends in .gguf.")
         with open(path, "rb") as file:
             return _Reader(file, path).read()
     except FileNotFoundError:
@@ -118,20 +125,30 @@ class _Reader:
         if version not in (2, 3):
             raise GgufDamaged(f"{self._path.name} says it is GGUF version {version}; versions 2 and 3 are known.")
         tensor_count, key_count = self._scalar("<Q"), self._scalar("<Q")
-        self._check_count(tensor_count, 24)
-        self._check_count(key_count, 12)
-        metadata = dict(self._key_value() for _ in range(key_count))
-        tensors = [self._tensor() for _ in range(tensor_count)]
+        self._check_count(tensor_count, 24, _MAX_TENSORS)
+        self._check_count(key_count, 12, _MAX_KEYS)
+        metadata: dict[str, Any] = {}
+        for _ in range(key_count):
+            key, value = self._key_value()
+            self._check_new(key, metadata)
+            metadata[key] = value
+        tensor_bytes: dict[str, int] = {}
+        data_bytes = 0
+        for _ in range(tensor_count):
+            name, size, offset = self._tensor()
+            self._check_new(name, tensor_bytes)
+            tensor_bytes[name] = size
+            data_bytes = max(data_bytes, offset + size)
         alignment = metadata.get("general.alignment", 32)
         if not isinstance(alignment, int) or not 1 <= alignment <= 1 << 20:
             raise self._damaged("its alignment is absurd")
         data_start = -(-self._file.tell() // alignment) * alignment
-        end = data_start + max((offset + size for _, size, offset in tensors), default=0)
+        end = data_start + data_bytes
         if end > self._size:
             raise GgufTruncated(
                 f"{self._path.name} is incomplete: it has {self._size:,} of at least {end:,} bytes. Download it again."
             )
-        return GgufInfo(self._path, metadata, {name: size for name, size, _ in tensors}, self._size)
+        return GgufInfo(self._path, metadata, tensor_bytes, self._size)
 
     def _key_value(self) -> tuple[str, Any]:
         key = self._string(_MAX_KEY_BYTES)
@@ -157,7 +174,7 @@ class _Reader:
             return [self._scalar(_SCALARS[kind]) for _ in range(count)]
         if kind != _STRING:
             raise self._damaged(f"it holds an array of unknown kind {kind}")
-        self._check_count(count, 8)
+        self._check_count(count, 8, _MAX_STRINGS)
         if count > _MAX_KEPT_ARRAY:
             self._skip_strings(count)
             return None
@@ -191,10 +208,10 @@ class _Reader:
         block, block_bytes = BLOCK_SIZES.get(kind, (1, 0))
         return name, elements // block * block_bytes, offset
 
-    def _string(self, limit: int | None = None) -> str:
+    def _string(self, limit: int = _MAX_STRING_BYTES) -> str:
         length = self._scalar("<Q")
-        if limit is not None and length > limit:
-            raise self._damaged(f"it has a name of {length} bytes")
+        if length > limit:
+            raise self._damaged(f"it has a text of {length:,} bytes")
         self._check_count(length, 1)
         return self._read_exactly(length).decode("utf-8", "replace")
 
@@ -207,9 +224,13 @@ class _Reader:
             raise self._truncated()
         return data
 
-    def _check_count(self, count: int, least_bytes_each: int) -> None:
-        if count * least_bytes_each > self._size:
+    def _check_count(self, count: int, least_bytes_each: int, limit: int | None = None) -> None:
+        if count * least_bytes_each > self._size or (limit is not None and count > limit):
             raise self._damaged(f"it claims {count:,} items, more than fit in the file")
+
+    def _check_new(self, name: str, known: Mapping[str, Any]) -> None:
+        if name in known:
+            raise self._damaged(f"it holds {name[:40]!r} twice")
 
     def _truncated(self) -> GgufTruncated:
         return GgufTruncated(f"{self._path.name} is incomplete: it ends inside its header. Download it again.")
