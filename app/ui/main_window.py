@@ -115,7 +115,7 @@ class MainWindow(Translated, QMainWindow):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         kinds = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.ppm *.avif"
         dialog.setNameFilters([self.tr("Pictures ({kinds})").format(kinds=kinds), self.tr("All files (*)")])
-        dialog.filesSelected.connect(self.pictures_chosen)
+        dialog.filesSelected.connect(self._on_pictures_dialog_files_selected)
         self._open(dialog)
 
     def open_model(self) -> None:
@@ -191,6 +191,9 @@ class MainWindow(Translated, QMainWindow):
 
     def _on_paste_activated(self) -> None:
         self._take_in(QGuiApplication.clipboard().mimeData())
+
+    def _on_pictures_dialog_files_selected(self, paths: list[str]) -> None:
+        self.pictures_chosen.emit(paths)
 
     def _on_projector_dialog_file_selected(self, path: str) -> None:
         sender = self.sender()

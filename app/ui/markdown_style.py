@@ -86,9 +86,20 @@ def _style_block(block: QTextBlock, theme: Theme) -> None:
         wanted.setLeftMargin(QUOTE_INDENT_PX * old.intProperty(QTextFormat.Property.BlockQuoteLevel))
     if not is_code(old):
         wanted.setBottomMargin(0)
+    if not block.text() and QTextCursor(block.next()).currentTable() is not None and cursor.currentTable() is None:
+        cursor.mergeBlockFormat(_nothing_to_see())
+        return
     wanted.setTopMargin(CODE_PADDING_PX if is_first and is_code(old) else 0 if is_first else gap_px)
     wanted.setLineHeight(_line_height_percent(font_px), QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     cursor.mergeBlockFormat(wanted)
+
+
+def _nothing_to_see() -> QTextBlockFormat:
+    """For the empty line that Qt needs before a table."""
+    result = QTextBlockFormat()
+    result.setTopMargin(0)
+    result.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    return result
 
 
 def _goes_on_with_list(block: QTextBlock) -> bool:

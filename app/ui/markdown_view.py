@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -66,6 +66,8 @@ class MarkdownView(QTextBrowser):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        flag = Qt.TextInteractionFlag  # without LinksAccessibleByKeyboard: links are among the stops of this class
+        self.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard | flag.LinksAccessibleByMouse)
         self.setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         self._tags = ReferenceObject(self)
@@ -104,6 +106,11 @@ class MarkdownView(QTextBrowser):
         self._is_rendering = False
         self._fit_height()
 
+    @property
+    def current_reference(self) -> int:
+        """The highlighted one, 0 for none."""
+        return self._tags.current
+
     def set_current_reference(self, number: int) -> None:
         """Highlight this reference; 0 for none."""
         if self._tags.current != number:
@@ -122,8 +129,8 @@ class MarkdownView(QTextBrowser):
         return QRectF(start.united(self.cursorRect(cursor)))
 
     def loadResource(self, type: int, name: QUrl | str) -> object:
-        """Nothing: an answer brings no pictures or style sheets of its own."""
-        return None
+        """Nothing, and not None: for that Qt would read local files by itself. An answer brings no pictures of its own."""
+        return QByteArray()
 
     def _append(self, markdown: str, descriptions: dict[int, str]) -> None:
         if not markdown.strip():
@@ -135,11 +142,16 @@ class MarkdownView(QTextBrowser):
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
         start = cursor.position()
         cursor.insertMarkdown(f"{SENTINEL}\n\n{markdown}", FEATURES)
-        cursor.setPosition(start)
+        is_empty = cursor.position() == start + len(SENTINEL)
         is_table_next = self.document().characterAt(start + 1) == FRAME_START
-        cursor.setPosition(start + (1 if is_table_next else 2), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(start)
+        cursor.setPosition(start + (1 if is_table_next or is_empty else 2), QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
+        if is_empty and start > 0:  # such as the definition of a link
+            cursor.deletePreviousChar()
         cursor.endEditBlock()
+        if is_empty:
+            return
         cursor.beginEditBlock()  # a second one: within the first, Qt does not know the tables that were inserted
         style_from(self.document(), start, themes().current, descriptions)
         cursor.endEditBlock()

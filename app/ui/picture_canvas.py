@@ -76,6 +76,11 @@ class PictureCanvas(QWidget):
         """Pixels of the screen for a hundred of the picture; 0 without a picture."""
         return round(100 * self._geometry.scale * self.devicePixelRatioF()) if self._geometry else 0
 
+    @property
+    def current(self) -> int:
+        """The number of the highlighted box, 0 for none."""
+        return self._current
+
     def show_picture(self, levels: PictureLevels | None, width: int, height: int) -> None:
         """Show a picture whose original has this size, fitted; None shows nothing."""
         self._levels = levels

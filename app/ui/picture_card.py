@@ -61,7 +61,6 @@ class PictureCard(Translated, QFrame):
     def __init__(self, name: str, *, is_removable: bool = False, is_narrow: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._is_removable = is_removable
         self._details = ""
         self.setObjectName("pictureCard")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -74,15 +73,16 @@ class PictureCard(Translated, QFrame):
         layout.addWidget(self._thumbnail)
         self._caption = QLabel()
         self._caption.setProperty("kind", "small")
-        self._remove = IconButton("close", size_px=16)
-        self._remove.setVisible(is_removable)
-        self._remove.clicked.connect(self.removed)
         if is_narrow:
             self.setProperty("kind", "thumbnail")
             layout.setContentsMargins(3, 3, 3, 3)
         else:
             layout.addLayout(self._words())
-        layout.addWidget(self._remove)
+        self._remove: IconButton | None = None
+        if is_removable:
+            self._remove = IconButton("close", size_px=16)
+            self._remove.clicked.connect(self.removed)
+            layout.addWidget(self._remove)
         self.retranslate()
 
     def set_picture(self, image: QImage | None, width: int, height: int) -> None:
@@ -101,7 +101,8 @@ class PictureCard(Translated, QFrame):
         self._caption.setText(self._details or self.tr("Opening…"))
         self.setAccessibleName(self.tr("Picture {name}").format(name=self._name))
         self.setToolTip(f"{self._name}\n{self._details}" if self._details else self._name)
-        self._remove.set_words(self.tr("Remove {name}").format(name=self._name))
+        if self._remove is not None:
+            self._remove.set_words(self.tr("Remove {name}").format(name=self._name))
 
     def _words(self) -> QVBoxLayout:
         words = QVBoxLayout()
@@ -122,7 +123,7 @@ class PictureCard(Translated, QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.clicked.emit()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._is_removable:
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._remove is not None:
             self.removed.emit()
         else:
             super().keyPressEvent(event)

@@ -130,10 +130,11 @@ def figures_words(answer: Answer) -> str:
     if tokens := answer.usage.prompt_tokens + answer.usage.completion_tokens:
         parts.append(QCoreApplication.translate("Figures", "{tokens} tokens").format(tokens=locale.toString(tokens)))
     if answer.timings.time_to_first_token_ms > 0:
-        seconds = locale.toString(answer.timings.time_to_first_token_ms / 1000, "f", 1)
+        seconds = locale.toString(answer.timings.time_to_first_token_ms / 1000.0, "f", 1)
         parts.append(QCoreApplication.translate("Figures", "first word after {seconds} s").format(seconds=seconds))
     if answer.timings.decode_tokens_per_s > 0:
-        speed = locale.toString(round(answer.timings.decode_tokens_per_s))
+        per_s = answer.timings.decode_tokens_per_s
+        speed = locale.toString(float(per_s), "f", 0 if per_s >= 10 else 1)
         parts.append(QCoreApplication.translate("Figures", "{speed} tokens/s").format(speed=speed))
     return QCoreApplication.translate("Figures", ", ").join(parts)
 
