@@ -24,6 +24,7 @@ from app.chat.markdown import stable_length
         ("```\nx\n\n~~~\n```\n\n", "After\n"),
         ("````\n```\n\nx\n````\n\n", "After\n"),
         ("One\n\n", "```\n\ncode\n"),
+        ("", "Before\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"),
         ("", "    indented\n\n    code\n"),
     ],
 )

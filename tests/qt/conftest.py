@@ -1,0 +1,50 @@
+"""The window with a scripted engine: built as the program builds it, ended as the program ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.controller import Controller
+from app.main import build
+from app.model import Model
+from app.settings.schema import Settings
+from tests.helpers.scripted_engine import ScriptedEngine
+from tests.helpers.window import Start, make_picture
+
+MODEL_ARGUMENTS = ("--model", "/models/scripted.gguf")
+
+
+@pytest.fixture
+def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Start]:
+    """Starts windows: `start(engine, *arguments)`; without an engine there is no model. Waits until the model is there."""
+    started: list[Controller] = []
+
+    def begin(engine: ScriptedEngine | None = None, *arguments: str, is_test_model: bool = False) -> Controller:
+        def open_model(settings: Settings) -> Model:
+            assert engine is not None
+            return Model(engine, engine.capabilities(), is_test_model)
+
+        model = MODEL_ARGUMENTS if engine is not None else ()
+        controller = build(["sightline", *model, *arguments], open_model).controller
+        started.append(controller)
+        qtbot.waitUntil(lambda: engine is None or controller.model.model is not None)
+        return controller
+
+    yield begin
+    for controller in started:
+        controller.window.close()
+        controller.shut_down()
+        controller.window.deleteLater()
+        controller.deleteLater()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A file of 200 x 100 pixels, white with a red left half."""
+    return make_picture(tmp_path / "halves.png")

@@ -1,0 +1,188 @@
+"""Theme, language and layout: switched while the window runs, kept for the next start."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import paths
+from app.controller import Controller
+from app.ui.elided_label import ElidedLabel
+from app.ui.style import mix
+from app.ui.theme import Theme, load_theme, themes
+from inference.events import BoxFound, Failed, Finished, ReasoningDelta, TextDelta
+from inference.types import Box, Timings, Usage
+from tests.helpers.scripted_engine import ScriptedEngine
+from tests.helpers.window import Start, attach, press
+
+ROOT = Path(__file__).parents[2]
+TS = ROOT / "resources" / "i18n" / "sightline_zh_CN.ts"
+LOOKED_AT = ("text", "toolTip", "accessibleName", "accessibleDescription", "placeholderText", "title", "windowTitle")
+
+SCRIPTS = (
+    [ReasoningDelta("Hm.", "x"), TextDelta("Here ", "x"), BoxFound(Box(None, 0, 0, 1, 1), "x"),
+     Finished("stop", Usage(9, 0, 4, 3), Timings(0, 0, 100, 20))],
+    [Failed("engine_crashed", "42")],
+)  # fmt: skip
+
+
+def words_of(controller: Controller) -> dict[int, str]:
+    """Every text that a person or a screen reader meets, by the place where it is."""
+    words: dict[int, str] = {}
+    for thing in (controller.window, *controller.window.findChildren(QWidget), *controller.window.findChildren(QAction)):
+        if isinstance(thing, ElidedLabel):
+            words[id(thing)] = thing.full_text
+            continue
+        for name in LOOKED_AT:
+            value = getattr(thing, name, None)
+            if callable(value) and isinstance(said := value(), str) and said:
+                words[hash((id(thing), name))] = said
+    return words
+
+
+def busy_window(qtbot: QtBot, start: Start, picture: Path, *arguments: str) -> Controller:
+    """One that shows nearly everything there is to say."""
+    controller = start(ScriptedEngine(*SCRIPTS), *arguments, is_test_model=True)
+    attach(qtbot, controller, picture)
+    controller.ask("Where?", controller.attachments.pictures, True)
+    qtbot.waitUntil(lambda: controller.conversation.running is None)
+    controller.ask("And now?", (), False)
+    qtbot.waitUntil(lambda: controller.conversation.running is None)
+    QApplication.processEvents()
+    return controller
+
+
+def choose_language(controller: Controller, name: str) -> None:
+    """As in the menu; Qt tells the widgets with the next events."""
+    controller.window.header.language_chosen.emit(name)
+    QApplication.processEvents()
+
+
+def translations() -> dict[str, str]:
+    tree = ElementTree.parse(TS)
+    return {m.findtext("source", ""): m.findtext("translation", "") for m in tree.iter("message")}
+
+
+def test_a_switch_of_language_changes_every_word_at_once(qtbot: QtBot, start: Start, picture: Path) -> None:
+    controller = busy_window(qtbot, start, picture)
+    english = words_of(controller)
+    choose_language(controller, "zh_CN")
+    chinese = words_of(controller)
+    fixed = {source for source, translation in translations().items() if "{" not in source and source != translation}
+    left = {text for text in chinese.values() if text in fixed}
+    assert left == set()
+    assert "就附带的图片提问…" in chinese.values()
+    assert "模型进程崩溃了" in chinese.values()
+    choose_language(controller, "en")
+    assert words_of(controller) == english
+
+
+def test_a_window_that_starts_in_chinese_says_the_same_as_one_that_was_switched(qtbot: QtBot, start: Start, picture: Path) -> None:
+    switched = busy_window(qtbot, start, picture)
+    choose_language(switched, "zh_CN")
+    started = busy_window(qtbot, start, picture, "--lang", "zh_CN")
+    assert sorted(words_of(started).values()) == sorted(words_of(switched).values())
+    choose_language(started, "en")
+
+
+def test_the_translation_is_complete_and_fresh(tmp_path: Path) -> None:
+    fresh = tmp_path / TS.name
+    shutil.copy(TS, fresh)
+    sources = [*sorted((ROOT / "app").glob("*.py")), *sorted((ROOT / "app" / "ui").glob("*.py"))]
+    lupdate = ("pyside6-lupdate", "-locations", "none", "-no-obsolete", "-source-language", "en", "-target-language", "zh_CN")
+    run(*lupdate, *map(str, sources), "-ts", str(fresh))
+    sources_now = {(m.findtext("source"), m.find("translation").get("type")) for m in ElementTree.parse(fresh).iter("message")}
+    assert sources_now == {(source, None) for source in translations()}, f"run {' '.join(lupdate)} and translate what is new"
+    compiled = tmp_path / "sightline_zh_CN.qm"
+    run("pyside6-lrelease", str(TS), "-qm", str(compiled))
+    assert compiled.read_bytes() == TS.with_suffix(".qm").read_bytes(), "compile the translation anew with pyside6-lrelease"
+
+
+def run(command: str, *arguments: str) -> None:
+    subprocess.run([Path(sys.executable).with_name(command), *arguments], check=True, capture_output=True)
+
+
+def test_a_translation_has_the_same_blanks_to_fill_in() -> None:
+    for source, translation in translations().items():
+        assert sorted(re.findall(r"{\w+}", source)) == sorted(re.findall(r"{\w+}", translation)), source
+
+
+def test_a_switch_of_theme_repaints_the_window(qtbot: QtBot, start: Start, picture: Path) -> None:
+    controller = busy_window(qtbot, start, picture, "--theme", "light")
+    corner = controller.window.header.geometry().center()
+    assert controller.window.grab().toImage().pixelColor(corner).name().upper() == load_theme("light").surface
+    controller.window.header.theme_chosen.emit("dark")
+    assert controller.window.grab().toImage().pixelColor(corner).name().upper() == load_theme("dark").surface
+    assert themes().current == load_theme("dark")
+    controller.window.header.theme_chosen.emit("light")
+
+
+def test_choices_survive_a_restart(qtbot: QtBot, start: Start) -> None:
+    first = start(ScriptedEngine())
+    first.window.header.theme_chosen.emit("dark")
+    choose_language(first, "zh_CN")
+    press(first.window, "思考")
+    first.window.resize(760, 600)
+    first.window.close()
+    second = start(ScriptedEngine())
+    settings = second.settings
+    assert (settings.theme, settings.language, settings.thinking) == ("dark", "zh_CN", True)
+    assert (second.window.width(), second.window.height()) == (760, 600)
+    assert themes().current.name == "dark"
+    choose_language(second, "en")
+    second.window.header.theme_chosen.emit("light")
+
+
+def test_options_of_the_command_line_hold_once(qtbot: QtBot, start: Start) -> None:
+    assert start(ScriptedEngine(), "--theme", "dark").settings.theme == "dark"
+    assert start(ScriptedEngine()).settings.theme == "system"
+
+
+def test_broken_settings_are_reported_in_the_window(qtbot: QtBot, start: Start) -> None:
+    (paths.config_dir() / "settings.json").write_text("{")
+    controller = start(ScriptedEngine())
+    assert controller.window.strip.text.startswith("The settings could not be read")
+
+
+def test_every_control_has_a_name_and_a_keyboard_path(qtbot: QtBot, start: Start, picture: Path) -> None:
+    controller = busy_window(qtbot, start, picture)
+    for widget in controller.window.findChildren(QWidget):
+        if not widget.isVisible() or widget.objectName().startswith("qt_"):
+            continue
+        reached = widget.focusPolicy().value & 1  # Qt.FocusPolicy.TabFocus
+        if isinstance(widget, QAbstractButton):
+            assert reached, widget
+            assert widget.text() or widget.toolTip(), widget
+        if reached:
+            assert widget.accessibleName(), widget
+
+
+def luminance(color: str) -> float:
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_words_stand_out_from_what_they_stand_on(name: str) -> None:
+    theme: Theme = load_theme(name)
+    pairs = [(words, ground) for words in (theme.text, theme.text_2) for ground in (theme.surface, theme.window, theme.sunken)]
+    pairs += [(theme.text_3, theme.surface), (theme.text_3, theme.window), (theme.accent, theme.accent_soft)]
+    pairs += [(theme.on_accent, theme.accent), (theme.on_accent, mix(theme.accent, theme.text, 0.15)), (theme.ok, theme.surface)]
+    pairs += [(theme.warn, theme.surface), (theme.danger, theme.surface)]
+    pairs += [(theme.on_accent, box) for box in theme.boxes]
+    assert [(a, b, round(contrast(a, b), 2)) for a, b in pairs if contrast(a, b) < 4.5] == []

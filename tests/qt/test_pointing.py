@@ -1,0 +1,188 @@
+"""Text and picture point at each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.controller import Controller
+from app.ui.markdown_view import MarkdownView
+from inference.events import BoxFound, Event, Finished, ImageRef, TextDelta
+from inference.types import Box
+from tests.helpers.scripted_engine import ScriptedEngine
+from tests.helpers.window import Start, ask, attach, make_picture
+
+
+def text(value: str) -> TextDelta:
+    return TextDelta(value, value)
+
+
+def box(left: float, picture: str | None = None) -> BoxFound:
+    return BoxFound(Box(picture, left, 0.25, left + 0.25, 0.75, f"at {left}"), "[[..]]")
+
+
+ANSWER = [
+    text("First "),
+    box(0.0),
+    text(", then "),
+    box(0.5),
+    text(".\n\nAnd a [link](https://example.org/page)."),
+    Finished("stop"),
+]
+
+
+@pytest.fixture
+def pointing(qtbot: QtBot, start: Start, picture: Path) -> Controller:
+    """A window with an answer that has two boxes and a link."""
+    controller = start(ScriptedEngine(ANSWER))
+    attach(qtbot, controller, picture)
+    ask(qtbot, controller, "Where?")
+    return controller
+
+
+def answer_view(controller: Controller) -> MarkdownView:
+    return next(view for view in controller.window.transcript.findChildren(MarkdownView) if view.isVisible())
+
+
+def reference_point(controller: Controller, number: int) -> QPoint:
+    rect = answer_view(controller).reference_rect(number)
+    assert rect is not None
+    return rect.center().toPoint()
+
+
+def box_point(controller: Controller, number: int) -> QPoint:
+    rect = controller.window.viewer.canvas.mark_rect(number)
+    assert rect is not None
+    return rect.center().toPoint()
+
+
+def current(controller: Controller) -> tuple[int, int]:
+    """The numbers highlighted in the text and in the picture."""
+    return answer_view(controller).current_reference, controller.window.viewer.canvas.current
+
+
+def focus_by_tab(qtbot: QtBot, controller: Controller) -> None:
+    """As when Tab reaches the answer."""
+    controller.window.activateWindow()
+    qtbot.waitUntil(controller.window.isActiveWindow)
+    answer_view(controller).setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(answer_view(controller).hasFocus)
+
+
+def hover(widget: object, point: QPoint) -> None:
+    QTest.mouseMove(widget, point)
+
+
+def test_hovering_a_reference_lights_up_its_box(qtbot: QtBot, pointing: Controller) -> None:
+    viewport = answer_view(pointing).viewport()
+    hover(viewport, reference_point(pointing, 2))
+    qtbot.waitUntil(lambda: current(pointing) == (2, 2))
+    hover(viewport, reference_point(pointing, 1))
+    qtbot.waitUntil(lambda: current(pointing) == (1, 1))
+    hover(viewport, QPoint(2, viewport.height() - 2))
+    qtbot.waitUntil(lambda: current(pointing) == (0, 0))
+
+
+def test_hovering_a_box_lights_up_its_reference(qtbot: QtBot, pointing: Controller) -> None:
+    canvas = pointing.window.viewer.canvas
+    hover(canvas, box_point(pointing, 1))
+    qtbot.waitUntil(lambda: current(pointing) == (1, 1))
+    hover(canvas, QPoint(1, 1))
+    qtbot.waitUntil(lambda: current(pointing) == (0, 0))
+
+
+def test_of_two_boxes_one_inside_the_other_the_inner_one_is_meant(qtbot: QtBot, start: Start, picture: Path) -> None:
+    outer, inner = BoxFound(Box(None, 0, 0, 1, 1), "x"), BoxFound(Box(None, 0.4, 0.4, 0.6, 0.6), "x")
+    controller = start(ScriptedEngine([text("Both "), outer, inner, Finished("stop")]))
+    attach(qtbot, controller, picture)
+    ask(qtbot, controller, "Where?")
+    hover(controller.window.viewer.canvas, box_point(controller, 1))
+    qtbot.waitUntil(lambda: current(controller) == (2, 2))
+
+
+def test_tab_walks_through_references_and_links_and_leaves_at_the_end(qtbot: QtBot, pointing: Controller) -> None:
+    view = answer_view(pointing)
+    focus_by_tab(qtbot, pointing)
+    assert current(pointing) == (1, 1)
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+    assert current(pointing) == (2, 2)
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+    assert current(pointing) == (0, 0)  # on the link
+    qtbot.keyClick(view, Qt.Key.Key_Backtab)
+    assert current(pointing) == (2, 2)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert current(pointing) == (1, 1)
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Tab)
+    assert not view.hasFocus()
+    assert current(pointing) == (0, 0)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_enter_on_a_reference_shows_its_picture(qtbot: QtBot, start: Start, tmp_path: Path, key: Qt.Key) -> None:
+    first, second = make_picture(tmp_path / "1.png"), make_picture(tmp_path / "2.png", color="green")
+    controller = start(ScriptedEngine([text("In "), box(0.1, "1"), text(" and "), box(0.2, "2"), Finished("stop")]))
+    attach(qtbot, controller, first, second)
+    ask(qtbot, controller, "Where?")
+    viewer = controller.window.viewer
+    viewer.show_picture(controller.conversation.pictures()[1].id)
+    assert viewer.canvas.mark_rect(1) is None
+    focus_by_tab(qtbot, controller)
+    qtbot.keyClick(answer_view(controller), key)
+    assert viewer.shown_picture == controller.conversation.pictures()[0]
+    assert viewer.canvas.mark_rect(1) is not None
+    assert viewer.canvas.mark_rect(2) is None
+
+
+def test_clicking_a_reference_shows_its_picture(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    controller = start(ScriptedEngine([text("In "), box(0.1, "1"), Finished("stop")]))
+    attach(qtbot, controller, make_picture(tmp_path / "1.png"), make_picture(tmp_path / "2.png", color="green"))
+    ask(qtbot, controller, "Where?")
+    controller.window.viewer.show_picture(controller.conversation.pictures()[1].id)
+    qtbot.mouseClick(answer_view(controller).viewport(), Qt.MouseButton.LeftButton, pos=reference_point(controller, 1))
+    assert controller.window.viewer.shown_picture == controller.conversation.pictures()[0]
+
+
+def test_an_earlier_answer_can_be_pointed_at_again(qtbot: QtBot, start: Start, picture: Path) -> None:
+    scripts: list[list[Event]] = [[text("Left "), box(0.0), Finished("stop")], [text("Right "), box(0.5), Finished("stop")]]
+    controller = start(ScriptedEngine(*scripts))
+    attach(qtbot, controller, picture)
+    ask(qtbot, controller, "Left?")
+    left = box_point(controller, 1)
+    ask(qtbot, controller, "Right?")
+    assert box_point(controller, 1) != left
+    hover(answer_view(controller).viewport(), reference_point(controller, 1))  # the first answer in the transcript
+    qtbot.waitUntil(lambda: box_point(controller, 1) == left)
+
+
+def test_a_reference_to_a_picture_that_does_not_exist_marks_nothing(qtbot: QtBot, start: Start, picture: Path) -> None:
+    reference = ImageRef("7", (Box(None, 0, 0, 1, 1),), "chart", "!<image_ref>")
+    controller = start(ScriptedEngine([text("See "), reference, Finished("stop")]))
+    attach(qtbot, controller, picture)
+    ask(qtbot, controller, "Where?")
+    assert answer_view(controller).reference_rect(1) is not None
+    assert controller.window.viewer.canvas.mark_rect(1) is None
+
+
+def test_selected_text_is_copied_with_its_references(qtbot: QtBot, pointing: Controller) -> None:
+    view = answer_view(pointing)
+    view.selectAll()
+    assert view.createMimeDataFromSelection().text() == "First [1], then [2].\nAnd a link."
+
+
+def test_zoom_keeps_the_pixel_under_the_pointer(qtbot: QtBot, pointing: Controller) -> None:
+    canvas = pointing.window.viewer.canvas
+    before = canvas.view_geometry
+    assert before is not None
+    about = QPointF(before.left + 30, before.top + 20)
+    canvas.zoom(8.0, about)  # larger than the view, so that nothing keeps it in the middle
+    after = canvas.view_geometry
+    assert after is not None
+    assert (about.x() - after.left) / after.scale == pytest.approx((about.x() - before.left) / before.scale)
+    assert (about.y() - after.top) / after.scale == pytest.approx((about.y() - before.top) / before.scale)
+    canvas.fit()
+    assert canvas.view_geometry == before
