@@ -64,7 +64,7 @@ def load_model(config: LocalConfig, watch: llama.Watch, notice: Callable[[str, s
         image_min_tokens=MIN_IMAGE_TOKENS,
         image_max_tokens=image_max,
         stretches_pictures=projector is not None and projector.metadata.get("clip.projector_type") == "glm4v",
-        vision_layers=int(projector.metadata.get("clip.vision.block_count") or 1) if projector else 0,
+        vision_layers=max(1, projector.number("vision.block_count")) if projector else 0,
     )
 
 

@@ -30,8 +30,8 @@ def fit_to_cells(width: int, height: int, min_tokens: int, max_tokens: int) -> t
         columns = min(columns, max_tokens // rows)
     elif columns * rows < min_tokens:
         scale = math.sqrt(min_tokens * CELL_PX * CELL_PX / (width * height))
-        columns = math.ceil(width * scale / CELL_PX)
-        rows = math.ceil(height * scale / CELL_PX)
+        columns = min(max_tokens, math.ceil(width * scale / CELL_PX))  # a picture of one row of pixels becomes too long a row
+        rows = min(max_tokens // columns, math.ceil(height * scale / CELL_PX))
     return columns * CELL_PX, rows * CELL_PX
 
 

@@ -45,9 +45,8 @@ def memory_need(model: GgufInfo, projector: GgufInfo | None, n_ctx: int, image_m
     widest = max(model.number("feed_forward_length"), 4 * model.number("embedding_length"))
     compute = _BATCH * widest * 4 * 4
     if projector is not None:
-        vision = projector.metadata
-        hidden = int(vision.get("clip.vision.embedding_length") or 0)
-        ffn = max(int(vision.get("clip.vision.feed_forward_length") or 0), 3 * hidden, 4 * hidden)
+        hidden = projector.number("vision.embedding_length")
+        ffn = max(projector.number("vision.feed_forward_length"), 4 * hidden)
         compute += image_max_tokens * 4 * (2 * hidden + ffn) * 4
     return MemoryNeed(
         weights=sum(model.tensor_bytes.values()),
@@ -96,7 +95,7 @@ def fit_gpu(model: GgufInfo, projector: GgufInfo | None, n_ctx: int, image_max_t
     per_layer = (in_blocks + need.kv_cache) // max(1, layers)
     output = sum(size for name, size in model.tensor_bytes.items() if name.startswith("output"))
     fitting = max(0, min(layers, (budget - output) // max(1, per_layer)))
-    return GpuFit(layers + 1 if fitting == layers else fitting, takes_projector)
+    return GpuFit(layers + 1 if fitting == layers > 0 else fitting, takes_projector)
 
 
 def _gb(size: int) -> str:
