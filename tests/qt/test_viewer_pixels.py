@@ -58,5 +58,3 @@ def test_the_current_box_stands_out_and_the_others_are_dimmed(scale: float) -> N
     assert close(second["inside"], blend(COLORS[1], PICTURE, 0.22))
     assert first["left"] != COLORS[0]
     assert close(first["left"], blend(COLORS[0], PICTURE, 0.35), by=8)  # the fill beneath the line adds a little
-        first["left"], blend(COLORS[0], PICTURE, 0.35)
-    )
