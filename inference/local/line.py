@@ -35,9 +35,9 @@ class WaitingLine:
         self._tickets: list[Ticket] = []
 
     def join(self, ticket: Ticket) -> None:
-        """Go to the end of the line. Preparations of pictures that the newcomer does not have are stopped."""
+        """Go to the end of the line. Preparations are stopped, except those of pictures that the newcomer has too."""
         with self._changed:
-            obsolete = [other for other in self._tickets if other.is_preparation and not other.image_ids <= ticket.image_ids]
+            obsolete = [other for other in self._tickets if other.is_preparation and not _helps(other, ticket)]
             self._tickets.append(ticket)
         for other in obsolete:
             other.cancel.set()
@@ -84,3 +84,8 @@ class WaitingLine:
     def _wake(self) -> None:
         with self._changed:
             self._changed.notify_all()
+
+
+def _helps(preparation: Ticket, newcomer: Ticket) -> bool:
+    """Text alone is evaluated piece by piece, and what was done is kept; the encoding of a picture would begin again."""
+    return bool(preparation.image_ids) and preparation.image_ids <= newcomer.image_ids
