@@ -8,12 +8,13 @@ from pathlib import Path
 
 # Of inference.local only the proxy runs outside the engine's child process.
 _LOAD_ALL = """
-import importlib, pkgutil, sys
+import importlib, pathlib, sys
 for name in ("inference", "ingest", "app.chat"):
-    package = importlib.import_module(name)
-    for module in pkgutil.walk_packages(package.__path__, name + "."):
-        if not module.name.startswith("inference.local.") or module.name == "inference.local.proxy":
-            importlib.import_module(module.name)
+    folder = pathlib.Path(*importlib.import_module(name).__path__)
+    for file in sorted(folder.rglob("*.py")):
+        module = ".".join((name, *file.relative_to(folder).with_suffix("").parts)).removesuffix(".__init__")
+        if not module.startswith("inference.local.") or module == "inference.local.proxy":
+            importlib.import_module(module)
 print(*{"PySide6", "shiboken6", "llama_cpp"}.intersection(sys.modules))
 """
 
