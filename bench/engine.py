@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -47,7 +48,7 @@ class Plan:
 
 
 FULL = Plan((1280, 720), rounds=3, answer_tokens=128)
-QUICK = Plan((640, 360), rounds=1, answer_tokens=64)
+QUICK = Plan((640, 360), rounds=1, answer_tokens=32)
 
 
 class Engine(Protocol):
@@ -87,10 +88,12 @@ def main() -> None:
 
 def measure(plan: Plan, setup: Setup, folder: Path) -> None:
     """Run every scenario and print its figure as soon as it is known."""
-    ours = Sightline(setup, folder / "cache")
-    engines: list[Engine] = [ours, start_llama_server(setup), start_mtmd_handler(setup)]
     times: dict[str, Times] = defaultdict(Times)
-    try:
+    with ExitStack() as running:
+        ours = running.enter_context(closing(Sightline(setup, folder / "cache")))
+        engines: list[Engine] = [ours]
+        for start in (start_llama_server, start_mtmd_handler):
+            engines.append(running.enter_context(closing(start(setup))))
         for engine in engines:
             engine.ask(HELLO, 1)  # loads what is loaded lazily
         for number in range(plan.rounds):
@@ -103,9 +106,6 @@ def measure(plan: Plan, setup: Setup, folder: Path) -> None:
             picture = draw_picture(folder / f"prepared-{number}.png", plan.picture_size, plan.rounds + number)
             time_prepared(ours, picture, plan, times[OURS])
         report_own(times[OURS])
-    finally:
-        for engine in engines:
-            engine.close()
 
 
 def run_round(engines: Sequence[Engine], picture: Path, plan: Plan, times: dict[str, Times]) -> None:
