@@ -261,6 +261,7 @@ class LlamaModel:
             batch.n_seq_id[i], batch.seq_id[i][0], batch.logits[i] = 1, 0, 0
         batch.logits[len(tokens) - 1] = 1
         if len(tokens) == 1:  # one token is over before anyone could stop it, and asking between its nodes costs 5 %
+            self._watch.check()
             self._check_decoded(lib.llama_decode(self._ctx, batch))
             return
         with self._abortable():
