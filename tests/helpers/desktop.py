@@ -1,0 +1,101 @@
+"""A desktop of its own for a test: Xvfb, the window manager openbox, and xdotool for hands. Debian: xvfb openbox xdotool."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from PIL import Image, ImageChops, ImageFilter, ImageGrab
+
+PROGRAMS = ("Xvfb", "openbox", "xdotool")
+SCREEN = "1400x900x24"
+POLL_S = 0.1
+
+Color = tuple[int, int, int]
+Area = tuple[int, int, int, int]
+"""Left, top, right and bottom, in pixels of the screen."""
+
+
+def is_installed() -> bool:
+    """Whether all programs are there."""
+    return all(shutil.which(program) for program in PROGRAMS)
+
+
+def wait_until(condition: Callable[[], object], timeout_s: float, what: str) -> None:
+    """Look again and again; another process gives no signal to wait for."""
+    end = time.monotonic() + timeout_s
+    pause = threading.Event()
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} did not happen within {timeout_s:.0f} s")
+        pause.wait(POLL_S)
+
+
+class Desktop:
+    """Use it as a context; everything started on it ends with it."""
+
+    def __init__(self) -> None:
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self.display = ""
+
+    def __enter__(self) -> Desktop:
+        read_end, write_end = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+        self._processes.append(subprocess.Popen(command, pass_fds=(write_end,), stderr=subprocess.DEVNULL))
+        os.close(write_end)
+        with os.fdopen(read_end) as numbers:
+            self.display = f":{numbers.readline().strip()}"
+        self.start(["openbox"])
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for process in reversed(self._processes):
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def start(self, command: Sequence[str], **variables: str) -> subprocess.Popen[bytes]:
+        """Start a program on this desktop."""
+        environment = {**os.environ, **variables, "DISPLAY": self.display}
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._processes.append(process)
+        return process
+
+    def xdotool(self, *arguments: object) -> str:
+        """One command of xdotool; its output, empty when it failed."""
+        command = ["xdotool", *map(str, arguments)]
+        return subprocess.run(command, env={**os.environ, "DISPLAY": self.display}, capture_output=True, text=True).stdout.strip()
+
+    def click(self, x: float, y: float) -> None:
+        """With the left button."""
+        self.xdotool("mousemove", round(x), round(y), "click", 1)
+
+    def screenshot(self) -> Image.Image:
+        """Of the whole screen."""
+        return ImageGrab.grab(xdisplay=self.display).convert("RGB")
+
+    def extent(self, color: Color, within: Area, thickness_px: int = 1) -> Area | None:
+        """The smallest area around all pixels of exactly this colour; an odd `thickness_px` leaves thinner lines out."""
+        found = self._mask(color, within).filter(ImageFilter.MinFilter(thickness_px)).getbbox()
+        left, top, *_ = within
+        return (found[0] + left, found[1] + top, found[2] + left, found[3] + top) if found else None
+
+    def count(self, color: Color, within: Area) -> int:
+        """How many pixels are of exactly this colour."""
+        return self._mask(color, within).histogram()[255]
+
+    def _mask(self, color: Color, within: Area) -> Image.Image:
+        """White where the screen has this colour, else black."""
+        image = self.screenshot().crop(within)
+        mask = Image.new("L", image.size, 255)
+        for band, wanted in zip(image.split(), color, strict=True):
+            mask = ImageChops.multiply(mask, band.point([255 * (value == wanted) for value in range(256)]))
+        return mask
