@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.attachments import Attachment
@@ -94,6 +95,10 @@ class Composer(Translated, QFrame):
         self._model.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, MODEL_NAME_WIDTH_PX_MAX))
         self._think.set_words(self.tr("Think"), self.tr("Let the model reason before it answers"))
         self._update_send()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Anywhere on the card is where one writes."""
+        self.question.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

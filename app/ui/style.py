@@ -30,14 +30,16 @@ QLabel[kind="badge"] {
 }
 QLabel[kind="badge"][remote="true"] { color: $warn; }
 
-QPushButton, QToolButton {
+QPushButton, QToolButton[kind="icon"] {
     background: transparent; color: $text; border: 1px solid transparent; border-radius: 8px; padding: 0 11px;
     min-height: 30px; max-height: 30px;
 }
-QPushButton:hover, QToolButton:hover { background: $sunken; }
-QPushButton:pressed, QToolButton:pressed { background: $line; }
-QPushButton:disabled, QToolButton:disabled { color: $text_3; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 0 10px; min-height: 28px; max-height: 28px; }
+QPushButton:hover, QToolButton[kind="icon"]:hover { background: $sunken; }
+QPushButton:pressed, QToolButton[kind="icon"]:pressed { background: $line; }
+QPushButton:disabled, QToolButton[kind="icon"]:disabled { color: $text_3; }
+QPushButton:focus, QToolButton[kind="icon"]:focus {
+    border: 2px solid $accent; padding: 0 10px; min-height: 28px; max-height: 28px;
+}
 QToolButton[kind="icon"] { padding: 0; min-width: 30px; max-width: 30px; }
 QToolButton[kind="icon"]:focus { min-width: 28px; max-width: 28px; }
 
