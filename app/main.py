@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import log, paths
 from app.controller import Controller
+from app.memory import give_back_large_blocks
 from app.model import OpenModel, open_local_model
 from app.settings.schema import GPU_LAYERS_AUTO
 from app.settings.store import SettingsStore
@@ -61,6 +62,7 @@ def run(argv: Sequence[str]) -> int:
     """The window until it is closed; returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal ends the window as it ends anything else
     window = build(argv)
+    give_back_large_blocks()
     code = QApplication.exec()
     window.controller.shut_down()
     return code

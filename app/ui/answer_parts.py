@@ -26,6 +26,7 @@ class ReasoningFold(Translated, QWidget):
         self._answer = answer
         self._shown = 0
         self._text = MarkdownView(font_px=FONT_BODY_PX)
+        self._text.setProperty("kind", "quiet")
         self._block = TextBlock()
         self._button = TextButton("fold", "unfold")
         self._button.setCheckable(True)

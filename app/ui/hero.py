@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.buttons import TextButton
 from app.ui.language import Translated
@@ -92,7 +92,7 @@ class ProjectorChoice(Translated, QWidget):
         self._list = QVBoxLayout(card)
         self._list.setContentsMargins(16, 16, 16, 16)
         self._list.setSpacing(8)
-        self._browse, self._without, self._dismiss = TextButton("outlined"), TextButton("outlined"), TextButton("plain")
+        self._browse, self._without, self._dismiss = wide_button("outlined"), wide_button("outlined"), wide_button("plain")
         self._browse.clicked.connect(self._on_browse_clicked)
         self._without.clicked.connect(self._on_without_clicked)
         self._dismiss.clicked.connect(self.dismissed)
@@ -111,7 +111,7 @@ class ProjectorChoice(Translated, QWidget):
             button.deleteLater()
         self._candidates = {}
         for index, path in enumerate(candidates):
-            button = TextButton("outlined", "file")
+            button = wide_button("outlined", "file")
             button.set_words(path.name)
             button.clicked.connect(self._on_candidate_clicked)
             self._list.insertWidget(index, button)
@@ -127,6 +127,7 @@ class ProjectorChoice(Translated, QWidget):
         self._text.setText(words.format(name=self._model.name))
         self._browse.set_words(self.tr("Choose another file…"))
         self._without.set_words(self.tr("Go on without pictures"))
+        self._without.setVisible(not self._candidates)
         self._dismiss.set_words(self.tr("Cancel"))
 
     def _on_candidate_clicked(self) -> None:
@@ -138,6 +139,13 @@ class ProjectorChoice(Translated, QWidget):
 
     def _on_without_clicked(self) -> None:
         self.chosen.emit(str(self._model), "")
+
+
+def wide_button(kind: str, icon_name: str = "") -> TextButton:
+    """One of several choices below each other."""
+    button = TextButton(kind, icon_name)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return button
 
 
 def center_column(widget: QWidget) -> QVBoxLayout:

@@ -169,6 +169,7 @@ class MainWindow(Translated, QMainWindow):
             part.model_wanted.connect(self.open_model)
         self.projector_choice.browsing_wanted.connect(self.open_projector)
         self.composer.pasted.connect(self._take_in)
+        self.composer.question.page_turned.connect(self.transcript.turn_page)
         self.header.new_wanted.connect(self.new_wanted)
         for keys, slot in (
             (QKeySequence.StandardKey.New, self.new_wanted),

@@ -60,6 +60,7 @@ class MarkdownView(QTextBrowser):
         self._stop = -1
         self._hovered = 0
         self._is_rendering = False
+        self._may_have_code = False
         self.setObjectName("markdown")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
@@ -90,6 +91,7 @@ class MarkdownView(QTextBrowser):
         source = "".join(
             clean(piece) if isinstance(piece, str) else f"{REFERENCE_START}{piece.number}{REFERENCE_END}" for piece in block.pieces
         )
+        self._may_have_code = "```" in source or "~~~" in source or "    " in source
         self._is_rendering = True
         descriptions = {reference.number: reference.box.label or "" for reference in references}
         cursor = QTextCursor(self.document())
@@ -274,7 +276,7 @@ class MarkdownView(QTextBrowser):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(themes().current.sunken))
-        for rect in self._code_rects():
+        for rect in self._code_rects() if self._may_have_code else ():
             if rect.intersects(QRectF(event.rect())):
                 painter.drawRoundedRect(rect, RADIUS_PX, RADIUS_PX)
         painter.end()

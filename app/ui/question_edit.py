@@ -9,17 +9,20 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 from app.ui import intake
 
 LINES_MAX = 8
+PAGE_KEYS = {int(Qt.Key.Key_PageUp): -1, int(Qt.Key.Key_PageDown): 1}
 DOCUMENT_MARGIN_PX = 2
 
 
 class QuestionEdit(QPlainTextEdit):
     """Signals:
     submitted(): Enter was pressed; Shift+Enter breaks the line.
+    page_turned(direction): Page Up (-1) or Page Down (1), which are for the conversation while there is one line here.
     pasted(data): files or a picture were pasted.
     focus_changed(): it got or lost the focus.
     """
 
     submitted = Signal()
+    page_turned = Signal(int)
     pasted = Signal(QMimeData)
     focus_changed = Signal()
 
@@ -48,6 +51,8 @@ class QuestionEdit(QPlainTextEdit):
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.submitted.emit()
+        elif event.key() in PAGE_KEYS and self.blockCount() == 1:
+            self.page_turned.emit(PAGE_KEYS[event.key()])
         else:
             super().keyPressEvent(event)
 

@@ -75,6 +75,7 @@ QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min
 #pictureCard[kind="thumbnail"] { background: transparent; }
 #pictureCard[current="true"] { border: 2px solid $accent; }
 #markdown { background: transparent; border: none; }
+#markdown[kind="quiet"] { color: $text_2; }
 #markdown:focus { border: none; }
 #reasoning { border: none; border-left: 2px solid $line; }
 

@@ -95,6 +95,11 @@ class Transcript(Translated, QScrollArea):
         for turn_id in list(self._answers):
             self.drop_turn(turn_id)
 
+    def turn_page(self, direction: int) -> None:
+        """Scroll by nearly what is seen, back (-1) or on (1)."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + direction * (bar.pageStep() - 2 * FOLLOW_SLACK_PX))
+
     def set_current_reference(self, turn_id: int, number: int) -> None:
         """Highlight a reference of one answer, and none in the others."""
         for other_id, view in self._answers.items():

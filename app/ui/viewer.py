@@ -126,9 +126,10 @@ class Viewer(Translated, QFrame):
         self._zoom_out.clicked.connect(self._on_zoom_out_clicked)
         self._zoom_in.clicked.connect(self._on_zoom_in_clicked)
         self._fit.clicked.connect(self.canvas.fit)
-        layout.addWidget(self._name, 1)
+        layout.addWidget(self._name)
         layout.addSpacing(8)
         layout.addWidget(self._size)
+        layout.addStretch(1)
         for widget in (self._zoom_out, self._percent, self._zoom_in, self._fit):
             layout.addWidget(widget)
         return header
