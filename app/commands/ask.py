@@ -1,0 +1,223 @@
+"""`sightline ask`: a question about pictures, the answer on stdout as it comes or as one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from app import paths
+from app.chat.answer import Answer, Reference
+from app.chat.compose import build_request
+from app.commands.exits import EXIT_OK, EXIT_STOPPED, exit_code
+from app.commands.terminal import clear_progress, say, show_progress
+from app.engines import local_engine
+from app.settings.store import SettingsStore
+from inference.engine import Cancel
+from inference.errors import ModelFileError
+from inference.events import BoxFound, Event, ImageRef, Notice, Progress, ReasoningDelta, TextDelta, ToolCall, ToolCallDelta
+from inference.grounding import to_pixels
+from inference.markup import visible_text
+from inference.models.catalog import defaults_for
+from inference.types import SamplingParams
+from ingest.errors import IngestError
+from ingest.images import decode, open_picture
+from ingest.types import Picture
+
+
+class NoModel(ModelFileError):
+    """Nothing says which model to ask."""
+
+    code = "no_model"
+
+
+class CannotWrite(IngestError):
+    """The annotated picture cannot be written."""
+
+    code = "cannot_write"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask, show, and return the exit code. Raises InferenceError or IngestError before anything was answered."""
+    pictures = [_open(path) for path in options.paths]
+    settings = SettingsStore(paths.config_dir() / "settings.json").current
+    model = options.model or (Path(settings.model) if settings.model else None)
+    if model is None:
+        raise NoModel("No model was chosen. Name one with --model FILE.gguf, or choose one in the window.")
+    mmproj = options.mmproj or (Path(settings.mmproj) if settings.mmproj and options.model is None else None)
+    engine = local_engine(
+        model,
+        mmproj,
+        gpu_layers=settings.gpu_layers if options.gpu_layers is None else options.gpu_layers,
+        n_ctx=options.context,
+        n_threads=options.threads,
+        image_max_tokens=options.image_tokens,
+        keeps_on_disk=not options.private,
+    )
+    try:
+        if defaults_for(engine.capabilities().model_name).is_test_model:
+            say("This is a test model: it knows only coloured shapes and numbers.")
+        request = build_request(
+            [],
+            options.question,
+            pictures,
+            thinking=settings.thinking if options.think is None else options.think,
+            system=options.system,
+            sampling=_sampling(options),
+            thinking_budget=options.thinking_budget,
+            max_tokens=options.max_tokens,
+            grammar=_read_grammar(options.grammar),
+            keep_on_disk=not options.private,
+        )
+        answer, events = _follow(engine.stream(request, cancel := Cancel()), cancel, pictures, is_quiet=options.json)
+    finally:
+        engine.close()
+    return _report(options, pictures, answer, events)
+
+
+def _follow(stream: Iterable[Event], cancel: Cancel, pictures: list[Picture], is_quiet: bool) -> tuple[Answer, list[Event]]:
+    """Run an answer to its end, showing it as it comes. Ctrl+C stops it and keeps what there is."""
+    answer, events = Answer([picture.id for picture in pictures]), []
+    shown_references = 0
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends it at once
+        threading.Thread(target=cancel.set).start()  # whoever was interrupted may hold a lock that this needs
+
+    usual = signal.signal(signal.SIGINT, stop)
+    for event in stream:
+        events.append(event)
+        answer.apply(event)
+        if is_quiet:
+            continue
+        match event:
+            case Progress():
+                show_progress(event)
+            case Notice():
+                say(event.message)
+            case ReasoningDelta() if sys.stderr.isatty():
+                clear_progress()
+                print(event.text, end="", file=sys.stderr, flush=True)
+            case TextDelta() | BoxFound() | ImageRef() | ToolCallDelta():
+                clear_progress()
+                new = answer.references[shown_references:]
+                shown_references = len(answer.references)
+                print(_as_text(event, new), end="", flush=True)
+    signal.signal(signal.SIGINT, usual)
+    return answer, events
+
+
+def _as_text(event: TextDelta | BoxFound | ImageRef | ToolCallDelta, references: list[Reference]) -> str:
+    """What an event adds to the printed answer; `references` are those that it brought."""
+    if isinstance(event, TextDelta):
+        return event.text
+    if isinstance(event, ToolCallDelta):
+        return event.raw
+    return "".join(f"[{reference.number}]" for reference in references)
+
+
+def _report(options: argparse.Namespace, pictures: list[Picture], answer: Answer, events: list[Event]) -> int:
+    """What comes after the answer: the marked places, the annotated picture, the exit code."""
+    clear_progress()
+    if options.annotate is not None and answer.failure is None:
+        _annotate(options.annotate, pictures, answer)
+    if options.json:
+        print(json.dumps(_as_json(pictures, answer, events), ensure_ascii=False))
+    else:
+        print()
+        for reference in answer.references:
+            print(_describe(reference, pictures))
+    if answer.failure is not None:
+        if not options.json:
+            say(answer.failure.message)
+        return exit_code(answer.failure.code)
+    return EXIT_STOPPED if answer.finish_reason == "cancelled" else EXIT_OK
+
+
+def _as_json(pictures: list[Picture], answer: Answer, events: list[Event]) -> dict[str, Any]:
+    text = visible_text(events).strip()
+    if answer.failure is not None:
+        failure: dict[str, Any] = {"error": {"code": answer.failure.code, "message": answer.failure.message}}
+        return failure | ({"text": text} if text else {})
+    calls = [event.call for event in events if isinstance(event, ToolCall)]
+    return {
+        "text": text,
+        "reasoning": answer.reasoning.strip(),
+        "boxes": [_box_as_json(reference, pictures) for reference in answer.references],
+        "tool_calls": [{"id": call.id, "name": call.name, "arguments": dict(call.arguments)} for call in calls],
+        "usage": {
+            "prompt_tokens": answer.usage.prompt_tokens,
+            "cached_tokens": answer.usage.cached_tokens,
+            "image_tokens": answer.usage.image_tokens,
+            "completion_tokens": answer.usage.completion_tokens,
+        },
+        "timings": {
+            "load_ms": answer.timings.load_ms,
+            "encode_ms": answer.timings.encode_ms,
+            "time_to_first_token_ms": answer.timings.time_to_first_token_ms,
+            "decode_tokens_per_s": answer.timings.decode_tokens_per_s,
+        },
+        "finish_reason": answer.finish_reason,
+    }
+
+
+def _box_as_json(reference: Reference, pictures: list[Picture]) -> dict[str, Any]:
+    index = _picture_index(reference, pictures)
+    bbox = None if index is None else list(to_pixels(reference.box, pictures[index].width, pictures[index].height))
+    return {"image": index, "bbox": bbox, "label": reference.box.label}
+
+
+def _describe(reference: Reference, pictures: list[Picture]) -> str:
+    index = _picture_index(reference, pictures)
+    label = f" {reference.box.label}" if reference.box.label else ""
+    if index is None:
+        return f"[{reference.number}]{label} a picture that was not sent"
+    picture = pictures[index]
+    x0, y0, x1, y1 = to_pixels(reference.box, picture.width, picture.height)
+    return f"[{reference.number}]{label} {picture.name}: {x0},{y0} to {x1},{y1} of {picture.width} x {picture.height} px"
+
+
+def _picture_index(reference: Reference, pictures: list[Picture]) -> int | None:
+    return next((index for index, picture in enumerate(pictures) if picture.id == reference.picture_id), None)
+
+
+def _annotate(target: Path, pictures: list[Picture], answer: Answer) -> None:
+    """Write `target` for the first picture, and ``NAME-2.png`` beside it for the second if something is marked there, and so on."""
+    from app.chat.annotate import draw_references
+
+    for index, picture in enumerate(pictures):
+        references = [reference for reference in answer.references if _picture_index(reference, pictures) == index]
+        if index and not references:
+            continue
+        path = target if index == 0 else target.with_stem(f"{target.stem}-{index + 1}")
+        try:
+            draw_references(decode(picture), references).save(path, format="PNG")
+        except OSError as error:
+            raise CannotWrite(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _open(path: str) -> Picture:
+    if path == "-":
+        return open_picture(sys.stdin.buffer.read(), "stdin")
+    return open_picture(Path(path))
+
+
+def _sampling(options: argparse.Namespace) -> SamplingParams:
+    usual = SamplingParams()
+    temperature = usual.temperature if options.temperature is None else options.temperature
+    return SamplingParams(temperature, usual.top_p, usual.top_k, usual.repeat_penalty, options.seed)
+
+
+def _read_grammar(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise IngestError(f"The grammar {path} cannot be read: {error}.") from error

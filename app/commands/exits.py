@@ -1,0 +1,32 @@
+"""Exit codes, and which failure ends with which."""
+
+from __future__ import annotations
+
+EXIT_OK, EXIT_ENGINE, EXIT_USAGE, EXIT_MODEL, EXIT_TOO_SMALL, EXIT_STOPPED = 0, 1, 2, 3, 4, 130
+
+_BY_ERROR_CODE = {
+    "model_file_missing": EXIT_MODEL,
+    "not_gguf": EXIT_MODEL,
+    "gguf_truncated": EXIT_MODEL,
+    "gguf_damaged": EXIT_MODEL,
+    "model_unsupported": EXIT_MODEL,
+    "projector_missing": EXIT_MODEL,
+    "projector_mismatch": EXIT_MODEL,
+    "no_model": EXIT_MODEL,
+    "template_failed": EXIT_MODEL,
+    "too_little_memory": EXIT_TOO_SMALL,
+    "out_of_memory": EXIT_TOO_SMALL,
+    "context_too_long": EXIT_TOO_SMALL,
+    "picture_unreadable": EXIT_USAGE,
+    "picture_too_large": EXIT_USAGE,
+    "file_missing": EXIT_USAGE,
+    "file_unreadable": EXIT_USAGE,
+    "cannot_write": EXIT_USAGE,
+    "ingest_error": EXIT_USAGE,
+    "grammar_invalid": EXIT_USAGE,
+}
+
+
+def exit_code(error_code: str) -> int:
+    """The exit code for the stable code of an error; unknown ones are the engine's fault."""
+    return _BY_ERROR_CODE.get(error_code, EXIT_ENGINE)
