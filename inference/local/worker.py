@@ -11,6 +11,7 @@ import contextlib
 import faulthandler
 import os
 import queue
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -158,6 +159,7 @@ def main() -> NoReturn:
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")  # when memory runs out, the window should outlive the model
     faulthandler.enable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches this process too; the application decides
     Worker(sys.stdin.buffer, answers).run()
     sys.stderr.flush()
     os._exit(0)  # the reading thread holds stdin: an orderly end of the interpreter would abort on its lock
