@@ -24,7 +24,7 @@ from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
 from app.ui.pointing import Pointing
 from app.ui.theme import themes
-from app.ui.words import failure_words, progress_words, refusal_words
+from app.ui.words import MODEL_CODES, failure_words, progress_words, refusal_words
 from app.workers.stream import EventStream
 from app.workers.tasks import TaskRunner
 from inference.engine import Engine
@@ -162,7 +162,7 @@ class Controller(QObject):
         is_running = self.conversation.running is not None
         window.show_page(window.transcript if self.conversation.turns else window.hero)
         window.hero.set_has_model(model is not None)
-        window.header.set_title(self.conversation.title)
+        window.set_title(self.conversation.title)
         window.header.set_destination(model is not None, model.capabilities.host if model else None)
         window.set_test_model(model is not None and model.is_test_model)
         window.composer.set_model_name(model.capabilities.model_name if model else "")
@@ -286,7 +286,8 @@ class Controller(QObject):
             self._preparation.restart()
 
     def _on_model_failed(self, code: str, message: str) -> None:
-        self.window.strip.show_message(f"{failure_words(Failure(code, message)).title}. {message}")
+        title = failure_words(Failure(code, message)).title if code in MODEL_CODES else self.tr("The model cannot be used")
+        self.window.strip.show_message(f"{title}. {message}")
         self._update()
 
     def _on_preparation_progressed(self, progress: Progress) -> None:

@@ -12,7 +12,7 @@ from app.ui.icons import pixmap
 from app.ui.language import Translated
 from app.ui.markdown_view import MarkdownView
 from app.ui.theme import FONT_BODY_PX, themes
-from app.ui.words import MODEL_CODES, failure_words, figures_words, progress_words, thinking_words
+from app.ui.words import MODEL_CODES, failure_words, figures_words, is_translated, progress_words, thinking_words
 from inference.events import Notice
 
 PROGRESS_WIDTH_PX = 160
@@ -160,7 +160,8 @@ class FailureCard(Translated, QFrame):
     def retranslate(self) -> None:
         words = failure_words(self._failure)
         self._title.setText(words.title)
-        self._advice.setText(words.advice)
+        self._advice.setText(words.advice if is_translated() else self._failure.message)  # both would say it twice
+        self._details.setVisible(is_translated())
         self._retry.set_words(self.tr("Ask again"))
         self._model.set_words(self.tr("Choose another model…"))
         self.setAccessibleName(words.title)

@@ -17,6 +17,8 @@ HIGHLIGHT_FILL_ALPHA = 0.22
 DIMMED_OPACITY = 0.35
 POINT_PX = 12
 """Side of the mark for a point, which has no size of its own."""
+TAG_INSET_PX = 6
+"""How far a tag reaches over the corner of its box; more would hide what the box is about."""
 REACH_PX = 3
 """How far beside its edge a box still counts as being under the pointer."""
 
@@ -46,8 +48,8 @@ def place_marks(references: Iterable[Reference], geometry: ViewGeometry, view: Q
             rect = QRectF(left - POINT_PX / 2, top - POINT_PX / 2, POINT_PX, POINT_PX)
         corners = [QPointF(*geometry.rect(x, y, x, y)[:2]) for x, y in box.polygon]
         size = tag_size(reference.number)
-        tag_left = min(max(rect.left() - 1, 0.0), max(0.0, view.width() - size.width()))
-        tag_top = min(max(rect.top() - TAG_HEIGHT_PX / 2, 0.0), max(0.0, view.height() - size.height()))
+        tag_left = min(max(rect.left() - TAG_INSET_PX, 0.0), max(0.0, view.width() - size.width()))
+        tag_top = min(max(rect.top() + TAG_INSET_PX - TAG_HEIGHT_PX, 0.0), max(0.0, view.height() - size.height()))
         polygon = QPolygonF(corners) if len(corners) > 2 else None
         marks.append(Mark(reference.number, rect, polygon, QRectF(QPointF(tag_left, tag_top), size)))
     return marks

@@ -92,6 +92,11 @@ class MainWindow(Translated, QMainWindow):
         """Bring the hero, the transcript or the projector question to the front."""
         self._pages.setCurrentWidget(page)
 
+    def set_title(self, title: str) -> None:
+        """The conversation's, in the header and for the window's frame; empty for a new one."""
+        self.header.set_title(title)
+        self.setWindowTitle(title or "Sightline")
+
     def set_test_model(self, is_test_model: bool) -> None:
         """Say that the model knows next to nothing."""
         self._is_test_model = is_test_model
@@ -134,7 +139,6 @@ class MainWindow(Translated, QMainWindow):
         self._open(dialog)
 
     def retranslate(self) -> None:
-        self.setWindowTitle("Sightline")
         self._overlay.setText(self.tr("Drop pictures or a model here"))
         self._caption.setText(self.tr("Test model: knows only coloured shapes and numbers"))
 

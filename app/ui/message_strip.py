@@ -24,7 +24,7 @@ class MessageStrip(Translated, QFrame):
         self._close = IconButton("close", size_px=16)
         self._close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 4, 4)
+        layout.setContentsMargins(12, 8, 4, 8)
         layout.setSpacing(8)
         layout.addWidget(self._icon)
         layout.addWidget(self._words, 1)

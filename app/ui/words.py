@@ -26,6 +26,12 @@ class FailureWords:
     advice: str
 
 
+def is_translated() -> bool:
+    """Whether the window speaks another language than the engines, whose sentences are English."""
+    general = "Ask again. The log says more."
+    return QCoreApplication.translate("Failure", "Ask again. The log says more.") != general
+
+
 def failure_words(failure: Failure) -> FailureWords:
     """For any code; the ones not known here get a general title and the engine's own sentence."""
     ask_again = QCoreApplication.translate("Failure", "What was written is kept. Ask again: the model starts anew by itself.")

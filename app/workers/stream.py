@@ -75,10 +75,10 @@ class EventStream(QObject):
                 is_ended = isinstance(event, Finished | Failed)
         except Exception as error:  # the border to whatever engine is in use
             log.exception("an engine raised instead of reporting")
-            self._put(Failed("internal_error", f"Something went wrong inside the engine: {error}."))
+            self._put(Failed("internal_error", f"Something went wrong inside the engine: {error}. Ask again; the log says more."))
         else:
             if not is_ended:
-                self._put(Failed("internal_error", "The engine stopped without saying why."))
+                self._put(Failed("internal_error", "The engine stopped without saying why. Ask again; the log may say more."))
 
     def _put(self, event: Event) -> None:
         """In the request's thread. Rings once per batch."""

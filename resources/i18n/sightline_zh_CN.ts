@@ -93,6 +93,10 @@
         <translation>粘贴的图片</translation>
     </message>
     <message>
+        <source>The model cannot be used</source>
+        <translation>无法使用该模型</translation>
+    </message>
+    <message>
         <source>Ready</source>
         <translation>已就绪</translation>
     </message>
