@@ -65,7 +65,7 @@ def main() -> None:
                 "top": color_at(middle_x, top), "bottom": color_at(middle_x, bottom),
                 "inside": color_at(middle_x, middle_y), "outside": color_at(left - 6, middle_y),
                 "just_inside": color_at(left + 5, middle_y), "beyond": color_at(right + 6, middle_y),
-                "tag": color_at(left + 1, top + 4), "corner": color_at(right, bottom),
+                "tag": color_at(left - 2, top - 8), "corner": color_at(right, bottom),
             }
         )  # fmt: skip
     mark_x, mark_y, _, _ = geometry.rect(302 / WIDTH, 52 / HEIGHT, 1, 1)

@@ -21,15 +21,22 @@ MODEL_ARGUMENTS = ("--model", "/models/scripted.gguf")
 
 @pytest.fixture
 def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Start]:
-    """Starts windows: `start(engine, *arguments)`; without an engine there is no model. Waits until the model is there."""
+    """Starts windows: `start(engine, *arguments)`; without an engine there is no model. Waits until the model is there.
+
+    `fault` is raised when the model is opened.
+    """
     started: list[Controller] = []
 
-    def begin(engine: ScriptedEngine | None = None, *arguments: str, is_test_model: bool = False) -> Controller:
+    def begin(
+        engine: ScriptedEngine | None = None, *arguments: str, is_test_model: bool = False, fault: Exception | None = None
+    ) -> Controller:
         def open_model(settings: Settings) -> Model:
+            if fault is not None:
+                raise fault
             assert engine is not None
             return Model(engine, engine.capabilities(), is_test_model)
 
-        model = MODEL_ARGUMENTS if engine is not None else ()
+        model = MODEL_ARGUMENTS if engine is not None or fault is not None else ()
         controller = build(["sightline", *model, *arguments], open_model).controller
         started.append(controller)
         qtbot.waitUntil(lambda: engine is None or controller.model.model is not None)

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from app import paths
 from app.controller import Controller
+from inference.errors import ModelFileMissing
 from tests.helpers.scripted_engine import ScriptedEngine
-from tests.helpers.window import Start, attach, make_picture, press, visible_text
+from tests.helpers.window import Start, attach, find_button, make_picture, press, visible_text
 
 
 def drop(controller: Controller, data: QMimeData) -> QDropEvent:
@@ -160,6 +161,13 @@ def test_without_a_model_the_window_offers_to_choose_one(qtbot: QtBot, start: St
     qtbot.keyClicks(controller.window.composer.question, "Hello")
     qtbot.keyClick(controller.window.composer.question, Qt.Key.Key_Return)
     assert controller.conversation.turns == []
+
+
+def test_a_model_that_is_gone_is_said_and_another_can_be_chosen(qtbot: QtBot, start: Start) -> None:
+    controller = start(fault=ModelFileMissing("There is no model file /models/scripted.gguf."))
+    qtbot.waitUntil(lambda: controller.window.strip.text != "")
+    assert controller.window.strip.text == "The model's file is gone. There is no model file /models/scripted.gguf."
+    find_button(controller.window.hero, "Use a GGUF file you have…")
 
 
 def model_folder(tmp_path: Path, *projectors: str) -> Path:
