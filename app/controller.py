@@ -14,6 +14,7 @@ from app.chat.answer import Failure
 from app.chat.compose import build_request
 from app.chat.session import Conversation
 from app.model import CurrentModel, OpenModel
+from app.model_choice import ModelChoice
 from app.preparing import Preparation
 from app.settings.schema import Settings
 from app.settings.store import SettingsStore
@@ -58,6 +59,7 @@ class Controller(QObject):
         self.attachments = Attachments(self._tasks, self._cache, self)
         self.model = CurrentModel(open_model, self)
         self.window = MainWindow(self._cache)
+        self._model_choice = ModelChoice(self.window, self)
         self._pointing = Pointing(self.window.transcript, self.window.viewer, self)
         self._pointing.set_conversation(self.conversation)
         self._preparation = Preparation(self._build_preparation, self._engine, self)
@@ -85,20 +87,6 @@ class Controller(QObject):
             stream.wait(SHUTDOWN_WAIT_S)
         self._tasks.close()
 
-    def choose_model(self, path: Path) -> None:
-        """Use this model file; its projector is found beside it, or asked for."""
-        from app.engines import find_projector  # not at the window's start
-
-        if "mmproj" in path.name.lower():
-            self.window.strip.show_message(self.tr("{name} is a projector. Choose the model's own file.").format(name=path.name))
-            return
-        projector = find_projector(path)
-        if projector is None:
-            self.window.projector_choice.ask(path, sorted(path.parent.glob("*mmproj*.gguf")))
-            self.window.show_page(self.window.projector_choice)
-        else:
-            self._use_model(str(path), str(projector))
-
     def ask(self, question: str, pictures: Sequence[Picture], thinking: bool) -> None:
         """Send a question. Nothing happens without a model or while another is being answered."""
         engine = self._engine()
@@ -121,10 +109,8 @@ class Controller(QObject):
         window, composer = self.window, self.window.composer
         window.intake_received.connect(self._on_window_intake_received)
         window.pictures_chosen.connect(self._on_window_pictures_chosen)
-        window.model_chosen.connect(self._on_window_model_chosen)
-        window.projector_chosen.connect(self._use_model)
-        window.projector_choice.chosen.connect(self._use_model)
-        window.projector_choice.dismissed.connect(self._update)
+        self._model_choice.chosen.connect(self._on_model_choice_chosen)
+        self._model_choice.dismissed.connect(self._update)
         window.new_wanted.connect(self._on_window_new_wanted)
         window.stop_wanted.connect(self._on_stop_wanted)
         window.closed.connect(self._on_window_closed)
@@ -183,20 +169,13 @@ class Controller(QObject):
             return None
         return build_request(self.conversation.turns, "", self.attachments.pictures, thinking=self.settings.thinking)
 
-    def _use_model(self, model: str, projector: str) -> None:
-        self._on_stop_wanted()
-        for name, value in (("model", model), ("mmproj", projector)):
-            self._change_setting(name, value)
-        self.window.strip.hide()
-        self.model.open(self.settings)
-
     def _take_in(self, received: Intake) -> None:
         if received.image is not None:
             self.attachments.add_image(received.image, self.tr("Pasted picture"))
         if received.others:
             self.attachments.add_files(received.others)
         if received.models:
-            self.choose_model(received.models[0])
+            self._model_choice.choose(received.models[0])
         self.window.composer.question.setFocus()
 
     def _on_window_intake_received(self, received: Intake) -> None:
@@ -204,9 +183,6 @@ class Controller(QObject):
 
     def _on_window_pictures_chosen(self, paths: list[str]) -> None:
         self._take_in(Intake(tuple(Path(path) for path in paths)))
-
-    def _on_window_model_chosen(self, path: str) -> None:
-        self.choose_model(Path(path))
 
     def _on_window_new_wanted(self) -> None:
         self._on_stop_wanted()
@@ -276,6 +252,13 @@ class Controller(QObject):
 
     def _on_attachments_refused(self, code: str, name: str, message: str) -> None:
         self.window.strip.show_message(refusal_words(code, name, message))
+
+    def _on_model_choice_chosen(self, model: str, projector: str) -> None:
+        self._on_stop_wanted()
+        for name, value in (("model", model), ("mmproj", projector)):
+            self._change_setting(name, value)
+        self.window.strip.hide()
+        self.model.open(self.settings)
 
     def _on_model_changed(self) -> None:
         model = self.model.model

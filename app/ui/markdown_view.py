@@ -17,26 +17,17 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QTextBlockFormat,
-    QTextCharFormat,
     QTextCursor,
-    QTextDocument,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from app.chat.answer import Reference, TextBlock
 from app.chat.markdown import stable_length
-from app.ui.markdown_style import CODE_PADDING_PX, IS_CODE, REFERENCE_END, REFERENCE_START, clean, style_from
+from app.ui.markdown_document import append_markdown, find_code, find_stops
+from app.ui.markdown_style import REFERENCE_END, REFERENCE_START, clean
 from app.ui.reference_tag import NUMBER, OBJECT_CHARACTER, OBJECT_TYPE, ReferenceObject
 from app.ui.theme import FONT_ANSWER_PX, RADIUS_PX, themes
-
-Feature = QTextDocument.MarkdownFeature
-FEATURES = Feature.MarkdownDialectGitHub | Feature.MarkdownNoHTML
-SENTINEL = "\u200b"
-"""A paragraph put before what is inserted and taken out again: Qt forgets the format of the first block of an insertion."""
-FRAME_START = "\ufdd0"
-"""What Qt has in its text where a table begins."""
 
 
 class MarkdownView(QTextBrowser):
@@ -94,17 +85,18 @@ class MarkdownView(QTextBrowser):
         self._may_have_code = "```" in source or "~~~" in source or "    " in source
         self._is_rendering = True
         descriptions = {reference.number: reference.box.label or "" for reference in references}
-        cursor = QTextCursor(self.document())
+        document = self.document()
+        cursor = QTextCursor(document)
         cursor.setPosition(self._tail_position)
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         stable = stable_length(source, self._stable)
         if stable > self._stable:
-            self._append(source[self._stable : stable], descriptions)
+            append_markdown(document, source[self._stable : stable], descriptions)
             self._stable = stable
             cursor.movePosition(QTextCursor.MoveOperation.End)
             self._tail_position = cursor.position()
-        self._append(source[stable:], descriptions)
+        append_markdown(document, source[stable:], descriptions)
         self._is_rendering = False
         self._fit_height()
 
@@ -121,7 +113,7 @@ class MarkdownView(QTextBrowser):
 
     def reference_rect(self, number: int) -> QRectF | None:
         """Where a reference is, in this widget's coordinates, if it is in this block."""
-        position = next((p for p, stop in self._stops() if stop == number), None)
+        position = next((p for p, stop in find_stops(self.document()) if stop == number), None)
         if position is None:
             return None
         cursor = QTextCursor(self.document())
@@ -134,53 +126,12 @@ class MarkdownView(QTextBrowser):
         """Nothing, and not None: for that Qt would read local files by itself. An answer brings no pictures of its own."""
         return QByteArray()
 
-    def _append(self, markdown: str, descriptions: dict[int, str]) -> None:
-        if not markdown.strip():
-            return
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        if cursor.position() > 0:
-            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
-        start = cursor.position()
-        cursor.insertMarkdown(f"{SENTINEL}\n\n{markdown}", FEATURES)
-        is_empty = cursor.position() == start + len(SENTINEL)
-        is_table_next = self.document().characterAt(start + 1) == FRAME_START
-        cursor.setPosition(start)
-        cursor.setPosition(start + (1 if is_table_next or is_empty else 2), QTextCursor.MoveMode.KeepAnchor)
-        cursor.removeSelectedText()
-        if is_empty and start > 0:  # such as the definition of a link
-            cursor.deletePreviousChar()
-        cursor.endEditBlock()
-        if is_empty:
-            return
-        cursor.beginEditBlock()  # a second one: within the first, Qt does not know the tables that were inserted
-        style_from(self.document(), start, themes().current, descriptions)
-        cursor.endEditBlock()
-
     def _render_again(self) -> None:
         self._stable = self._tail_position = 0
         self.show_block(self._block)
 
-    def _stops(self) -> list[tuple[int, int | str]]:
-        """Where the keyboard stops, as (position, number of a reference or target of a link), in order."""
-        stops: list[tuple[int, int | str]] = []
-        block = self.document().begin()
-        while block.isValid():
-            iterator = block.begin()
-            while not iterator.atEnd():
-                fragment = iterator.fragment()
-                char_format = fragment.charFormat()
-                if char_format.objectType() == OBJECT_TYPE:
-                    stops.append((fragment.position(), char_format.intProperty(NUMBER)))
-                elif char_format.isAnchor() and (not stops or stops[-1][1] != char_format.anchorHref()):
-                    stops.append((fragment.position(), char_format.anchorHref()))
-                iterator += 1
-            block = block.next()
-        return stops
-
     def _go_to_stop(self, index: int) -> bool:
-        stops = self._stops()
+        stops = find_stops(self.document())
         self._stop = index if 0 <= index < len(stops) else -1
         target = stops[self._stop][1] if self._stop >= 0 else 0
         self.setExtraSelections([])
@@ -227,7 +178,7 @@ class MarkdownView(QTextBrowser):
         if event.reason() == Qt.FocusReason.TabFocusReason:
             self._go_to_stop(0)
         elif event.reason() == Qt.FocusReason.BacktabFocusReason:
-            self._go_to_stop(len(self._stops()) - 1)
+            self._go_to_stop(len(find_stops(self.document())) - 1)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -235,7 +186,7 @@ class MarkdownView(QTextBrowser):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        stops = self._stops()
+        stops = find_stops(self.document())
         if key in (Qt.Key.Key_Right, Qt.Key.Key_Down) and self._stop + 1 < len(stops) and not event.modifiers():
             self._go_to_stop(self._stop + 1)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up) and self._stop > 0 and not event.modifiers():
@@ -276,7 +227,7 @@ class MarkdownView(QTextBrowser):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(themes().current.sunken))
-        for rect in self._code_rects() if self._may_have_code else ():
+        for rect in find_code(self.document(), self.viewport().width()) if self._may_have_code else ():
             if rect.intersects(QRectF(event.rect())):
                 painter.drawRoundedRect(rect, RADIUS_PX, RADIUS_PX)
         painter.end()
@@ -285,31 +236,14 @@ class MarkdownView(QTextBrowser):
     def createMimeDataFromSelection(self) -> QMimeData:
         """Selected text with ``[1]`` where a reference stands."""
         cursor = self.textCursor()
-        numbers = [n for p, n in self._stops() if isinstance(n, int) and cursor.selectionStart() <= p < cursor.selectionEnd()]
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        numbers = [stop for position, stop in find_stops(self.document()) if isinstance(stop, int) and start <= position < end]
         text = cursor.selection().toPlainText()
         for number in numbers:
             text = text.replace(OBJECT_CHARACTER, f"[{number}]", 1)
         data = QMimeData()
         data.setText(text)
         return data
-
-    def _code_rects(self) -> list[QRectF]:
-        rects: list[QRectF] = []
-        layout = self.document().documentLayout()
-        block = self.document().begin()
-        was_code = False
-        while block.isValid():
-            code = block.blockFormat().hasProperty(IS_CODE)
-            if code:
-                rect = layout.blockBoundingRect(block)
-                rect = QRectF(0, rect.top() - CODE_PADDING_PX, self.viewport().width(), rect.height() + 2 * CODE_PADDING_PX)
-                if was_code:
-                    rects[-1] = rects[-1].united(rect)
-                else:
-                    rects.append(rect)
-            was_code = code
-            block = block.next()
-        return rects
 
     def _fit_height(self) -> None:
         if not self._is_rendering:  # half-way, the text is shorter than before

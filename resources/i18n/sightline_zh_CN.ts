@@ -81,10 +81,6 @@
 <context>
     <name>Controller</name>
     <message>
-        <source>{name} is a projector. Choose the model&apos;s own file.</source>
-        <translation>{name} 是投影器文件。请选择模型本身的文件。</translation>
-    </message>
-    <message>
         <source>The settings could not be read and start anew. The old file is kept as {name}.</source>
         <translation>无法读取设置，已恢复为默认值。旧文件保留为 {name}。</translation>
     </message>
@@ -379,6 +375,13 @@
     <message>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>ModelChoice</name>
+    <message>
+        <source>{name} is a projector. Choose the model&apos;s own file.</source>
+        <translation>{name} 是投影器文件。请选择模型本身的文件。</translation>
     </message>
 </context>
 <context>
