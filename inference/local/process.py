@@ -106,15 +106,11 @@ class EngineProcess:
 
     def _read(self) -> None:
         stdout = self._pipe(self._process.stdout)
-        with contextlib.suppress(ValueError, OSError):
+        try:
             while (received := read_message(stdout)) is not None:
-                message = received[0]
-                self._last_heard = time.monotonic()
-                if message["type"] != "beat":
-                    self._last_worked = self._last_heard
-                    self._on_message(message)
-                elif message["work"] != self._work:
-                    self._work, self._last_worked = message["work"], self._last_heard
+                self._take(received[0])
+        except (ValueError, KeyError, OSError):
+            log.warning("The engine's process said something that is no message", exc_info=True)
         self._process.kill()
         code = self._process.wait()
         self._stderr_thread.join(1.0)
@@ -124,6 +120,14 @@ class EngineProcess:
             with contextlib.suppress(OSError):
                 self._pipe(pipe).close()
         self._on_message(None)
+
+    def _take(self, message: Wire) -> None:
+        self._last_heard = time.monotonic()
+        if message["type"] != "beat":
+            self._last_worked = self._last_heard
+            self._on_message(message)
+        elif message["work"] != self._work:
+            self._work, self._last_worked = message["work"], self._last_heard
 
     def _keep_tail(self) -> None:
         stderr = self._pipe(self._process.stderr)

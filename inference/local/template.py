@@ -121,7 +121,7 @@ class ChatTemplate:
                 return found
             return f"{found[0]}\u200b{found[1:]}"
 
-        return _MARKER_LIKE.sub(defuse_match, text)
+        return _MARKER_LIKE.sub(defuse_match, text.encode(errors="replace").decode())  # half a character has no tokens
 
 
 def _as_parts(content: str) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ import queue
 import signal
 import sys
 import threading
+import traceback
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from inference.errors import Cancelled, EngineUnavailable, InferenceError, OutOfMemory
@@ -99,20 +100,25 @@ class Worker:
             return job
 
     def _read(self) -> None:
-        with contextlib.suppress(ValueError, KeyError, OSError):
+        try:
             while (received := read_message(self._requests)) is not None:
-                message, blob = received
-                kind = message["type"]
-                if kind in ("stream", "prepare"):
-                    self._jobs.put(message)
-                elif kind == "cancel":
-                    self._cancelled.add(message["id"])
-                    self._pixels.put(("", b""))
-                elif kind == "pixels":
-                    self._pixels.put((message["image"], blob))
-                elif kind == "close":
-                    self._jobs.put(None)
+                self._take(*received)
+        except BaseException:  # nobody would hear a process that does not listen: memory ran out, say
+            traceback.print_exc()
+            os._exit(1)
         os._exit(0)
+
+    def _take(self, message: Wire, blob: bytes) -> None:
+        kind = message["type"]
+        if kind in ("stream", "prepare"):
+            self._jobs.put(message)
+        elif kind == "cancel":
+            self._cancelled.add(message["id"])
+            self._pixels.put(("", b""))
+        elif kind == "pixels":
+            self._pixels.put((message["image"], blob))
+        elif kind == "close":
+            self._jobs.put(None)
 
     def _beat(self) -> None:
         while self._has_job.wait():
@@ -160,7 +166,11 @@ def main() -> NoReturn:
         file.write("500")  # when memory runs out, the window should outlive the model
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches this process too; the application decides
-    Worker(sys.stdin.buffer, answers).run()
+    try:
+        Worker(sys.stdin.buffer, answers).run()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
     sys.stderr.flush()
     os._exit(0)  # the reading thread holds stdin: an orderly end of the interpreter would abort on its lock
 

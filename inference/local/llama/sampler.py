@@ -19,7 +19,8 @@ class Sampler:
         self._ctx = ctx
         self._chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
         if grammar is not None:
-            constraint = lib.llama_sampler_init_grammar(vocab, grammar.encode(), b"root")
+            text = grammar.encode(errors="replace")
+            constraint = None if b"\0" in text else lib.llama_sampler_init_grammar(vocab, text, b"root")
             if not constraint:
                 lib.llama_sampler_free(self._chain)
                 raise GrammarInvalid("The grammar cannot be read. It must be GBNF with a rule named root.")
