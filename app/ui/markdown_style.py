@@ -7,6 +7,7 @@ as Markdown become their words: nothing in an answer is loaded from anywhere.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from PySide6.QtGui import (
     QColor,
@@ -113,6 +114,7 @@ def is_code(block_format: QTextBlockFormat) -> bool:
     return block_format.hasProperty(QTextFormat.Property.BlockCodeFence) or block_format.nonBreakableLines()
 
 
+@cache
 def _line_height_percent(font_px: int) -> float:
     """Qt counts line height from the font's own, which differs between fonts; the design counts from the font's size."""
     font = QFont()

@@ -143,8 +143,9 @@ def ui_font() -> QFont:
     return font
 
 
+@cache
 def mono_font(size_px: int) -> QFont:
-    """For code."""
+    """For code; not to be changed by whoever gets it."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     if QFontDatabase.hasFamily("JetBrains Mono"):
         font.setFamily("JetBrains Mono")
