@@ -43,18 +43,29 @@ class LoadedModel:
     vision_layers: int
 
 
-def load_model(config: LocalConfig, watch: llama.Watch, notice: Callable[[str, str], None]) -> LoadedModel:
-    """Load model and projector. Every way this fails is an InferenceError; what the GPU refuses only leads to a notice."""
+def load_model(
+    config: LocalConfig, watch: llama.Watch, notice: Callable[[str, str], None], on_gpu_tried: Callable[[], None]
+) -> LoadedModel:
+    """Load model and projector. Every way this fails is an InferenceError; what the GPU refuses only leads to a notice.
+
+    `on_gpu_tried` is called before a GPU is asked for anything.
+    """
     model, projector = check_files(config)
     image_max = config.image_max_tokens or defaults_for(model.name).image_max_tokens or MAX_IMAGE_TOKENS
     image_max = min(max(image_max, MIN_IMAGE_TOKENS), MAX_IMAGE_TOKENS)
     gpus = llama.list_gpus() if config.gpu_layers else []
-    gpu_bytes = sum(gpu.free_bytes for gpu in gpus)
+    gpu_bytes = sum(gpu.free_bytes for gpu in gpus if gpu.has_own_memory)
     n_ctx = choose_n_ctx(model, projector, config.n_ctx, image_max, available_memory_bytes() + gpu_bytes)
     fit = _choose_layers(config, model, projector, n_ctx, image_max, gpus, notice)
+    if fit.layers or fit.projector:
+        on_gpu_tried()
     loaded = _load_with_fewer_layers(config, n_ctx, fit, watch, notice)
     if config.mmproj is not None:
-        loaded.load_projector(str(config.mmproj), MIN_IMAGE_TOKENS, image_max, fit.projector)
+        try:
+            _load_projector(loaded, config.mmproj, image_max, fit.projector, notice)
+        except BaseException:
+            loaded.close()
+            raise
     projector_fingerprint = fingerprint(config.mmproj) if config.mmproj else ""
     shape = f"{fingerprint(config.model)} {projector_fingerprint} {loaded.n_ctx} {llama.version()}"
     return LoadedModel(
@@ -132,3 +143,15 @@ def _load_with_fewer_layers(
             layers //= 2
             where = f"{layers} layers on the GPU" if layers else "the processor alone"
             notice("gpu_refused", f"The GPU refused the model; going on with {where}.")
+
+
+def _load_projector(
+    model: llama.LlamaModel, path: Path, image_max_tokens: int, use_gpu: bool, notice: Callable[[str, str], None]
+) -> None:
+    for tries_gpu in (True, False) if use_gpu else (False,):
+        try:
+            return model.load_projector(str(path), MIN_IMAGE_TOKENS, image_max_tokens, tries_gpu)
+        except ProjectorMismatch:
+            if not tries_gpu:
+                raise
+            notice("gpu_refused", "The GPU refused the projector; pictures are encoded on the processor.")

@@ -4,7 +4,7 @@ Each message is one line of JSON; a key `blob` says how many raw bytes follow th
 the same files, so there is no version to negotiate.
 
 To the process:    configure(config)  stream|prepare(id, request)  cancel(id)  pixels(id, image) + blob  close()
-From the process:  notice  progress  started  pixels_wanted(image)  text(text)  beat(work)  finished  failed  closed
+From the process:  notice  progress  gpu_tried  started  pixels_wanted(image)  text(text)  beat(work)  finished  failed  closed
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ import queue
 import sys
 import threading
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 
 from inference.engine import Cancel
 from inference.errors import EngineCrashed, EngineHung, InferenceError, PictureUnreadable
-from inference.events import Event, Failed, Finished, Progress
+from inference.events import Event, Failed, Finished, Notice, Progress
 from inference.local.config import LocalConfig
 from inference.local.line import Ticket, WaitingLine
 from inference.local.process import EngineProcess, Patience
@@ -71,8 +72,8 @@ class LocalEngine:
                 return
             translator = Translator(request)
             try:
-                was_heard = yield from self._converse(request, ticket, translator)
-                if not was_heard:  # the child had died before it took the request up: a new one will not mind
+                is_done = yield from self._converse(request, ticket, translator)
+                if not is_done:
                     yield from self._converse(request, ticket, translator, is_last_try=True)
             except OSError as error:
                 yield Failed(EngineCrashed.code, f"The engine's process cannot be started: {error.strerror}.")
@@ -82,12 +83,13 @@ class LocalEngine:
     def _converse(
         self, request: Request, ticket: Ticket, translator: Translator, is_last_try: bool = False
     ) -> Generator[Event, None, bool]:
-        """Have the request done by the child. Returns False if the child died without a word and may be tried again."""
+        """Have the request done by the child. Returns False if it died in a way that another try may mend."""
         job = self._start_job(request, ticket)
-        was_heard = False
+        was_heard = is_loading_gpu = False
         try:
             while (message := self._answer(job)) is not None:
                 was_heard = True
+                is_loading_gpu = message["type"] == "gpu_tried" or (is_loading_gpu and message["type"] == "notice")
                 if message["type"] == "pixels_wanted":
                     self._send_pixels(job, request, message["image"], translator)
                     continue
@@ -97,7 +99,12 @@ class LocalEngine:
                     yield event
                 if job.is_over:
                     return True
-            if not was_heard and not is_last_try and not job.was_cancelled:
+            may_try_again = not is_last_try and not job.was_cancelled
+            if may_try_again and is_loading_gpu:  # drivers may end the process instead of refusing
+                self._config = replace(self._config, gpu_layers=0)
+                yield Notice("gpu_refused", "The GPU ended the engine while loading; going on with the processor alone.")
+                return False
+            if may_try_again and not was_heard:  # it had died before it took the request up: a new one will not mind
                 return False
             yield from self._ending_of_dead(job, translator)
             return True

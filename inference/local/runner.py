@@ -75,9 +75,20 @@ class Runner:
             return
         began = time.monotonic()
         self.emit("progress", phase="loading", done=0, total=1)
-        loaded = load_model(self._config, self.watch, lambda code, message: self.emit("notice", code=code, message=message))
+        loaded = load_model(
+            self._config,
+            self.watch,
+            notice=lambda code, message: self.emit("notice", code=code, message=message),
+            on_gpu_tried=lambda: self.emit("gpu_tried"),
+        )
         model = loaded.llama
-        self._template = ChatTemplate(model.template_source, model.media_marker, lambda text: model.single_token(text) is not None)
+        try:
+            self._template = ChatTemplate(
+                model.template_source, model.media_marker, lambda text: model.single_token(text) is not None
+            )
+        except BaseException:
+            model.close()
+            raise
         folder = self._config.cache_dir
         self._images = ImageCache(
             loaded.projector_fingerprint,

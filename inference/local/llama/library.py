@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import llama_cpp.llama_cpp as lib
 import llama_cpp.mtmd_cpp as mtmd
 from llama_cpp._ggml import libggml
 
-_DEVICE_GPU_TYPES = (1, 2)  # GGML_BACKEND_DEVICE_TYPE_GPU, _IGPU
+_DEVICE_GPU, _DEVICE_IGPU = 1, 2  # GGML_BACKEND_DEVICE_TYPE_GPU, _IGPU
 
 libggml.ggml_get_name.argtypes, libggml.ggml_get_name.restype = [ctypes.c_void_p], ctypes.c_char_p
 libggml.ggml_backend_dev_count.restype = ctypes.c_size_t
@@ -32,10 +33,11 @@ _kept_alive: list[Any] = []
 
 @dataclass(frozen=True, slots=True)
 class GpuDevice:
-    """A GPU that this build of llama.cpp can use, and its free memory in bytes."""
+    """A GPU that this build of llama.cpp can use, and its free memory in bytes, which may be the computer's."""
 
     name: str
     free_bytes: int
+    has_own_memory: bool
 
 
 def start_backend(on_log: Callable[[int, str], None]) -> None:
@@ -57,11 +59,13 @@ def list_gpus() -> list[GpuDevice]:
     devices = []
     for index in range(libggml.ggml_backend_dev_count()):
         device = libggml.ggml_backend_dev_get(index)
-        if libggml.ggml_backend_dev_type(device) in _DEVICE_GPU_TYPES:
+        kind = libggml.ggml_backend_dev_type(device)
+        if kind in (_DEVICE_GPU, _DEVICE_IGPU):
             free, total = ctypes.c_size_t(), ctypes.c_size_t()
             libggml.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
             name = libggml.ggml_backend_dev_description(device) or b"GPU"
-            devices.append(GpuDevice(name.decode("utf-8", "replace"), free.value))
+            is_discrete = kind == _DEVICE_GPU and sys.platform != "darwin"
+            devices.append(GpuDevice(name.decode("utf-8", "replace"), free.value, is_discrete))
     return devices
 
 

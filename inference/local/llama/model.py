@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -90,13 +91,19 @@ class LlamaModel:
     def __init__(self, model_path: str, n_ctx: int, n_threads: int, gpu_layers: int, watch: Watch) -> None:
         """Load the language model. Raises ModelUnsupported, OutOfMemory, Cancelled."""
         self._watch, self._n_threads = watch, n_threads
-        self._mtmd: Any = None
+        self._model: Any = None
         self._ctx: Any = None
+        self._batch: Any = None
+        self._mtmd: Any = None
         self._keep_alive: list[Any] = []
         self.media_marker = f"<__media_{secrets.token_hex(8)}__>"
-        self._model = self._load_model(model_path, gpu_layers)
+        try:
+            self._load_model(model_path, gpu_layers)
+            self._make_context(n_ctx)
+        except BaseException:
+            self.close()
+            raise
         self._vocab = lib.llama_model_get_vocab(self._model)
-        self._ctx = self._make_context(n_ctx)
         self._memory = lib.llama_get_memory(self._ctx)
         self._batch = lib.llama_batch_init(BATCH_TOKENS, 0, 1)
         self.n_ctx = int(lib.llama_n_ctx(self._ctx))
@@ -106,7 +113,7 @@ class LlamaModel:
         template = lib.llama_model_chat_template(self._model, None)
         self.template_source = template.decode("utf-8", "replace") if template else ""
 
-    def _load_model(self, path: str, gpu_layers: int) -> Any:
+    def _load_model(self, path: str, gpu_layers: int) -> None:
         params = lib.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
         params.use_extra_bufts = not HAS_AMX
@@ -117,13 +124,12 @@ class LlamaModel:
             return not self._watch.is_cancelled()
 
         params.progress_callback = on_progress
-        model = lib.llama_model_load_from_file(path.encode(), params)
+        self._model = lib.llama_model_load_from_file(os.fsencode(path), params)
         self._watch.check()
-        if not model:
+        if not self._model:
             raise ModelUnsupported("llama.cpp cannot load this model file. It may be damaged, or too new for this version.")
-        return model
 
-    def _make_context(self, n_ctx: int) -> Any:
+    def _make_context(self, n_ctx: int) -> None:
         params = lib.llama_context_default_params()
         params.n_ctx, params.n_batch, params.n_ubatch = n_ctx, BATCH_TOKENS, BATCH_TOKENS
         params.n_threads = params.n_threads_batch = self._n_threads
@@ -135,10 +141,9 @@ class LlamaModel:
             return self._watch.is_cancelled()
 
         self._should_abort, self._never_abort = should_abort, lib.ggml_abort_callback()
-        context = lib.llama_init_from_model(self._model, params)
-        if not context:
+        self._ctx = lib.llama_init_from_model(self._model, params)
+        if not self._ctx:
             raise OutOfMemory(f"There is not enough memory for a context of {n_ctx:,} tokens. Choose a smaller context.")
-        return context
 
     def load_projector(self, path: str, image_min_tokens: int, image_max_tokens: int, use_gpu: bool) -> None:
         """Load the projector. Raises ProjectorMismatch when it does not belong to the model."""
@@ -161,7 +166,7 @@ class LlamaModel:
 
         params.cb_eval = on_node
         self._keep_alive = [on_node, params]
-        self._mtmd = mtmd.mtmd_init_from_file(path.encode(), self._model, params)
+        self._mtmd = mtmd.mtmd_init_from_file(os.fsencode(path), self._model, params)
         if not self._mtmd or not mtmd.mtmd_support_vision(self._mtmd):
             raise ProjectorMismatch("This projector (mmproj) file does not belong to this model. Choose the one published with it.")
 
@@ -330,14 +335,15 @@ class LlamaModel:
 
     def close(self) -> None:
         """Free everything; further calls do nothing."""
-        if self._mtmd is not None:
+        if self._mtmd:
             mtmd.mtmd_free(self._mtmd)
-        if self._ctx is not None:
-            lib.llama_batch_free(self._batch)
+        if self._ctx:
             lib.llama_free(self._ctx)
-        if self._model is not None:
+        if self._batch is not None:
+            lib.llama_batch_free(self._batch)
+        if self._model:
             lib.llama_model_free(self._model)
-        self._mtmd = self._ctx = self._model = None
+        self._mtmd = self._ctx = self._batch = self._model = None
 
 
 def _each_chunk(chunks: Any) -> Iterator[Any]:
