@@ -1,4 +1,5 @@
-"""Pictures of the window in its main states, to be looked at, and the two in the documentation. A scripted engine answers.
+"""Pictures of the window: its main states, to be looked at, with a scripted engine; and the two in the documentation, where the
+tiny test model really answers.
 
 python -m scripts.screenshots FOLDER [--theme dark] [--lang zh_CN] [--scale 2]     every state, into FOLDER
 python -m scripts.screenshots --docs                                               docs/images/window-{light,dark}.png
@@ -19,6 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 ROOT = Path(__file__).parents[1]
 SIZE_PX = (1200, 760)
 COLORS_MAX = 200
+TINY_MODEL = ROOT / "tests" / "data" / "tiny_model" / "tiny-glm-4.6v-Q8_0.gguf"
 
 ENGLISH = (
     "Which quarter fell, and why?",
@@ -139,6 +141,35 @@ def take(folder: Path, theme: str, language: str) -> None:
     controller.shut_down()
 
 
+def take_real(folder: Path, theme: str) -> None:
+    """One answer of the tiny model, through its real process."""
+    from PySide6.QtTest import QTest
+
+    from app.main import build
+
+    scene = folder / "shapes.png"
+    image = Image.new("RGB", (1120, 840), (245, 245, 245))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((150, 190, 520, 560), fill=(220, 40, 40))
+    draw.rectangle((690, 380, 1010, 700), fill=(50, 80, 220))
+    image.save(scene)
+    controller = build(["sightline", "--theme", theme, "--lang", "en", "--model", str(TINY_MODEL), str(scene)]).controller
+    window = controller.window
+    window.resize(*SIZE_PX)
+
+    def wait(condition: Callable[[], bool]) -> None:
+        while not condition():
+            QTest.qWait(20)
+
+    wait(lambda: controller.model.model is not None and bool(controller.attachments.pictures))
+    window.composer.set_thinking(True)
+    window.composer.submitted.emit("Locate all the shapes.", True)
+    wait(lambda: controller.conversation.running is None)
+    QTest.qWait(400)
+    window.grab().save(str(folder / "real.png"))
+    controller.shut_down()
+
+
 def main() -> None:
     """See the module's docstring."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -149,13 +180,15 @@ def main() -> None:
     parser.add_argument("--docs", action="store_true")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.here:
+    if options.here and options.docs:
+        take_real(options.folder, options.theme)
+    elif options.here:
         take(options.folder, options.theme, options.lang)
     elif options.docs:
         for theme in ("light", "dark"):
             with tempfile.TemporaryDirectory() as folder:
-                start(Path(folder), theme, "en", "2")
-                with Image.open(Path(folder, "07-answered.png")) as image:
+                start(Path(folder), theme, "en", "2", "--docs")
+                with Image.open(Path(folder, "real.png")) as image:
                     small = image.convert("RGB").quantize(COLORS_MAX, dither=Image.Dither.NONE)
                     small.save(ROOT / "docs" / "images" / f"window-{theme}.png", optimize=True)
     else:
@@ -163,11 +196,11 @@ def main() -> None:
         start(options.folder, options.theme, options.lang, options.scale)
 
 
-def start(folder: Path, theme: str, language: str, scale: str) -> None:
+def start(folder: Path, theme: str, language: str, scale: str, *extra: str) -> None:
     """A process with that scale."""
     with tempfile.TemporaryDirectory() as data:
         variables = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale, "SIGHTLINE_DATA_DIR": data}
-        command = [sys.executable, "-m", "scripts.screenshots", str(folder), "--theme", theme, "--lang", language, "--here"]
+        command = [sys.executable, "-m", "scripts.screenshots", str(folder), "--theme", theme, "--lang", language, "--here", *extra]
         subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=True)
 
 
