@@ -14,7 +14,7 @@ import pytest
 from app.ui.main_window import VIEWER_WIDTH_PX
 from app.ui.theme import load_theme
 from app.ui.viewer import HEADER_PX
-from tests.helpers.desktop import Area, Color, Desktop, is_installed, wait_until
+from tests.helpers.desktop import Area, Color, Desktop, is_installed
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "resources" / "demo" / "shapes.png"
@@ -65,8 +65,8 @@ def middle(area: Area | None) -> tuple[float, float]:
 
 
 @pytest.fixture
-def seen(tiny_model: tuple[Path, Path]) -> Iterator[Seen]:
-    with Desktop() as desktop:
+def seen(tiny_model: tuple[Path, Path], tmp_path: Path) -> Iterator[Seen]:
+    with Desktop(tmp_path) as desktop:
         command = [sys.executable, "-m", "app", "--model", str(tiny_model[0]), "--theme", "light", "--lang", "en", str(PICTURE)]
         process = desktop.start(command, QT_QPA_PLATFORM="xcb", PYTHONPATH=str(ROOT))
         window = ""
@@ -77,13 +77,13 @@ def seen(tiny_model: tuple[Path, Path]) -> Iterator[Seen]:
             window = desktop.xdotool("search", "--onlyvisible", "--pid", process.pid, "--name", "Sightline")
             return bool(window)
 
-        wait_until(has_window, 60, "the window's opening")
+        desktop.wait_until(has_window, 60, "the window's opening")
         desktop.xdotool("windowactivate", "--sync", window)
         desktop.xdotool("windowmove", "--sync", window, 60, 40)
         lines = desktop.xdotool("getwindowgeometry", "--shell", window).splitlines()
         place = {name: int(value) for name, value in (line.split("=") for line in lines)}
         seen = Seen(desktop, process, place["X"], place["Y"], place["WIDTH"], place["HEIGHT"])
-        wait_until(lambda: desktop.extent(CIRCLE, seen.viewer), 60, "the picture's showing")
+        desktop.wait_until(lambda: desktop.extent(CIRCLE, seen.viewer), 60, "the picture's showing")
         yield seen
 
 
@@ -95,7 +95,7 @@ def find_send(seen: Seen) -> Area | None:
 def ask(seen: Seen, question: str) -> None:
     """Type into the composer, which has the focus, and wait until Send can be pressed."""
     seen.desktop.xdotool("type", "--delay", 20, question)
-    wait_until(lambda: find_send(seen), 60, "Send's becoming ready")
+    seen.desktop.wait_until(lambda: find_send(seen), 60, "Send's becoming ready")
 
 
 def test_a_person_asks_points_and_leaves(seen: Seen) -> None:
@@ -104,8 +104,9 @@ def test_a_person_asks_points_and_leaves(seen: Seen) -> None:
 
     ask(seen, "Locate the red circle.")
     desktop.xdotool("key", "Return")
-    wait_until(lambda: desktop.extent(ACCENT, seen.viewer), ANSWER_S, "a box in the picture")
-    wait_until(lambda: desktop.extent(ACCENT, seen.transcript), 20, "a reference in the text")
+    desktop.wait_until(lambda: desktop.extent(ACCENT, seen.viewer), ANSWER_S, "a box in the picture")
+    desktop.wait_until(lambda: desktop.extent(ACCENT, seen.transcript), 20, "a reference in the text")
+    desktop.wait_until(lambda: find_send(seen) is None, ANSWER_S, "the answer's end")  # until then, Send is Stop
     box = desktop.extent(ACCENT, seen.viewer)
     assert box is not None
     assert circle is not None
@@ -115,15 +116,15 @@ def test_a_person_asks_points_and_leaves(seen: Seen) -> None:
     # Pointing at the reference makes the box's line thicker.
     thin = desktop.count(ACCENT, seen.viewer)
     desktop.xdotool("mousemove", *(round(value) for value in middle(desktop.extent(ACCENT, seen.transcript))))
-    wait_until(lambda: desktop.count(ACCENT, seen.viewer) > 1.2 * thin, 20, "the box's highlighting")
+    desktop.wait_until(lambda: desktop.count(ACCENT, seen.viewer) > 1.2 * thin, 20, "the box's highlighting")
     desktop.xdotool("mousemove", seen.left + 20, seen.top + seen.height - 10)
-    wait_until(lambda: desktop.count(ACCENT, seen.viewer) == thin, 20, "the highlight's end")
+    desktop.wait_until(lambda: desktop.count(ACCENT, seen.viewer) == thin, 20, "the highlight's end")
 
     # The second question goes out with a click on Send; the composer has kept the focus.
     ask(seen, "How many shapes are there?")
     desktop.click(*middle(find_send(seen)))
-    wait_until(lambda: desktop.extent(ACCENT, seen.viewer) is None, 20, "the new turn")
-    wait_until(lambda: find_send(seen) is None, ANSWER_S, "the second answer's end")
+    desktop.wait_until(lambda: desktop.extent(ACCENT, seen.viewer) is None, 20, "the new turn")
+    desktop.wait_until(lambda: find_send(seen) is None, ANSWER_S, "the second answer's end")
 
     children = psutil.Process(seen.process.pid).children(recursive=True)
     assert children, "the model runs in a process of its own"

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 
 from PIL import Image, ImageChops, ImageFilter, ImageGrab
@@ -26,20 +27,11 @@ def is_installed() -> bool:
     return all(shutil.which(program) for program in PROGRAMS)
 
 
-def wait_until(condition: Callable[[], object], timeout_s: float, what: str) -> None:
-    """Look again and again; another process gives no signal to wait for."""
-    end = time.monotonic() + timeout_s
-    pause = threading.Event()
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"{what} did not happen within {timeout_s:.0f} s")
-        pause.wait(POLL_S)
-
-
 class Desktop:
-    """Use it as a context; everything started on it ends with it."""
+    """Use it as a context; everything started on it ends with it. `folder` gets a picture of the screen when a wait is in vain."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         self.display = ""
 
@@ -68,6 +60,17 @@ class Desktop:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._processes.append(process)
         return process
+
+    def wait_until(self, condition: Callable[[], object], timeout_s: float, what: str) -> None:
+        """Look again and again; another process gives no signal to wait for."""
+        end = time.monotonic() + timeout_s
+        pause = threading.Event()
+        while not condition():
+            if time.monotonic() > end:
+                picture = self._folder / "desktop.png"
+                self.screenshot().save(picture)
+                raise TimeoutError(f"{what} did not happen within {timeout_s:.0f} s; the screen is in {picture}")
+            pause.wait(POLL_S)
 
     def xdotool(self, *arguments: object) -> str:
         """One command of xdotool; its output, empty when it failed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from app.model import Model
 from app.settings.schema import Settings
 from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.window import Start, make_picture
+
+if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # its screen is smaller than the window, above all at QT_SCALE_FACTOR=2
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).parents[1] / 'data' / 'large_screen.json'}"
 
 MODEL_ARGUMENTS = ("--model", "/models/scripted.gguf")
 
