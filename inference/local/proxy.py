@@ -183,8 +183,9 @@ class _Job:
         self._timer.cancel()
 
     def _kill(self) -> None:
-        if not self.is_over:
-            self.process.kill(EngineHung("The engine did not stop when asked and was restarted."))
+        with self._lock:  # the process may be on the next request as soon as this one is over
+            if not self.is_over:
+                self.process.kill(EngineHung("The engine did not stop when asked and was restarted."))
 
 
 def _read_pixels(part: ImagePart) -> bytes:

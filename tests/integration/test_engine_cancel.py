@@ -152,7 +152,7 @@ def test_cancelled_at_random_moments_the_next_answer_is_right(engine: LocalEngin
     rng = random.Random("cancel 3")
     assert_answers(engine)
     pid = engine.process_id
-    for _ in range(30):
+    for _ in range(20):
         cancel = Cancel()
         timer = threading.Timer(rng.uniform(0, 0.4), cancel.set)
         timer.start()

@@ -110,7 +110,7 @@ def test_killed_at_random_moments_of_an_answer(long_answer: str, seed: int) -> N
     failures = 0
     with nothing_left_behind(), running_engine() as engine:
         assert_answers(engine)
-        for _ in range(40):
+        for _ in range(42):
             events = disturbed(engine, LONG, random_moment(rng), signal.SIGKILL)
             assert_kept(events, long_answer, {"engine_crashed"})
             failures += isinstance(events[-1], Failed)
@@ -136,7 +136,7 @@ def test_killed_while_it_starts_loads_and_encodes(tmp_path: Path) -> None:
 def test_stopped_at_random_moments_of_an_answer(long_answer: str, seed: int) -> None:
     rng = random.Random(seed)
     with nothing_left_behind(), running_engine(patience=QUICK) as engine:
-        for _ in range(10):
+        for _ in range(8):
             events = disturbed(engine, LONG, Moment(events=rng.randint(0, 150)), signal.SIGSTOP)
             assert_kept(events, long_answer, {"engine_hung"})
             assert_answers(engine)
