@@ -35,7 +35,7 @@ class Sampler:
         if params.top_p < 1:
             self._add(lib.llama_sampler_init_top_p(params.top_p, 1))
         self._add(lib.llama_sampler_init_temp(params.temperature))
-        self._add(lib.llama_sampler_init_dist(seed & 0xFFFFFFFF))
+        self._add(lib.llama_sampler_init_dist(seed % lib.LLAMA_DEFAULT_SEED))  # which itself draws one
 
     def _add(self, sampler: Any) -> None:
         lib.llama_sampler_chain_add(self._chain, sampler)
