@@ -19,8 +19,9 @@ run:
 	$(BIN)/sightline ask $(DEMO) "Locate the red circle." --annotate annotated.png --model $(MODEL) && \
 	echo "The picture with its answer drawn on it: $(CURDIR)/annotated.png"
 
+# Two at a time, each file by one: a model is loaded once for all tests of a file.
 test: lint
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadscope
 
 test-slow:
 	@scripts/setup.sh dev
