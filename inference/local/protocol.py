@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from inference.errors import RequestError
 from inference.types import ImagePart, Message, Part, Request, SamplingParams, TextPart, ToolSpec, ToolUse
 
 Wire = dict[str, Any]
@@ -43,8 +44,11 @@ def read_message(stream: BinaryIO) -> tuple[Wire, bytes] | None:
 
 
 def request_to_wire(request: Request) -> Wire:
-    """A request without the pixels of its pictures, which are sent when they are asked for."""
-    return {
+    """A request without the pixels of its pictures, which are sent when they are asked for.
+
+    Raises RequestError when a tool's parameters or arguments are not JSON.
+    """
+    wire: Wire = {
         "messages": [_message_to_wire(message) for message in request.messages],
         "tools": [{"name": t.name, "description": t.description, "parameters": dict(t.parameters)} for t in request.tools],
         "sampling": asdict(request.sampling),
@@ -54,6 +58,11 @@ def request_to_wire(request: Request) -> Wire:
         "grammar": request.grammar,
         "keep_on_disk": request.keep_on_disk,
     }
+    try:
+        json.dumps([wire["tools"], [message["tool_calls"] for message in wire["messages"]]])
+    except (TypeError, ValueError, RecursionError) as error:
+        raise RequestError(f"A tool's parameters or arguments are not JSON: {error}.") from error
+    return wire
 
 
 def request_from_wire(wire: Wire, read_pixels: Callable[[str], bytes]) -> Request:

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from inference.engine import Cancel
-from inference.errors import EngineCrashed, EngineHung, InferenceError, PictureUnreadable
+from inference.errors import EngineCrashed, EngineHung, InferenceError, PictureUnreadable, RequestError
 from inference.events import Event, Failed, Finished, Notice, Progress
 from inference.local.config import LocalConfig
 from inference.local.line import Ticket, WaitingLine
@@ -75,6 +75,8 @@ class LocalEngine:
                 is_done = yield from self._converse(request, ticket, translator)
                 if not is_done:
                     yield from self._converse(request, ticket, translator, is_last_try=True)
+            except RequestError as error:
+                yield Failed(error.code, error.message)
             except OSError as error:
                 yield Failed(EngineCrashed.code, f"The engine's process cannot be started: {error.strerror}.")
         finally:
@@ -115,11 +117,12 @@ class LocalEngine:
         if self._process is None or not self._process.is_alive:
             self._inbox = queue.SimpleQueue()
             self._process = EngineProcess(self._command, self._config, self._patience, self._inbox.put)
+        wire = request_to_wire(request)
         self._next_id += 1
         job = _Job(self._next_id, self._process, self._patience.cancel_s)
         self._process.expect_answers(True)
         kind = "prepare" if ticket.is_preparation else "stream"
-        self._process.send({"type": kind, "id": job.id, "request": request_to_wire(request)})
+        self._process.send({"type": kind, "id": job.id, "request": wire})
         ticket.cancel.on_set(job.cancel)
         return job
 

@@ -31,6 +31,8 @@ Emit = Callable[..., None]
 _MIN_STATE_CELLS = 16
 """Reading a state costs about as much as evaluating so many cells."""
 _LEAST_ANSWER_CELLS = 16
+_IDLE_BEFORE_SAVING_S = 2.0
+_SAVED_BYTES_PER_IDLE_S = 20e6
 
 
 @dataclass(slots=True)
@@ -130,9 +132,13 @@ class Runner:
         self.emit("finished", reason=reason, usage=usage, timings=asdict(timings))
 
     @property
-    def has_unsaved_states(self) -> bool:
-        """Whether `save_states` has something to do."""
-        return self._loaded is not None and self._held.is_dirty
+    def seconds_before_saving(self) -> float | None:
+        """How long nothing may happen until `save_states` is worth it: longer for a long conversation, whose state is written
+        whole each time. None when there is nothing to save.
+        """
+        if self._loaded is None or not self._held.is_dirty:
+            return None
+        return _IDLE_BEFORE_SAVING_S + self._model.state_bytes() / _SAVED_BYTES_PER_IDLE_S
 
     def save_states(self) -> None:
         """Put to disk what conversations gained since they were last saved."""

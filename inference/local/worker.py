@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from inference.local.runner import Runner
 
 _BEAT_S = 0.5
-_IDLE_BEFORE_SAVING_S = 2.0
 _LOG_LEVEL_WARN = 3
 _LOG_LEVEL_CONT = 5
 
@@ -87,9 +86,8 @@ class Worker:
 
     def _next_job(self, runner: Runner | None) -> Wire | None:
         while True:
-            wait_s = _IDLE_BEFORE_SAVING_S if runner is not None and runner.has_unsaved_states else None
             try:
-                job = self._jobs.get(timeout=wait_s)
+                job = self._jobs.get(timeout=runner.seconds_before_saving if runner is not None else None)
             except queue.Empty:
                 assert runner is not None
                 runner.save_states()

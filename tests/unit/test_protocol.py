@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inference.errors import RequestError
 from inference.local.protocol import encode_message, read_message, request_from_wire, request_to_wire
 from inference.types import ImagePart, Message, Request, SamplingParams, TextPart, ToolSpec, ToolUse
 
@@ -143,3 +144,9 @@ def test_pixels_do_not_travel_with_the_request() -> None:
 
 def no_pixels_at_all() -> bytes:
     raise AssertionError("the pixels were read")
+
+
+def test_what_is_not_json_in_a_tool_is_refused() -> None:
+    spec = ToolSpec("crop", parameters={"type": object()})
+    with pytest.raises(RequestError, match="JSON"):
+        request_to_wire(Request((Message.text("user", "Hello"),), tools=(spec,)))

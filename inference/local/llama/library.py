@@ -24,7 +24,7 @@ libggml.ggml_backend_dev_memory.restype = None
 
 
 HAS_AMX = b"AMX_INT8 = 1" in (lib.llama_print_system_info() or b"")
-"""Then weights stay in their plain order: GCC 12 drops the stores that configure the AMX tiles, and the first evaluation ends in
+"""Then weights stay in their plain order (docs/adr/0007): GCC 12 drops stores that configure AMX, and the first evaluation ends in
 a segmentation fault (seen with Debian 12's compiler; ggml-org/llama.cpp#20824). Processors of desktops have no AMX."""
 
 
