@@ -218,9 +218,11 @@ class Runner:
     def _put_aside(self) -> None:
         """Keep what the KV cache holds as a state, unless that was done or is not worth it."""
         held = self._held
-        if not held.is_dirty or count_cells(held.units) < _MIN_STATE_CELLS:
+        if not held.is_dirty:
             return
         held.is_dirty = False
+        if count_cells(held.units) < _MIN_STATE_CELLS:
+            return
         if self._model.state_bytes() > min(self._states.largest_bytes, available_memory_bytes() // 4):
             return
         state = State([*held.units], held.prompt_length, self._model.save_state(), keep_on_disk=held.keep_on_disk)
