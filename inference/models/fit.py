@@ -10,6 +10,8 @@ from inference.models.gguf_info import GgufInfo
 DEFAULT_N_CTX = 16384
 _KV_BYTES_PER_VALUE = 2  # f16
 _BATCH = 512
+SCORES_BYTES = 256 << 20
+"""Most that the scores of plain attention may take: heads x tokens of a batch x cells of the cache, in 32 bits."""
 _RESERVE_BYTES = 256 << 20
 """Left to the interpreter, the libraries and the rest of the computer."""
 _GPU_RESERVE_BYTES = 400 << 20
@@ -44,6 +46,7 @@ def memory_need(model: GgufInfo, projector: GgufInfo | None, n_ctx: int, image_m
     """What a model takes at a context of `n_ctx` cells. Weights are exact; compute buffers are an estimate from their shapes."""
     widest = max(model.number("feed_forward_length"), 4 * model.number("embedding_length"))
     compute = _BATCH * widest * 4 * 4
+    compute += min(SCORES_BYTES, model.number("attention.head_count", 1) * _BATCH * n_ctx * 4)
     if projector is not None:
         hidden = projector.number("vision.embedding_length")
         ffn = max(projector.number("vision.feed_forward_length"), 4 * hidden)

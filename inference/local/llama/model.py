@@ -25,6 +25,7 @@ from inference.local.image_cache import Embeddings
 from inference.local.kv import ImageUnit, Unit
 from inference.local.llama.library import HAS_AMX, tensor_name
 from inference.local.llama.sampler import Sampler
+from inference.models.fit import SCORES_BYTES
 from inference.types import SamplingParams
 
 BATCH_TOKENS = 512
@@ -34,6 +35,11 @@ _ABORTED = 2
 _END_OF_TURN = ("<|user|>", "<|observation|>", "<|assistant|>", "<|system|>", "<|endoftext|>")
 """GLM ends its turn by naming the next speaker (llama.cpp treats these as end of generation only if the file says so)."""
 _NO_POST_DECODE = mtmd.mtmd_helper_post_decode_callback()
+
+
+_HEADS_WORTH_PLAIN_ATTENTION = 64
+"""Attention heads of all layers from which on flash attention is left off on a processor (docs/adr/0008)."""
+_LEAST_UBATCH = 32
 
 
 class NoKvSlot(Exception):
@@ -99,7 +105,7 @@ class LlamaModel:
         self.media_marker = f"<__media_{secrets.token_hex(8)}__>"
         try:
             self._load_model(model_path, gpu_layers)
-            self._make_context(n_ctx)
+            self._make_context(n_ctx, uses_gpu=gpu_layers > 0)
         except BaseException:
             self.close()
             raise
@@ -129,11 +135,14 @@ class LlamaModel:
         if not self._model:
             raise ModelUnsupported("llama.cpp cannot load this model file. It may be damaged, or too new for this version.")
 
-    def _make_context(self, n_ctx: int) -> None:
+    def _make_context(self, n_ctx: int, uses_gpu: bool) -> None:
         params = lib.llama_context_default_params()
         params.n_ctx, params.n_batch, params.n_ubatch = n_ctx, BATCH_TOKENS, BATCH_TOKENS
         params.n_threads = params.n_threads_batch = self._n_threads
-        params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_AUTO
+        heads = max(1, int(lib.llama_model_n_head(self._model)))
+        if not uses_gpu and heads * int(lib.llama_model_n_layer(self._model)) >= _HEADS_WORTH_PLAIN_ATTENTION:
+            params.flash_attn_type = lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+            params.n_ubatch = max(_LEAST_UBATCH, min(BATCH_TOKENS, SCORES_BYTES // (heads * n_ctx * 4)))
 
         @lib.ggml_abort_callback
         def should_abort(_: Any) -> bool:
