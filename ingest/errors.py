@@ -3,8 +3,20 @@
 IngestError
 ├── FileMissing           file_missing
 ├── FileUnreadable        file_unreadable      no permission, a folder, a device that fails
-├── PictureUnreadable     picture_unreadable   not a picture, a format not known, damaged or cut off
-└── PictureTooLarge       picture_too_large    more pixels or bytes than `ingest.images` takes
+├── FileChanged           file_changed         it is no longer the file that was opened
+├── FormatUnknown         format_unknown       none of the kinds that are opened
+├── FormatUnsupported     format_unsupported   known, but not to be opened here; the message says what would help
+├── Damaged               damaged              of a known kind, and cut off or broken beyond reading
+├── Empty                 empty                nothing in it: no bytes, no pages, no frames
+├── TooLarge              too_large            more bytes, pixels, pages or parts than `ingest.limits` allows
+├── PasswordNeeded        password_needed
+├── PasswordWrong         password_wrong
+├── NoSuchPage            no_such_page         a page, slide or time that it does not have
+├── ReaderFailed          reader_failed        the child that reads died of this file
+├── ReaderSlow            reader_slow          it took longer than the limit and was stopped
+├── ReaderMemory          reader_memory        it took more memory than the limit and was stopped
+├── ReaderStopped         reader_stopped       the user stopped it
+└── RecognitionMissing    recognition_missing  the parts for recognising text are not installed or do not load
 """
 
 from __future__ import annotations
@@ -28,9 +40,61 @@ class FileUnreadable(IngestError):
     code = "file_unreadable"
 
 
-class PictureUnreadable(IngestError):
-    code = "picture_unreadable"
+class FileChanged(IngestError):
+    code = "file_changed"
 
 
-class PictureTooLarge(IngestError):
-    code = "picture_too_large"
+class FormatUnknown(IngestError):
+    code = "format_unknown"
+
+
+class FormatUnsupported(IngestError):
+    code = "format_unsupported"
+
+
+class Damaged(IngestError):
+    code = "damaged"
+
+
+class Empty(IngestError):
+    code = "empty"
+
+
+class TooLarge(IngestError):
+    code = "too_large"
+
+
+class PasswordNeeded(IngestError):
+    code = "password_needed"
+
+
+class PasswordWrong(IngestError):
+    code = "password_wrong"
+
+
+class NoSuchPage(IngestError):
+    code = "no_such_page"
+
+
+class ReaderFailed(IngestError):
+    code = "reader_failed"
+
+
+class ReaderSlow(IngestError):
+    code = "reader_slow"
+
+
+class ReaderMemory(IngestError):
+    code = "reader_memory"
+
+
+class ReaderStopped(IngestError):
+    code = "reader_stopped"
+
+
+class RecognitionMissing(IngestError):
+    code = "recognition_missing"
+
+
+BY_CODE = {error.code: error for error in (IngestError, *IngestError.__subclasses__())}
+"""To raise in one process what was raised in another."""

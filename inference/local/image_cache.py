@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.local.disk_store import DiskStore
+from base.disk_store import DiskStore
 
 Embeddings = NDArray[np.float32]
 """What the projector made of a picture: shape (tokens, width of the language model), row by row of cells."""

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from base.cells import MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS
 from inference.errors import ModelUnsupported, OutOfMemory, ProjectorMismatch
 from inference.local import llama
 from inference.local.config import GPU_LAYERS_AUTO, LocalConfig
-from inference.local.picture import MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS
 from inference.models.catalog import defaults_for
 from inference.models.fit import GpuFit, choose_n_ctx, fit_gpu
 from inference.models.gguf_info import GgufInfo, read_gguf_info

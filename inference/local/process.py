@@ -17,9 +17,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
+from base.wire import Wire, encode_message, read_message
 from inference.errors import EngineCrashed, EngineFailed, EngineHung
 from inference.local.config import LocalConfig
-from inference.local.protocol import Wire, encode_message, read_message
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,6 @@
 """What the engine's process and the application say to each other over two pipes.
 
-Each message is one line of JSON; a key `blob` says how many raw bytes follow the line. Both ends are this package, started from
-the same files, so there is no version to negotiate.
+The messages are those of `base.wire`.
 
 To the process:    configure(config)  stream|prepare(id, request)  cancel(id)  pixels(id, image) + blob  close()
 From the process:  notice  progress  gpu_tried  started  pixels_wanted(image)  text(text)  beat(work)  finished  failed  closed
@@ -12,35 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, BinaryIO
 
+from base.wire import Wire
 from inference.errors import RequestError
 from inference.types import ImagePart, Message, Part, Request, SamplingParams, TextPart, ToolSpec, ToolUse
-
-Wire = dict[str, Any]
-
-
-def encode_message(message: Wire, blob: bytes | None = None) -> bytes:
-    """A message as it goes over the pipe."""
-    if blob is None:
-        return json.dumps(message, separators=(",", ":")).encode() + b"\n"
-    return json.dumps(message | {"blob": len(blob)}, separators=(",", ":")).encode() + b"\n" + blob
-
-
-def read_message(stream: BinaryIO) -> tuple[Wire, bytes] | None:
-    """The next message and its blob; None at the end of the stream. Raises ValueError for anything else."""
-    line = stream.readline()
-    if not line.endswith(b"\n"):
-        return None
-    try:
-        message = json.loads(line)
-    except RecursionError:
-        raise ValueError("a message is nested too deeply") from None
-    size = message.get("blob", 0) if isinstance(message, dict) else -1
-    if not isinstance(size, int) or size < 0:
-        raise ValueError("a message is a JSON object, and the size of its blob a number")
-    blob = stream.read(size) if size else b""
-    return None if len(blob) != size else (message, blob)
 
 
 def request_to_wire(request: Request) -> Wire:

@@ -8,13 +8,14 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
+from base.wire import Wire
 from inference.engine import Cancel
 from inference.errors import EngineCrashed, EngineHung, InferenceError, PictureUnreadable, RequestError
 from inference.events import Event, Failed, Finished, Notice, Progress
 from inference.local.config import LocalConfig
 from inference.local.line import Ticket, WaitingLine
 from inference.local.process import EngineProcess, Patience
-from inference.local.protocol import Wire, request_to_wire
+from inference.local.protocol import request_to_wire
 from inference.local.translator import Translator
 from inference.models.gguf_info import GgufInfo, read_gguf_info
 from inference.types import Capabilities, ImagePart, Request

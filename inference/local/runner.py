@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
+from base.cells import fit_to_cells, stretch
 from inference.errors import ContextTooLong, ProjectorMissing
 from inference.local import llama
 from inference.local.config import LocalConfig
@@ -18,7 +19,6 @@ from inference.local.generation import Generation
 from inference.local.image_cache import Embeddings, ImageCache
 from inference.local.kv import ImageUnit, Unit, common_prefix, count_cells, count_positions
 from inference.local.loading import LoadedModel, load_model
-from inference.local.picture import fit_to_cells, stretch
 from inference.local.states import State, StateCache
 from inference.local.template import ChatTemplate
 from inference.models.hardware import available_memory_bytes

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inference.local.disk_store import DiskStore
+from base.disk_store import DiskStore
 from inference.local.kv import ImageUnit, Unit, common_prefix
 
 

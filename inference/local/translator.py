@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from base.wire import Wire
 from inference.errors import InferenceError
 from inference.events import Event, Failed, Finished, Notice, Progress, Started, ToolCall
-from inference.local.protocol import Wire
 from inference.markup import MarkupParser
 from inference.types import FinishReason, Request, Timings, Usage
 

@@ -17,9 +17,10 @@ import threading
 import traceback
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
+from base.wire import Wire, encode_message, read_message
 from inference.errors import Cancelled, EngineUnavailable, InferenceError, OutOfMemory
 from inference.local.config import LocalConfig
-from inference.local.protocol import Wire, encode_message, read_message, request_from_wire
+from inference.local.protocol import request_from_wire
 
 if TYPE_CHECKING:
     from inference.local.runner import Runner

@@ -302,7 +302,7 @@ def test_a_private_conversation_leaves_nothing_on_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize("is_checked", [True, False], ids=["damaged", "forged"])
 def test_damaged_and_forged_files_of_the_cache_never_change_an_answer_for_long(tmp_path: Path, is_checked: bool) -> None:
     """A forged file has right checksums: its body is any bytes at all."""
-    from inference.local.disk_store import DiskStore
+    from base.disk_store import DiskStore
 
     (picture,) = pictures(13, 1)
     asked, rng = conversation(picture, 3), random.Random("forged")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from inference.local.picture import CELL_PX, MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS, fit_to_cells
+from base.cells import CELL_PX, MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS, fit_to_cells
 from tests.helpers.bare import BareModel, BareOptions, grid_size
 from tests.helpers.scenes import to_part
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inference.local.picture import MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS
+from base.cells import MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS
 from inference.models.catalog import ModelDefaults, defaults_for
 from inference.models.gguf_info import read_gguf_info
 from tests.conftest import TINY_MODEL

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference.local.disk_store import DiskStore
+from base.disk_store import DiskStore
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals, limits and permissions")
 
@@ -151,7 +151,7 @@ def test_half_written_files_do_not_count_and_go_when_they_are_old(tmp_path: Path
 WRITER = """
 import sys
 from pathlib import Path
-from inference.local.disk_store import DiskStore
+from base.disk_store import DiskStore
 
 folder, limit, first, count, size = Path(sys.argv[1]), *map(int, sys.argv[2:])
 store = DiskStore(folder, ".kept", limit)
@@ -213,7 +213,7 @@ def test_a_writer_killed_at_any_moment_leaves_only_whole_files(tmp_path: Path) -
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
-from inference.local.disk_store import DiskStore
+from base.disk_store import DiskStore
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = DiskStore(Path(sys.argv[1]), ".kept", 1 << 30)

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TOP_LEVEL = ("app", "inference", "ingest", "resources")
+TOP_LEVEL = ("app", "base", "inference", "ingest", "resources")
 
 
 def test_every_package_is_listed() -> None:

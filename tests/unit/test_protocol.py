@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.wire import encode_message, read_message
 from inference.errors import RequestError
-from inference.local.protocol import encode_message, read_message, request_from_wire, request_to_wire
+from inference.local.protocol import request_from_wire, request_to_wire
 from inference.types import ImagePart, Message, Request, SamplingParams, TextPart, ToolSpec, ToolUse
 
 TEXT = st.text(max_size=20)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference.local.disk_store import DiskStore
+from base.disk_store import DiskStore
 from inference.local.kv import ImageUnit, Unit, common_prefix
 from inference.local.states import State, StateCache
 

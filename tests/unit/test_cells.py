@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from llama_cpp import mtmd_cpp
 from PIL import Image
 
-from inference.local.picture import CELL_PX, MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS, fit_to_cells, image_tokens, stretch
+from base.cells import CELL_PX, MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS, fit_to_cells, image_tokens, stretch
 from tests.conftest import TINY_MODEL
 
 SIDES = st.integers(1, 12_000) | st.integers(1, 200)

@@ -1,0 +1,34 @@
+"""How much of anything is taken in. Everything beyond is refused with `TooLarge`, or left out with a warning; never silently."""
+
+from __future__ import annotations
+
+PICTURE_BYTES_MAX = 256 << 20
+TEXT_BYTES_MAX = 32 << 20
+ARCHIVE_BYTES_MAX = 1 << 30
+"""All parts of a zip archive (pptx, docx, xlsx, epub) unpacked."""
+ARCHIVE_ENTRIES_MAX = 20_000
+ARCHIVE_RATIO_MAX = 200
+"""Unpacked to packed, above 1 MB; office files stay below 100."""
+PICTURE_SIDE_MAX_PX = 30_000
+PICTURE_PIXELS_MAX = 900_000_000
+PAGES_MAX = 100_000
+RENDER_PIXELS_MAX = 40_000_000
+"""Of one rendered page or frame."""
+PAGE_CHARACTERS_MAX = 400_000
+PAGE_WORDS_MAX = 50_000
+OUTLINE_ENTRIES_MAX = 10_000
+SUBTITLES_MAX = 20_000
+FRAMES_MAX = 640
+"""What GLM-4.6V was trained with (transformers glm46v video processor)."""
+
+READER_MEMORY_BYTES = 2 << 30
+"""Resident memory of one reading child."""
+RECOGNITION_MEMORY_BYTES = 3 << 30
+OPEN_SECONDS = 60.0
+PAGE_SECONDS = 30.0
+CONVERT_SECONDS = 180.0
+"""For an office program that converts a whole deck."""
+RECOGNITION_SECONDS = 90.0
+"""For one picture, loading included."""
+IDLE_SECONDS = 120.0
+"""A child that has nothing to do for so long ends and gives its memory back."""
