@@ -1,7 +1,8 @@
 """Children that read files, so that a hostile or broken one ends a child and never the window.
 
 A `Readers` keeps a few of them (`ingest.worker`), gives each request to one that is free, watches time and memory while it works,
-kills it when either runs out, and starts another when it is needed. A request names all that the child must know, so it may go to any.
+kills it when either runs out, and starts another when it is needed. A request names all that the child must know, so it may go to
+any.
 Threads: `call` blocks the caller's; one thread watches all children while any of them works.
 """
 
@@ -73,15 +74,17 @@ class Readers:
     ) -> Reply:
         """Have a child do something; blocks until it has.
 
-        `name` is what to call the file in messages, `time_s` how long it may take, `blob_bytes` the size that the answer's blob must
-        have. Raises the IngestError that the child raised, or ReaderFailed, ReaderSlow, ReaderMemory or ReaderStopped when it did not
-        answer.
+        `name` is what to call the file in messages, `time_s` how long it may take, `blob_bytes` the size that the answer's blob
+        must have. Raises the IngestError that the child raised, or ReaderFailed, ReaderSlow, ReaderMemory or ReaderStopped when it
+        did not answer.
         """
         if stop is not None and stop.is_set():
             raise ReaderStopped(f"Reading {name} was stopped.")
         child = self._take(repr(request.get("source")))
         try:
-            return child.call(request | {"time_s": time_s}, _Watch(name, time.monotonic() + time_s, time_s, stop), blob, blob_bytes)
+            return child.call(
+                request | {"time_s": time_s}, _Bounds(name, time.monotonic() + time_s, time_s, stop), blob, blob_bytes
+            )
         finally:
             self._put_back(child)
 
@@ -158,7 +161,7 @@ class Readers:
 
 
 @dataclass(slots=True)
-class _Watch:
+class _Bounds:
     """What bounds one call."""
 
     name: str
@@ -182,7 +185,7 @@ class _Child:
             start_new_session=True,  # what it starts, an office program say, is killed with it
         )
         self.pid = self._process.pid
-        self.watch: _Watch | None = None
+        self.watch: _Bounds | None = None
         self.is_taken = False
         self.idle_since = time.monotonic()
         self.recent: deque[str] = deque(maxlen=4)
@@ -194,7 +197,7 @@ class _Child:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def call(self, request: Wire, watch: _Watch, blob: bytes | None, blob_bytes: int) -> Reply:
+    def call(self, request: Wire, watch: _Bounds, blob: bytes | None, blob_bytes: int) -> Reply:
         """One request and its answer."""
         self.watch = watch
         try:

@@ -167,7 +167,7 @@ def _source(wire: Wire, blob: bytes) -> Source:
 
 def _sha256(source: Source) -> str:
     with source.open() as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _name_of(request: Wire) -> str:
