@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import types
 import typing
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from ingest.types import Word
 
@@ -43,7 +43,7 @@ def _decode(wanted: Any, wire: Any) -> Any:
     if wanted is float:
         return float(_checked(wire, isinstance(wire, int | float) and not isinstance(wire, bool), wanted))
     if dataclasses.is_dataclass(wanted):
-        hints = _hints(wanted)
+        hints = _hints(cast(type, wanted))
         _checked(wire, isinstance(wire, list) and len(wire) == len(hints), wanted)
         return wanted(*map(_decode, hints, wire))  # type: ignore[operator]
     return _checked(wire, type(wire) is wanted, wanted)
@@ -64,7 +64,7 @@ def _decode_tuple(inner: Any, wire: Any) -> tuple[Any, ...]:
 
 
 @functools.cache
-def _hints(wanted: Any) -> tuple[Any, ...]:
+def _hints(wanted: type) -> tuple[Any, ...]:
     hints = typing.get_type_hints(wanted)
     return tuple(hints[field.name] for field in dataclasses.fields(wanted))
 

@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from ingest.archive import check_archive
 from ingest.documents import HEAD_BYTES, Source
 from ingest.errors import Damaged, Empty, FormatUnknown
 from ingest.types import Kind
@@ -65,7 +66,7 @@ class Detected:
 
 
 def detect(source: Source) -> Detected:
-    """What it is. Raises Empty, FormatUnknown, or Damaged for an archive that cannot be listed."""
+    """What it is. Raises Empty, FormatUnknown, or for an archive what `check_archive` raises."""
     head = source.read(HEAD_BYTES)
     if not head:
         raise Empty(f"{source.name} is empty: there is nothing in it to look at.")
@@ -127,6 +128,7 @@ def _by_container(head: bytes, source: Source) -> Detected | None:
 
 
 def _by_archive(source: Source) -> Detected | None:
+    check_archive(source)  # here, so that no format module meets an archive that was not checked
     try:
         with source.open() as stream, zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())

@@ -8,7 +8,9 @@ ARCHIVE_BYTES_MAX = 1 << 30
 """All parts of a zip archive (pptx, docx, xlsx, epub) unpacked."""
 ARCHIVE_ENTRIES_MAX = 20_000
 ARCHIVE_RATIO_MAX = 200
-"""Unpacked to packed, above 1 MB; office files stay below 100."""
+"""Unpacked to packed; office files stay below 100."""
+ARCHIVE_RATIO_BYTES_MIN = 1 << 20
+"""Up to here the ratio does not matter."""
 PICTURE_SIDE_MAX_PX = 30_000
 PICTURE_PIXELS_MAX = 900_000_000
 PAGES_MAX = 100_000
