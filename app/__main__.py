@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-COMMANDS = ("ask",)
+COMMANDS = ("ask", "inspect")
 
 
 def main() -> int:
@@ -14,6 +14,10 @@ def main() -> int:
         from inference.local import worker
 
         worker.main()
+    if "--reading-worker" in arguments:
+        from ingest import worker as reading_worker
+
+        reading_worker.main()
     if arguments and arguments[0] in COMMANDS:
         from app import cli
 

@@ -1,20 +1,24 @@
-"""The pictures that wait in the composer: opened and decoded out of the window's thread, in the order they were added."""
+"""What waits in the composer: opened out of the window's thread, in the order it was added, each with what of it is meant."""
 
 from __future__ import annotations
 
 import itertools
 import logging
+import re
+import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.ui.picture_levels import PictureCache, PictureLevels, open_levels
+from app.chat.plan import Choice, parse_pages
+from app.reading import Reading
+from app.ui.picture_levels import PictureCache, PictureLevels, decode_levels
 from app.workers.tasks import TaskRunner
-from ingest.errors import IngestError, PictureUnreadable
-from ingest.types import Picture
+from ingest.attachment import Attachment, Picture, format_time, parse_time
+from ingest.errors import IngestError, NoSuchPage, PasswordNeeded, PasswordWrong, ReaderFailed, ReaderStopped
 
 log = logging.getLogger(__name__)
 
@@ -25,107 +29,178 @@ _keys = itertools.count(1)
 
 
 @dataclass(slots=True)
-class Attachment:
-    """A picture on its way. `picture` is None until it is open."""
+class Entry:
+    """An attachment on its way. `attachment` and `first`, its first picture, are None until it is open.
+
+    `part` is what the user wrote of it: pages like "3-7" or times like "00:10-00:40"; empty for all.
+    """
 
     key: int
     name: str
-    picture: Picture | None = None
+    source: Path | bytes
+    attachment: Attachment | None = None
+    first: Picture | None = None
+    part: str = ""
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def choice(self) -> Choice | None:
+        """What is to be sent of it."""
+        return choose(self.attachment, self.part) if self.attachment is not None else None
 
 
 class Attachments(QObject):
     """Signals:
-    changed(): something was added, opened or removed.
+    changed(): something was added, opened, chosen from or removed.
     refused(code, name, message): something could not be opened and is gone again.
+    password_wanted(key, name, whether one was wrong): something waits for `unlock` or `remove`.
     """
 
     changed = Signal()
     refused = Signal(str, str, str)
+    password_wanted = Signal(int, str, bool)
 
-    def __init__(self, tasks: TaskRunner, cache: PictureCache, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: TaskRunner, cache: PictureCache, reading: Reading, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._cache = cache
+        self._reading = reading
         self._jobs: dict[int, int] = {}
-        self.entries: list[Attachment] = []
+        self.entries: list[Entry] = []
         tasks.succeeded.connect(self._on_tasks_succeeded)
         tasks.failed.connect(self._on_tasks_failed)
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The ones that are open."""
-        return tuple(entry.picture for entry in self.entries if entry.picture is not None)
+        """The first of each that is open."""
+        return tuple(entry.first for entry in self.entries if entry.first is not None)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What is to be sent of those that are open."""
+        return tuple(choice for entry in self.entries if (choice := entry.choice) is not None)
 
     @property
     def is_opening(self) -> bool:
         """Whether one is still on its way."""
-        return any(entry.picture is None for entry in self.entries)
+        return any(entry.attachment is None for entry in self.entries)
 
     def add_files(self, paths: Iterable[Path]) -> None:
-        """Open picture files."""
+        """Open files."""
         for path in paths:
-            entry = Attachment(next(_keys), path.name or str(path))
+            entry = Entry(next(_keys), path.name or str(path), path)
             self.entries.append(entry)
-            self._jobs[self._tasks.run(open_levels, str(path), None)] = entry.key
+            self._open(entry)
         self.changed.emit()
 
     def add_image(self, image: QImage, name: str) -> None:
         """Take a picture that is in no file, as from the clipboard."""
-        entry = Attachment(next(_keys), name)
+        entry = Entry(next(_keys), name, b"")
         self.entries.append(entry)
-        self._jobs[self._tasks.run(_open_image, image, name)] = entry.key
+        self._jobs[self._tasks.run(_open_image, self._reading, entry, image)] = entry.key
         self.changed.emit()
 
-    def restore(self, pictures: Iterable[Picture]) -> None:
-        """Put pictures back that were open before."""
-        for picture in pictures:
-            self.entries.append(Attachment(next(_keys), picture.name, picture))
+    def unlock(self, key: int, password: str) -> None:
+        """Try again with a password."""
+        entry = self.find(key)
+        if entry is not None and entry.attachment is None:
+            self._open(entry, password)
+
+    def choose_part(self, key: int, part: str) -> None:
+        """Send only this part of one. Raises NoSuchPage when it has no such part."""
+        entry = self.find(key)
+        if entry is None or entry.attachment is None:
+            return
+        choose(entry.attachment, part)
+        entry.part = part.strip()
         self.changed.emit()
+
+    def find(self, key: int) -> Entry | None:
+        """The entry with this key, if it is still there."""
+        return next((entry for entry in self.entries if entry.key == key), None)
 
     def remove(self, key: int) -> None:
         """Take one out, open or not."""
-        self.entries = [entry for entry in self.entries if entry.key != key]
+        entry = self.find(key)
+        if entry is not None and entry.attachment is None:
+            entry.stop.set()
+        self.entries = [other for other in self.entries if other is not entry]
         self.changed.emit()
 
     def clear(self) -> None:
         """Take all out."""
+        for entry in self.entries:
+            if entry.attachment is None:
+                entry.stop.set()
         self.entries = []
         self.changed.emit()
 
+    def _open(self, entry: Entry, password: str | None = None) -> None:
+        self._jobs[self._tasks.run(_open_file, self._reading, entry, password)] = entry.key
+
     def _on_tasks_succeeded(self, job_id: int, result: object) -> None:
         entry = self._entry_of(job_id)
-        if entry is None or not isinstance(result, tuple):
+        if entry is None or not isinstance(result, _Opened):
             return
-        picture, levels = result
-        assert isinstance(picture, Picture)
-        assert isinstance(levels, PictureLevels)
-        self._cache.put(picture.id, levels)
-        if picture in self.pictures:
-            self.entries.remove(entry)  # the same picture twice in one question says nothing new
+        self._cache.put(result.first.id, result.levels)
+        if any(other.attachment is not None and other.attachment.id == result.attachment.id for other in self.entries):
+            self.entries.remove(entry)  # the same file twice in one question says nothing new
         else:
-            entry.picture = picture
+            entry.attachment, entry.first = result.attachment, result.first
         self.changed.emit()
 
     def _on_tasks_failed(self, job_id: int, error: object) -> None:
         entry = self._entry_of(job_id)
         if entry is None:
             return
+        if isinstance(error, PasswordNeeded | PasswordWrong):
+            self.password_wanted.emit(entry.key, entry.name, isinstance(error, PasswordWrong))
+            return
         self.entries.remove(entry)
         if not isinstance(error, IngestError):
-            log.error("a picture could not be opened: %r", error)
-            error = PictureUnreadable(f"{entry.name} cannot be opened.")
-        self.refused.emit(error.code, entry.name, error.message)
+            log.error("a file could not be opened: %r", error)
+            error = ReaderFailed(f"{entry.name} cannot be opened.")
+        if not isinstance(error, ReaderStopped):
+            self.refused.emit(error.code, entry.name, error.message)
         self.changed.emit()
 
-    def _entry_of(self, job_id: int) -> Attachment | None:
-        key = self._jobs.pop(job_id, None)
-        return next((entry for entry in self.entries if entry.key == key), None)
+    def _entry_of(self, job_id: int) -> Entry | None:
+        return self.find(self._jobs.pop(job_id, 0))
 
 
-def _open_image(image: QImage, name: str) -> tuple[Picture, PictureLevels]:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    attachment: Attachment
+    first: Picture
+    levels: PictureLevels
+
+
+def choose(attachment: Attachment, part: str) -> Choice:
+    """What a user's words mean for an attachment. Raises NoSuchPage when there is no such part."""
+    if not part.strip():
+        return Choice(attachment)
+    if not attachment.is_timed:
+        return Choice(attachment, parse_pages(part, attachment.contents.page_count, attachment.name))
+    start, dash, end = re.sub(r"\s", "", part).replace("–", "-").partition("-")
+    start_s, end_s = parse_time(start or "0"), parse_time(end) if end else None
+    if not dash or (end_s is not None and end_s < start_s) or start_s > (attachment.contents.duration_s or start_s):
+        duration = format_time(round(attachment.contents.duration_s or 0.0, 1))
+        raise NoSuchPage(f"{attachment.name} has no part {part}. Write two times from 00:00 to {duration}, as in 00:10-00:40.")
+    return Choice(attachment, None, start_s, end_s)
+
+
+def _open_file(reading: Reading, entry: Entry, password: str | None) -> _Opened:
+    """In a worker's thread, with its first picture, so that damage is found when it is attached."""
+    attachment = reading.open(entry.source, entry.name, password, entry.stop)
+    first = attachment.find("0") if attachment.is_timed else attachment.pages()[0]
+    return _Opened(attachment, first, decode_levels(first))
+
+
+def _open_image(reading: Reading, entry: Entry, image: QImage) -> _Opened:
     """In a worker's thread: encoded once, so that it is a picture like any other."""
     encoded = QByteArray()
     buffer = QBuffer(encoded)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG", PNG_QUALITY)  # type: ignore[call-overload]
-    return open_levels(bytes(encoded.data()), name)
+    entry.source = bytes(encoded.data())
+    return _open_file(reading, entry, None)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import paths
-from app.commands import ask
+from app.commands import ask, choosing, inspect
 from app.commands.exits import EXIT_STOPPED, exit_code
 from app.commands.terminal import say
 from inference.errors import InferenceError
@@ -24,11 +24,12 @@ from ingest.errors import IngestError
 
 def main(argv: Sequence[str]) -> int:
     """Run a command; returns the exit code. `argv` begins with the command's name."""
-    options = _ask_parser().parse_intermixed_args(list(argv[1:]))  # options may stand between the pictures and the question
+    parser, run = {"ask": (_ask_parser, ask.run), "inspect": (_inspect_parser, inspect.run)}[argv[0]]
+    options = parser().parse_intermixed_args(list(argv[1:]))  # options may stand between the files and the question
     if options.data_dir is not None:
         paths.use_data_dir(options.data_dir)
     try:
-        return ask.run(options)
+        return run(options)
     except (InferenceError, IngestError) as error:
         return _fail(options, error.code, error.message)
     except BrokenPipeError:  # whoever read stdout went away
@@ -39,13 +40,14 @@ def main(argv: Sequence[str]) -> int:
 def _ask_parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(
         prog="sightline ask",
-        description="Ask about pictures on this computer.",
+        description="Ask about pictures, documents and videos on this computer.",
         usage='sightline ask [PATH ...] "QUESTION" [options]',
         epilog=__doc__.partition("\n\n")[2] if __doc__ else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("paths", nargs="*", metavar="PATH", help="a picture; - reads one from stdin")
+    command.add_argument("paths", nargs="*", metavar="PATH", help="a picture, PDF, deck, video or text; - reads one from stdin")
     command.add_argument("question", metavar="QUESTION", help="what to ask, in quotes")
+    choosing.add_options(command)
     command.add_argument("--model", type=Path, metavar="FILE.gguf", help="the language model; else the one chosen in the window")
     command.add_argument("--mmproj", type=Path, metavar="FILE.gguf", help="its projector; else the mmproj file beside the model")
     command.add_argument("--gpu-layers", type=_gpu_layers, default=None, metavar="N|auto", help="layers on the GPU (auto)")
@@ -59,11 +61,29 @@ def _ask_parser() -> argparse.ArgumentParser:
     command.add_argument("--image-tokens", type=_positive, default=0, metavar="N", help="most tokens a picture may take")
     command.add_argument("--threads", type=_positive, default=0, metavar="N", help="processor cores to use (all)")
     command.add_argument("--grammar", type=Path, metavar="FILE", help="GBNF grammar that the answer must follow")
-    command.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     command.add_argument("--annotate", type=Path, metavar="OUT.png", help="write the picture with the answer's boxes drawn on it")
+    _add_common(command)
+    return command
+
+
+def _inspect_parser() -> argparse.ArgumentParser:
+    command = argparse.ArgumentParser(
+        prog="sightline inspect",
+        description="Show what is in a picture, document or video: its pages or frames, their text and what they cost a model.",
+    )
+    command.add_argument("path", metavar="PATH", help="the file; - reads one from stdin")
+    choosing.add_options(command)
+    command.add_argument("--page", type=_positive, metavar="N", help="only the N-th page or frame")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="write the pages or frames there as PNG")
+    command.add_argument("--recognise", action="store_true", help="read the text of scanned pages and pictures")
+    _add_common(command)
+    return command
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     command.add_argument("--private", action="store_true", help="keep nothing of this on disk")
     command.add_argument("--data-dir", type=Path, metavar="FOLDER", help="keep settings and caches there")
-    return command
 
 
 def _fail(options: argparse.Namespace, code: str, message: str) -> int:

@@ -9,13 +9,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QPoint
 
-from app.attachments import Attachments
 from app.chat.answer import Failure
 from app.chat.compose import build_request
+from app.chat.plan import Plan, Room
 from app.chat.session import Conversation
+from app.collecting import Collecting
 from app.model import CurrentModel, OpenModel
 from app.model_choice import ModelChoice
 from app.preparing import Preparation
+from app.reading import Reading
 from app.settings.schema import Settings
 from app.settings.store import SettingsStore
 from app.ui.intake import Intake
@@ -25,13 +27,12 @@ from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
 from app.ui.pointing import Pointing
 from app.ui.theme import themes
-from app.ui.words import MODEL_CODES, failure_words, progress_words, refusal_words
+from app.ui.words import MODEL_CODES, failure_words, progress_words
 from app.workers.stream import EventStream
 from app.workers.tasks import TaskRunner
 from inference.engine import Engine
 from inference.events import BoxFound, Event, ImageRef, Progress
-from inference.types import Request
-from ingest.types import Picture
+from inference.types import Request, Usage
 
 SHUTDOWN_WAIT_S = 5.0
 
@@ -40,7 +41,8 @@ class Controller(QObject):
     """Attributes:
     window: what the user sees.
     conversation: the one in the window.
-    attachments: the pictures of the next question.
+    attachments: the files and pictures of the next question.
+    collecting: how they become what is sent.
     model: what answers.
     """
 
@@ -52,13 +54,15 @@ class Controller(QObject):
         self._languages = Languages(self)
         themes().choose(self.settings.theme)
         self._languages.choose(self.settings.language)
+        self._reading = Reading()
         self._tasks = TaskRunner("pictures", self)
         self._cache = PictureCache(self._tasks, self)
         self._stream: EventStream | None = None
         self.conversation = Conversation()
-        self.attachments = Attachments(self._tasks, self._cache, self)
         self.model = CurrentModel(open_model, self)
         self.window = MainWindow(self._cache)
+        self.collecting = Collecting(self.window, self._tasks, self._cache, self._reading, self._room, self)
+        self.attachments = self.collecting.attachments
         self._model_choice = ModelChoice(self.window, self)
         self._pointing = Pointing(self.window.transcript, self.window.viewer, self)
         self._pointing.set_conversation(self.conversation)
@@ -72,8 +76,9 @@ class Controller(QObject):
         return replace(self._store.current, **self._overrides)
 
     def start(self, paths: Sequence[Path]) -> None:
-        """Open the model and the pictures named on the command line, once the window is there."""
+        """Open the model and the files named on the command line, once the window is there."""
         self.model.open(self.settings)
+        self._tasks.run(self._reading.warm_up)
         self._take_in(Intake(tuple(paths)))
 
     def shut_down(self) -> None:
@@ -85,9 +90,11 @@ class Controller(QObject):
         self._preparation.wait(SHUTDOWN_WAIT_S)
         for stream in self.findChildren(EventStream):
             stream.wait(SHUTDOWN_WAIT_S)
+        self._reading.close()
+        self.collecting.close()
         self._tasks.close()
 
-    def ask(self, question: str, pictures: Sequence[Picture], thinking: bool) -> None:
+    def ask(self, question: str, plan: Plan, thinking: bool) -> None:
         """Send a question. Nothing happens without a model or while another is being answered."""
         engine = self._engine()
         if engine is None or self.conversation.running is not None:
@@ -96,8 +103,8 @@ class Controller(QObject):
         self.window.composer.set_status("")
         self.window.strip.hide()
         earlier = tuple(self.conversation.turns)
-        turn = self.conversation.start_turn(question, pictures, thinking)
-        request = build_request(earlier, question, pictures, thinking=thinking)
+        turn = self.conversation.start_turn(question, plan.parts, thinking, plan.reductions)
+        request = build_request(earlier, question, plan.parts, thinking=thinking)
         self.window.transcript.add_turn(turn)
         self._pointing.show_answer(turn.id)
         self._stream = EventStream(turn.id, lambda cancel: engine.stream(request, cancel), self)
@@ -123,10 +130,8 @@ class Controller(QObject):
         composer.stopped.connect(self._on_stop_wanted)
         composer.edited.connect(self._on_composer_edited)
         composer.thinking_toggled.connect(self._on_composer_thinking_toggled)
-        composer.attachments.removed.connect(self.attachments.remove)
-        composer.attachments.activated.connect(self._on_attachments_bar_activated)
-        self.attachments.changed.connect(self._on_attachments_changed)
-        self.attachments.refused.connect(self._on_attachments_refused)
+        self.collecting.changed.connect(self._on_collecting_changed)
+        self.collecting.settled.connect(self._on_collecting_settled)
         self.model.changed.connect(self._on_model_changed)
         self.model.failed.connect(self._on_model_failed)
         self._preparation.progressed.connect(self._on_preparation_progressed)
@@ -152,8 +157,8 @@ class Controller(QObject):
         window.header.set_destination(model is not None, model.capabilities.host if model else None)
         window.set_test_model(model is not None and model.is_test_model)
         window.composer.set_model_name(model.capabilities.model_name if model else "")
-        window.composer.set_state(is_running=is_running, can_ask=model is not None and not self.attachments.is_opening)
-        pictures = {picture.id: picture for picture in (*self.conversation.pictures(), *self.attachments.pictures)}
+        window.composer.set_state(is_running=is_running, can_ask=model is not None and not self.collecting.is_running)
+        pictures = {picture.id: picture for picture in (*self.conversation.pictures(), *self.collecting.pictures)}
         window.viewer.set_pictures(tuple(pictures.values()))
         window.viewer.setVisible(bool(pictures))
 
@@ -164,16 +169,18 @@ class Controller(QObject):
     def _engine(self) -> Engine | None:
         return self.model.model.engine if self.model.model else None
 
+    def _room(self) -> Room:
+        used = next((turn.answer.usage for turn in reversed(self.conversation.turns) if turn.is_answered), Usage())
+        capabilities = self.model.model.capabilities if self.model.model else None
+        return Room.of(capabilities, used.prompt_tokens + used.completion_tokens)
+
     def _build_preparation(self) -> Request | None:
-        if self.conversation.running is not None or self.attachments.is_opening:
+        if self.conversation.running is not None or self.collecting.is_running:
             return None
-        return build_request(self.conversation.turns, "", self.attachments.pictures, thinking=self.settings.thinking)
+        return build_request(self.conversation.turns, "", self.collecting.plan.parts, thinking=self.settings.thinking)
 
     def _take_in(self, received: Intake) -> None:
-        if received.image is not None:
-            self.attachments.add_image(received.image, self.tr("Pasted picture"))
-        if received.others:
-            self.attachments.add_files(received.others)
+        self.collecting.take_in(received)
         if received.models:
             self._model_choice.choose(received.models[0])
         self.window.composer.question.setFocus()
@@ -218,11 +225,10 @@ class Controller(QObject):
         if turn is self.conversation.turns[-1]:
             self.conversation.drop_turn(turn_id)
             self.window.transcript.drop_turn(turn_id)
-        self.ask(turn.question, turn.pictures, turn.thinking)
+        self.ask(turn.question, Plan(turn.parts, turn.reductions), turn.thinking)
 
     def _on_composer_submitted(self, text: str, thinking: bool) -> None:
-        pictures = self.attachments.pictures
-        self.ask(text, pictures, thinking)
+        self.ask(text, self.collecting.plan, thinking)
         self.window.composer.question.clear()
         self.attachments.clear()
 
@@ -233,25 +239,13 @@ class Controller(QObject):
     def _on_composer_thinking_toggled(self, is_on: bool) -> None:
         self._change_setting("thinking", is_on)
 
-    def _on_attachments_bar_activated(self, key: int) -> None:
-        entry = next((entry for entry in self.attachments.entries if entry.key == key), None)
-        if entry is not None and entry.picture is not None:
-            self.window.viewer.show_picture(entry.picture.id)
-
-    def _on_attachments_changed(self) -> None:
-        known = {picture.id for picture in self.window.viewer.pictures}
-        self.window.composer.show_attachments(self.attachments.entries)
+    def _on_collecting_changed(self) -> None:
+        self._preparation.cancel()
         self._update()
-        new = [picture for picture in self.attachments.pictures if picture.id not in known]
-        if new:
-            self.window.viewer.show_picture(new[-1].id)
+
+    def _on_collecting_settled(self) -> None:
         if self.attachments.entries:
             self._preparation.restart()
-        else:
-            self._preparation.cancel()
-
-    def _on_attachments_refused(self, code: str, name: str, message: str) -> None:
-        self.window.strip.show_message(refusal_words(code, name, message))
 
     def _on_model_choice_chosen(self, model: str, projector: str) -> None:
         self._on_stop_wanted()
@@ -264,9 +258,8 @@ class Controller(QObject):
         model = self.model.model
         if model is not None:
             self.window.composer.set_thinking(self.settings.thinking, model.capabilities.thinking)
+        self.collecting.restart_planning()
         self._update()
-        if model is not None and self.attachments.entries:
-            self._preparation.restart()
 
     def _on_model_failed(self, code: str, message: str) -> None:
         title = failure_words(Failure(code, message)).title if code in MODEL_CODES else self.tr("The model cannot be used")

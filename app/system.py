@@ -36,6 +36,13 @@ def is_packaged() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def reading_worker_command() -> list[str]:
+    """The command line of a child process that reads files."""
+    if is_packaged():
+        return [sys.executable, "--reading-worker"]
+    return [sys.executable, "-P", "-m", "ingest.worker"]
+
+
 def engine_worker_command() -> list[str]:
     """The command line of the child process that holds the model."""
     if is_packaged():

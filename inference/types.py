@@ -172,7 +172,8 @@ class Timings:
 class Capabilities:
     """What an engine is and can take.
 
-    `host` is None on this computer, else the name of the remote host that receives what is asked.
+    `host` is None on this computer, else the name of the remote host that receives what is asked. `picture_tokens_max` is the most
+    that a picture may take, None when unknown.
     """
 
     model_name: str
@@ -182,3 +183,4 @@ class Capabilities:
     tools: bool = True
     grammar: bool = True
     context_tokens: int | None = None
+    picture_tokens_max: int | None = None

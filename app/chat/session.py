@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.chat.answer import Answer
+from app.chat.plan import Part, Reduction, Shown
 from inference.events import Event
-from ingest.types import Picture
+from ingest.attachment import Picture
 
 TITLE_CHARACTERS_MAX = 80
 
@@ -19,14 +20,45 @@ _turn_ids = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A file or picture in a question: its name, its first picture, and what of it is sent."""
+
+    name: str
+    first: Picture
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its pictures, and the answer, which grows."""
+    """A question with what is sent along, and the answer, which grows.
+
+    Attributes:
+        parts: pictures, pages and frames, as they were planned once; the same ones go along with every later question.
+        reductions: what was not sent as it is.
+    """
 
     id: int
     question: str
-    pictures: tuple[Picture, ...]
+    parts: tuple[Part, ...]
+    reductions: tuple[Reduction, ...]
     thinking: bool
     answer: Answer
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What can be looked at, pages that were sent as text included."""
+        return tuple(part.picture for part in self.parts)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The files and pictures that its parts come from, in order."""
+        grouped: dict[str, list[Part]] = {}
+        for part in self.parts:
+            grouped.setdefault(part.attachment.id if part.attachment else part.picture.id, []).append(part)
+        return tuple(
+            Source(parts[0].attachment.name if parts[0].attachment else parts[0].picture.name, parts[0].picture, tuple(parts))
+            for parts in grouped.values()
+        )
 
     @property
     def is_answered(self) -> bool:
@@ -62,14 +94,15 @@ class Conversation:
         """Every picture once, in order of its first appearance."""
         return tuple({picture.id: picture for turn in self.turns for picture in turn.pictures}.values())
 
-    def start_turn(self, question: str, pictures: Sequence[Picture], thinking: bool) -> Turn:
+    def start_turn(self, question: str, parts: Sequence[Part], thinking: bool, reductions: Sequence[Reduction] = ()) -> Turn:
         """Add a question. Raises RuntimeError while another is being answered."""
         if self.running is not None:
             raise RuntimeError("the last question is still being answered")
-        latest = tuple(pictures) or self._latest_pictures()
-        known = {picture.id: None for picture in (*self.pictures(), *pictures)}
+        shown = [part.picture for part in parts if isinstance(part, Shown)]
+        latest = shown or self._latest_pictures()
+        known = {picture.id: None for picture in (*self._shown(), *shown)}
         answer = Answer(tuple(known), tuple(picture.id for picture in latest))
-        turn = Turn(next(_turn_ids), question, tuple(pictures), thinking, answer)
+        turn = Turn(next(_turn_ids), question, tuple(parts), tuple(reductions), thinking, answer)
         self.turns.append(turn)
         return turn
 
@@ -89,5 +122,13 @@ class Conversation:
                 turn.answer.apply(event)
         return turn
 
-    def _latest_pictures(self) -> tuple[Picture, ...]:
-        return next((turn.pictures for turn in reversed(self.turns) if turn.pictures), ())
+    def _latest_pictures(self) -> list[Picture]:
+        return next((shown for turn in reversed(self.turns) if (shown := _shown_in(turn))), [])
+
+    def _shown(self) -> list[Picture]:
+        return [picture for turn in self.turns for picture in _shown_in(turn)]
+
+
+def _shown_in(turn: Turn) -> list[Picture]:
+    """The pictures that a model was shown, in its order."""
+    return [part.picture for part in turn.parts if isinstance(part, Shown)]

@@ -1,4 +1,4 @@
-"""`sightline ask`: a question about pictures, the answer on stdout as it comes or as one JSON object."""
+"""`sightline ask`: a question about pictures, documents and videos; the answer on stdout as it comes or as one JSON object."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app import paths
 from app.chat.answer import Answer, Reference
 from app.chat.compose import build_request
+from app.chat.plan import Part, Plan, Room, Shown, plan
+from app.commands.choosing import choose
 from app.commands.exits import EXIT_OK, EXIT_STOPPED, exit_code
 from app.commands.terminal import clear_progress, say, show_progress
 from app.engines import local_engine
+from app.reading import Reading
 from app.settings.store import SettingsStore
 from inference.engine import Cancel
 from inference.errors import ModelFileError
@@ -26,9 +29,11 @@ from inference.grounding import to_pixels
 from inference.markup import visible_text
 from inference.models.catalog import defaults_for
 from inference.types import SamplingParams
+from ingest.attachment import Picture
 from ingest.errors import IngestError
-from ingest.images import decode, open_picture
-from ingest.types import Picture
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 class NoModel(ModelFileError):
@@ -45,7 +50,6 @@ class CannotWrite(IngestError):
 
 def run(options: argparse.Namespace) -> int:
     """Ask, show, and return the exit code. Raises InferenceError or IngestError before anything was answered."""
-    pictures = [_open(path) for path in options.paths]
     settings = SettingsStore(paths.config_dir() / "settings.json").current
     model = options.model or (Path(settings.model) if settings.model else None)
     if model is None:
@@ -60,13 +64,18 @@ def run(options: argparse.Namespace) -> int:
         image_max_tokens=options.image_tokens,
         keeps_on_disk=not options.private,
     )
+    reading = Reading(keeps_on_disk=not options.private)
     try:
-        if defaults_for(engine.capabilities().model_name).is_test_model:
+        capabilities = engine.capabilities()
+        if defaults_for(capabilities.model_name).is_test_model:
             say("This is a test model: it knows only coloured shapes and numbers.")
+        sent = plan([choose(options, reading, path) for path in options.paths], Room.of(capabilities))
+        for reduction in sent.reductions:
+            say(reduction.message)
         request = build_request(
             [],
             options.question,
-            pictures,
+            sent.parts,
             thinking=settings.thinking if options.think is None else options.think,
             system=options.system,
             sampling=_sampling(options),
@@ -75,10 +84,12 @@ def run(options: argparse.Namespace) -> int:
             grammar=_read_grammar(options.grammar),
             keep_on_disk=not options.private,
         )
+        pictures = [part.picture for part in sent.parts if isinstance(part, Shown)]
         answer, events = _follow(engine.stream(request, cancel := Cancel()), cancel, pictures, is_quiet=options.json)
+        return _report(options, sent, pictures, answer, events)
     finally:
         engine.close()
-    return _report(options, pictures, answer, events)
+        reading.close()
 
 
 def _follow(stream: Iterable[Event], cancel: Cancel, pictures: list[Picture], is_quiet: bool) -> tuple[Answer, list[Event]]:
@@ -122,13 +133,13 @@ def _as_text(event: TextDelta | BoxFound | ImageRef | ToolCallDelta, references:
     return "".join(f"[{reference.number}]" for reference in references)
 
 
-def _report(options: argparse.Namespace, pictures: list[Picture], answer: Answer, events: list[Event]) -> int:
+def _report(options: argparse.Namespace, sent: Plan, pictures: list[Picture], answer: Answer, events: list[Event]) -> int:
     """What comes after the answer: the marked places, the annotated picture, the exit code."""
     clear_progress()
     if options.annotate is not None and answer.failure is None:
         _annotate(options.annotate, pictures, answer)
     if options.json:
-        print(json.dumps(_as_json(pictures, answer, events), ensure_ascii=False))
+        print(json.dumps(_as_json(sent, pictures, answer, events), ensure_ascii=False))
     else:
         print()
         for reference in answer.references:
@@ -140,7 +151,7 @@ def _report(options: argparse.Namespace, pictures: list[Picture], answer: Answer
     return EXIT_STOPPED if answer.finish_reason == "cancelled" else EXIT_OK
 
 
-def _as_json(pictures: list[Picture], answer: Answer, events: list[Event]) -> dict[str, Any]:
+def _as_json(sent: Plan, pictures: list[Picture], answer: Answer, events: list[Event]) -> dict[str, Any]:
     text = visible_text(events).strip()
     if answer.failure is not None:
         failure: dict[str, Any] = {"error": {"code": answer.failure.code, "message": answer.failure.message}}
@@ -164,7 +175,15 @@ def _as_json(pictures: list[Picture], answer: Answer, events: list[Event]) -> di
             "decode_tokens_per_s": answer.timings.decode_tokens_per_s,
         },
         "finish_reason": answer.finish_reason,
+        "sent": [_part_as_json(part) for part in sent.parts],
+        "reductions": [{"code": lost.code, "message": lost.message} for lost in sent.reductions],
     }
+
+
+def _part_as_json(part: Part) -> dict[str, Any]:
+    if isinstance(part, Shown):
+        return {"name": part.picture.name, "as": "picture", "width": part.width, "height": part.height, "tokens": part.tokens}
+    return {"name": part.page.name, "as": "text", "tokens": part.tokens}
 
 
 def _box_as_json(reference: Reference, pictures: list[Picture]) -> dict[str, Any]:
@@ -197,15 +216,16 @@ def _annotate(target: Path, pictures: list[Picture], answer: Answer) -> None:
             continue
         path = target if index == 0 else target.with_stem(f"{target.stem}-{index + 1}")
         try:
-            draw_references(decode(picture), references).save(path, format="PNG")
+            draw_references(_as_image(picture), references).save(path, format="PNG")
         except OSError as error:
             raise CannotWrite(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def _open(path: str) -> Picture:
-    if path == "-":
-        return open_picture(sys.stdin.buffer.read(), "stdin")
-    return open_picture(Path(path))
+def _as_image(picture: Picture) -> Image.Image:
+    from PIL import Image
+
+    pixels = picture.render(picture.width, picture.height)
+    return Image.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb)
 
 
 def _sampling(options: argparse.Namespace) -> SamplingParams:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ingest.errors import BY_CODE
+
 EXIT_OK, EXIT_ENGINE, EXIT_USAGE, EXIT_MODEL, EXIT_TOO_SMALL, EXIT_STOPPED = 0, 1, 2, 3, 4, 130
 
 _BY_ERROR_CODE = {
@@ -18,13 +20,9 @@ _BY_ERROR_CODE = {
     "out_of_memory": EXIT_TOO_SMALL,
     "context_too_long": EXIT_TOO_SMALL,
     "picture_unreadable": EXIT_USAGE,
-    "picture_too_large": EXIT_USAGE,
-    "file_missing": EXIT_USAGE,
-    "file_unreadable": EXIT_USAGE,
     "cannot_write": EXIT_USAGE,
-    "ingest_error": EXIT_USAGE,
     "grammar_invalid": EXIT_USAGE,
-}
+} | dict.fromkeys(BY_CODE, EXIT_USAGE)
 
 
 def exit_code(error_code: str) -> int:

@@ -1,4 +1,4 @@
-"""The row of pictures above the question that is being written."""
+"""The row of attachments above the question that is being written."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
-from app.attachments import Attachment
+from app.attachments import Entry
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
+from app.ui.words import entry_words
 
 HEIGHT_PX = 56
 
@@ -18,11 +19,12 @@ class AttachmentsBar(QScrollArea):
     """Cards with removal; hidden when there are none.
 
     Signals:
-        removed(key), activated(key): of a card.
+        removed(key), activated(key), part_wanted(key): of a card.
     """
 
     removed = Signal(int)
     activated = Signal(int)
+    part_wanted = Signal(int)
 
     def __init__(self, cache: PictureCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +45,7 @@ class AttachmentsBar(QScrollArea):
         self.setWidget(content)
         self.hide()
 
-    def show_entries(self, entries: Sequence[Attachment]) -> None:
+    def show_entries(self, entries: Sequence[Entry]) -> None:
         """Show these, keeping the cards that are there already."""
         keys = {entry.key for entry in entries}
         for key in [key for key in self._cards if key not in keys]:
@@ -54,10 +56,12 @@ class AttachmentsBar(QScrollArea):
                 card = PictureCard(entry.name, is_removable=True)
                 card.clicked.connect(self._on_card_clicked)
                 card.removed.connect(self._on_card_removed)
+                card.part_wanted.connect(self._on_card_part_wanted)
                 self._layout.insertWidget(self._layout.count() - 1, card)
                 self._cards[entry.key] = card
-            if entry.picture is not None:
-                card.set_picture(self._cache.thumbnail(entry.picture.id), entry.picture.width, entry.picture.height)
+            if entry.attachment is not None and entry.first is not None:
+                thumbnail = self._cache.thumbnail(entry.first.id)
+                card.set_picture(thumbnail, entry_words(entry), has_parts=not entry.attachment.is_single)
         self.setVisible(bool(entries))
 
     def _key_of(self, sender: object) -> int:
@@ -65,6 +69,9 @@ class AttachmentsBar(QScrollArea):
 
     def _on_card_clicked(self) -> None:
         self.activated.emit(self._key_of(self.sender()))
+
+    def _on_card_part_wanted(self) -> None:
+        self.part_wanted.emit(self._key_of(self.sender()))
 
     def _on_card_removed(self) -> None:
         self.removed.emit(self._key_of(self.sender()))

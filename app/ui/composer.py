@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.attachments import Attachment
+from app.attachments import Entry
 from app.ui.attachments_bar import AttachmentsBar
 from app.ui.buttons import IconButton, TextButton
 from app.ui.language import Translated
@@ -23,7 +23,7 @@ class Composer(Translated, QFrame):
 
     Attributes:
         question: where the words are written.
-        attachments: the pictures above it.
+        attachments: the files above it.
 
     Signals:
         submitted(text, thinking): Send, or Enter.
@@ -63,7 +63,7 @@ class Composer(Translated, QFrame):
         self.retranslate()
 
     def set_state(self, *, is_running: bool, can_ask: bool) -> None:
-        """Whether Send is Stop, and whether there is a model and every picture is open."""
+        """Whether Send is Stop, and whether there is a model and every file is open."""
         self._is_running, self._can_ask = is_running, can_ask
         self._update_send()
 
@@ -81,15 +81,15 @@ class Composer(Translated, QFrame):
         self._think.setChecked(is_on and is_possible)
         self._think.setVisible(is_possible)
 
-    def show_attachments(self, entries: Sequence[Attachment]) -> None:
-        """The pictures of the question."""
+    def show_attachments(self, entries: Sequence[Entry]) -> None:
+        """What goes along with the question."""
         self.attachments.show_entries(entries)
 
     def retranslate(self) -> None:
         self.question.setPlaceholderText(self.tr("Ask about what is attached…"))
         self.question.setAccessibleName(self.tr("Question"))
-        self.attachments.setAccessibleName(self.tr("Attached pictures"))
-        self._attach.set_words(self.tr("Attach pictures"), "Ctrl+O")
+        self.attachments.setAccessibleName(self.tr("Attached files"))
+        self._attach.set_words(self.tr("Attach files"), "Ctrl+O")
         name = self._model_name or self.tr("No model yet")
         self._model.set_words(name, self.tr("Model: {name}. Choose another").format(name=name))
         self._model.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, MODEL_NAME_WIDTH_PX_MAX))

@@ -13,6 +13,7 @@ from app.ui.language import Translated
 from app.ui.markdown_view import MarkdownView
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
+from app.ui.words import source_words
 
 BUBBLE_WIDTH_SHARE = 0.8
 """Of the column; a question that takes all of it would look like an answer."""
@@ -35,11 +36,11 @@ class QuestionView(QWidget):
         bubble = QVBoxLayout(self._bubble)
         bubble.setContentsMargins(14, 10, 14, 10)
         bubble.setSpacing(8)
-        for picture in turn.pictures:
-            card = PictureCard(picture.name)
-            card.set_picture(cache.thumbnail(picture.id), picture.width, picture.height)
+        for source in turn.sources:
+            card = PictureCard(source.name)
+            card.set_picture(cache.thumbnail(source.first.id), source_words(source))
             card.clicked.connect(self._on_card_clicked)
-            self._cards[card] = picture.id
+            self._cards[card] = source.first.id
             bubble.addWidget(card)
         self._words = QLabel(turn.question)
         self._words.setTextFormat(Qt.TextFormat.PlainText)

@@ -1,18 +1,18 @@
-"""A picture as a small card: in a question, among the attachments, and in the viewer's row."""
+"""A picture or document as a small card: in a question, and among the attachments."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.ui.buttons import IconButton
+from app.ui.buttons import IconButton, TextButton
 from app.ui.language import Translated
 from app.ui.theme import themes
-from app.ui.words import size_words
 
 THUMBNAIL_PX = 40
-ROW_THUMBNAIL_PX = 52
 NAME_WIDTH_PX_MAX = 180
 
 
@@ -48,20 +48,23 @@ class Thumbnail(QWidget):
 
 
 class PictureCard(Translated, QFrame):
-    """Thumbnail, name and size; only the thumbnail when it is narrow.
+    """Thumbnail, name and size of a picture or a document.
 
     Signals:
         clicked(): or Enter or Space pressed.
         removed(): its button was pressed, or Delete.
+        part_wanted(): the user wants to say which pages, or which time, are meant.
     """
 
     clicked = Signal()
     removed = Signal()
+    part_wanted = Signal()
 
-    def __init__(self, name: str, *, is_removable: bool = False, is_narrow: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, is_removable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._details = ""
+        self._details: Callable[[], str] | None = None
+        self._has_parts = False
         self.setObjectName("pictureCard")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -69,15 +72,14 @@ class PictureCard(Translated, QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(8)
-        self._thumbnail = Thumbnail(ROW_THUMBNAIL_PX if is_narrow else THUMBNAIL_PX)
+        self._thumbnail = Thumbnail(THUMBNAIL_PX)
         layout.addWidget(self._thumbnail)
         self._caption = QLabel()
         self._caption.setProperty("kind", "small")
-        if is_narrow:
-            self.setProperty("kind", "thumbnail")
-            layout.setContentsMargins(3, 3, 3, 3)
-        else:
-            layout.addLayout(self._words())
+        self._part = TextButton("link")
+        self._part.clicked.connect(self.part_wanted)
+        self._part.hide()
+        layout.addLayout(self._words())
         self._remove: IconButton | None = None
         if is_removable:
             self._remove = IconButton("close", size_px=16)
@@ -85,22 +87,22 @@ class PictureCard(Translated, QFrame):
             layout.addWidget(self._remove)
         self.retranslate()
 
-    def set_picture(self, image: QImage | None, width: int, height: int) -> None:
-        """Show the thumbnail and the size of the original."""
+    def set_picture(self, image: QImage | None, details: Callable[[], str], *, has_parts: bool = False) -> None:
+        """Show the thumbnail, and what `details` says; with parts, pressing those words asks which are meant."""
         self._thumbnail.set_image(image)
-        self._details = size_words(width, height)
+        self._details, self._has_parts = details, has_parts
         self.retranslate()
 
-    def set_current(self, is_current: bool) -> None:
-        """Mark the picture that the viewer shows."""
-        self.setProperty("current", is_current)
-        self.style().unpolish(self)
-        self.style().polish(self)
-
     def retranslate(self) -> None:
-        self._caption.setText(self._details or self.tr("Opening…"))
-        self.setAccessibleName(self.tr("Picture {name}").format(name=self._name))
-        self.setToolTip(f"{self._name}\n{self._details}" if self._details else self._name)
+        details = self._details() if self._details is not None else ""
+        self._caption.setText(details or self.tr("Opening…"))
+        self._part.setText(details)
+        self._part.setToolTip(self.tr("Choose a part of it"))
+        self._part.setAccessibleName(self.tr("{details}. Choose a part of {name}").format(details=details, name=self._name))
+        self._caption.setVisible(not self._has_parts)
+        self._part.setVisible(self._has_parts)
+        self.setAccessibleName(self.tr("Attachment {name}").format(name=self._name))
+        self.setToolTip(f"{self._name}\n{details}" if details else self._name)
         if self._remove is not None:
             self._remove.set_words(self.tr("Remove {name}").format(name=self._name))
 
@@ -113,6 +115,7 @@ class PictureCard(Translated, QFrame):
         name.setText(name.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH_PX_MAX))
         words.addWidget(name)
         words.addWidget(self._caption)
+        words.addWidget(self._part)
         words.addStretch()
         return words
 

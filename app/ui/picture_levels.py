@@ -8,9 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from app.workers.tasks import TaskRunner
+from ingest.attachment import Picture
 from ingest.errors import IngestError
-from ingest.images import decode, open_picture
-from ingest.types import Picture
 
 PIXELS_MAX = 3840 * 2160
 """Larger pictures are shown from a copy of this size; the engine and later crops use the original."""
@@ -47,17 +46,21 @@ class PictureLevels:
 
 
 def decode_levels(picture: Picture) -> PictureLevels:
-    """Decode for the window; runs in a worker's thread. Raises what `ingest.images.decode` raises."""
-    image = decode(picture, PIXELS_MAX)
-    pixels = image.tobytes("raw", "BGRX")  # the order in memory of Qt's fastest format
-    borrowed = QImage(pixels, image.width, image.height, image.width * 4, QImage.Format.Format_RGB32)
-    return PictureLevels(borrowed.copy())
+    """Draw for the window; runs in a worker's thread. Raises any class of `ingest.errors`."""
+    return PictureLevels(_draw(picture, PIXELS_MAX))
 
 
-def open_levels(source: str | bytes, name: str | None) -> tuple[Picture, PictureLevels]:
-    """Open and decode in one job, so that a damaged picture is found when it is attached."""
-    picture = open_picture(source, name)
-    return picture, decode_levels(picture)
+def decode_thumbnail(picture: Picture) -> QImage:
+    """Only the thumbnail, which costs little where drawing is by size."""
+    scale = THUMBNAIL_PX / max(picture.width, picture.height)
+    return _draw(picture, max(1, int(picture.width * scale) * int(picture.height * scale)))
+
+
+def _draw(picture: Picture, pixels_max: int) -> QImage:
+    scale = min(1.0, (pixels_max / (picture.width * picture.height)) ** 0.5)
+    pixels = picture.render(max(1, int(picture.width * scale)), max(1, int(picture.height * scale)))
+    borrowed = QImage(pixels.rgb, pixels.width, pixels.height, pixels.width * 3, QImage.Format.Format_RGB888)
+    return borrowed.convertToFormat(QImage.Format.Format_RGB32)  # Qt's fastest format
 
 
 class PictureCache(QObject):
@@ -65,9 +68,11 @@ class PictureCache(QObject):
 
     Signals:
         loaded(picture id): after `request`, when the picture was not there yet.
+        thumbnail_loaded(): after `request_thumbnail`.
     """
 
     loaded = Signal(str)
+    thumbnail_loaded = Signal()
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +80,7 @@ class PictureCache(QObject):
         self._levels: OrderedDict[str, PictureLevels] = OrderedDict()
         self._thumbnails: dict[str, QImage] = {}
         self._jobs: dict[int, str] = {}
+        self._thumbnail_jobs: dict[int, str] = {}
         tasks.succeeded.connect(self._on_tasks_succeeded)
         tasks.failed.connect(self._on_tasks_failed)
 
@@ -90,6 +96,13 @@ class PictureCache(QObject):
         """Small, and never dropped."""
         return self._thumbnails.get(picture_id)
 
+    def request_thumbnail(self, picture: Picture) -> QImage | None:
+        """Small, or None and `thumbnail_loaded` later."""
+        found = self._thumbnails.get(picture.id)
+        if found is None and picture.id not in self._thumbnail_jobs.values():
+            self._thumbnail_jobs[self._tasks.run(decode_thumbnail, picture)] = picture.id
+        return found
+
     def request(self, picture: Picture) -> PictureLevels | None:
         """The decoded picture, or None and `loaded` later."""
         levels = self._levels.get(picture.id)
@@ -100,13 +113,18 @@ class PictureCache(QObject):
         return levels
 
     def _on_tasks_succeeded(self, job_id: int, result: object) -> None:
+        if isinstance(result, QImage) and job_id in self._thumbnail_jobs:
+            self._thumbnails.setdefault(self._thumbnail_jobs.pop(job_id), result)
+            self.thumbnail_loaded.emit()
+            return
         picture_id = self._jobs.pop(job_id, None)
         if picture_id is not None and isinstance(result, PictureLevels):
             self.put(picture_id, result)
             self.loaded.emit(picture_id)
 
     def _on_tasks_failed(self, job_id: int, error: object) -> None:
-        if self._jobs.pop(job_id, None) is not None and not isinstance(error, IngestError | MemoryError):
+        picture_id = self._jobs.pop(job_id, None) or self._thumbnail_jobs.get(job_id)  # a thumbnail is not asked for again
+        if picture_id is not None and not isinstance(error, IngestError | MemoryError):
             raise RuntimeError("a picture could not be shown") from (error if isinstance(error, Exception) else None)
 
 

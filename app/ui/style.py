@@ -72,8 +72,6 @@ QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min
 #bubble { background: $sunken; border-radius: 12px; }
 #pictureCard { background: $surface; border: 1px solid $line; border-radius: 8px; }
 #pictureCard:focus { border: 2px solid $accent; }
-#pictureCard[kind="thumbnail"] { background: transparent; }
-#pictureCard[current="true"] { border: 2px solid $accent; }
 #markdown { background: transparent; border: none; }
 #markdown[kind="quiet"] { color: $text_2; }
 #markdown:focus { border: none; }

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.chat.answer import Reference
 from app.ui.buttons import IconButton
 from app.ui.elided_label import ElidedLabel
 from app.ui.language import Translated
 from app.ui.picture_canvas import ZOOM_STEP, PictureCanvas
-from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
+from app.ui.picture_row import PictureRow
 from app.ui.words import size_words
-from ingest.types import Picture
+from ingest.attachment import Picture
 
 HEADER_PX = 48
 
@@ -39,7 +39,6 @@ class Viewer(Translated, QFrame):
         self._pictures: tuple[Picture, ...] = ()
         self._shown: Picture | None = None
         self._references: tuple[Reference, ...] = ()
-        self._cards: dict[str, PictureCard] = {}
         self.setObjectName("viewer")
         self.canvas = PictureCanvas()
         layout = QVBoxLayout(self)
@@ -47,9 +46,12 @@ class Viewer(Translated, QFrame):
         layout.setSpacing(0)
         layout.addWidget(self._build_header())
         layout.addWidget(self.canvas, 1)
-        layout.addWidget(self._build_row())
+        self._row = PictureRow(cache)
+        self._row.hide()
+        layout.addWidget(self._row)
         self.canvas.box_hovered.connect(self.box_hovered)
         self.canvas.box_clicked.connect(self.box_clicked)
+        self._row.chosen.connect(self.show_picture)
         self.canvas.zoomed.connect(self._on_canvas_zoomed)
         cache.loaded.connect(self._on_cache_loaded)
         self.retranslate()
@@ -69,10 +71,10 @@ class Viewer(Translated, QFrame):
         if tuple(pictures) == self._pictures:
             return
         self._pictures = tuple(pictures)
-        self._fill_row()
+        self._row.set_pictures(self._pictures)
         if self._shown not in self._pictures:
             self.show_picture(self._pictures[-1].id if self._pictures else None)
-        self._mark_card()
+        self._row.set_current(self._shown.id if self._shown else None)
 
     def show_picture(self, picture_id: str | None) -> None:
         """Bring a picture into view, whole."""
@@ -84,7 +86,7 @@ class Viewer(Translated, QFrame):
         self._size.set_full_text(size_words(picture.width, picture.height) if picture else "")
         self.canvas.show_picture(self._cache.request(picture) if picture else None, *self._shown_size())
         self._show_references()
-        self._mark_card()
+        self._row.set_current(self._shown.id if self._shown else None)
 
     def show_references(self, references: Sequence[Reference]) -> None:
         """Mark the places of one answer; those of other pictures wait until these are shown."""
@@ -134,47 +136,12 @@ class Viewer(Translated, QFrame):
             layout.addWidget(widget)
         return header
 
-    def _build_row(self) -> QWidget:
-        self._row = QScrollArea()
-        self._row.setObjectName("thumbnails")
-        self._row.setWidgetResizable(True)
-        self._row.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._row.setFixedHeight(88)
-        self._row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._row.hide()
-        return self._row
-
-    def _fill_row(self) -> None:
-        content = QWidget()
-        content.setObjectName("thumbnailRow")
-        layout = QHBoxLayout(content)
-        layout.setContentsMargins(16, 8, 16, 8)
-        layout.setSpacing(4)
-        self._cards = {}
-        for picture in self._pictures:
-            card = PictureCard(picture.name, is_narrow=True)
-            card.set_picture(self._cache.thumbnail(picture.id), picture.width, picture.height)
-            card.clicked.connect(self._on_card_clicked)
-            layout.addWidget(card)
-            self._cards[picture.id] = card
-        layout.addStretch()
-        self._row.setWidget(content)
-        self._row.setVisible(len(self._pictures) > 1)
-
-    def _mark_card(self) -> None:
-        for picture_id, card in self._cards.items():
-            card.set_current(self._shown is not None and picture_id == self._shown.id)
-
     def _shown_size(self) -> tuple[int, int]:
         return (self._shown.width, self._shown.height) if self._shown else (0, 0)
 
     def _show_references(self) -> None:
         shown_id = self._shown.id if self._shown else None
         self.canvas.show_references([reference for reference in self._references if reference.picture_id == shown_id])
-
-    def _on_card_clicked(self) -> None:
-        picture_id = next((picture_id for picture_id, card in self._cards.items() if card is self.sender()), None)
-        self.show_picture(picture_id)
 
     def _on_zoom_in_clicked(self) -> None:
         self.canvas.zoom(ZOOM_STEP)

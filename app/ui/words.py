@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.chat.answer import Answer, AnswerState, Failure
+from app.chat.plan import Reduction
+from app.chat.session import Source
 from inference.events import Progress
+from ingest.attachment import Attachment, format_time
+
+if TYPE_CHECKING:
+    from app.attachments import Entry
 
 MODEL_CODES = frozenset(
     {
@@ -93,10 +101,17 @@ def refusal_words(code: str, name: str, message: str) -> str:
         "file_unreadable": QCoreApplication.translate(
             "Refusal", "{name} cannot be read. It may be a folder, or you may lack the permission."
         ),
-        "picture_unreadable": QCoreApplication.translate(
-            "Refusal", "{name} is no picture that can be read. It may be damaged, or of an unknown kind."
+        "file_changed": QCoreApplication.translate("Refusal", "{name} has changed since it was opened. Attach it again."),
+        "format_unknown": QCoreApplication.translate(
+            "Refusal", "{name} is of an unknown kind. Pictures, PDF, decks, documents, videos and text can be opened."
         ),
-        "picture_too_large": QCoreApplication.translate("Refusal", "{name} is too large. Scale it down and open it again."),
+        "damaged": QCoreApplication.translate("Refusal", "{name} is damaged and cannot be read."),
+        "empty": QCoreApplication.translate("Refusal", "{name} is empty: there is nothing in it to look at."),
+        "reader_failed": QCoreApplication.translate(
+            "Refusal", "{name} made the reader fail. It is probably damaged; nothing else is affected."
+        ),
+        "reader_slow": QCoreApplication.translate("Refusal", "Reading {name} took too long and was stopped."),
+        "reader_memory": QCoreApplication.translate("Refusal", "Reading {name} took too much memory and was stopped."),
     }
     return table[code].format(name=name) if code in table else message
 
@@ -143,6 +158,68 @@ def figures_words(answer: Answer) -> str:
         speed = locale.toString(float(per_s), "f", 0 if per_s >= 10 else 1)
         parts.append(QCoreApplication.translate("Figures", "{speed} tokens/s").format(speed=speed))
     return QCoreApplication.translate("Figures", ", ").join(parts)
+
+
+def source_words(source: Source) -> Callable[[], str]:
+    """What of a file went into a question; translated whenever it is called."""
+    attachment = source.parts[0].attachment
+    if attachment is None or attachment.is_single:
+        return lambda: size_words(source.first.width, source.first.height)
+    return lambda: count_words(attachment, len(source.parts))
+
+
+def entry_words(entry: Entry) -> Callable[[], str]:
+    """What of an attachment is chosen; translated whenever it is called."""
+
+    def words() -> str:
+        if entry.attachment is None or entry.first is None:
+            return ""
+        if entry.attachment.is_single:
+            return size_words(entry.first.width, entry.first.height)
+        choice = entry.choice
+        if entry.attachment.is_timed:
+            return entry.part or duration_words(entry.attachment.contents.duration_s)
+        if choice is not None and choice.pages is not None:
+            chosen = QCoreApplication.translate("Attachment", "{part} of {count}")
+            return chosen.format(part=entry.part, count=count_words(entry.attachment, entry.attachment.contents.page_count))
+        return count_words(entry.attachment, entry.attachment.contents.page_count)
+
+    return words
+
+
+def count_words(attachment: Attachment, count: int) -> str:
+    """So many of what an attachment has."""
+    if attachment.is_timed:
+        one = QCoreApplication.translate("Attachment", "1 frame")
+        many = QCoreApplication.translate("Attachment", "{count} frames")
+    elif attachment.kind == "deck":
+        one = QCoreApplication.translate("Attachment", "1 slide")
+        many = QCoreApplication.translate("Attachment", "{count} slides")
+    else:
+        one = QCoreApplication.translate("Attachment", "1 page")
+        many = QCoreApplication.translate("Attachment", "{count} pages")
+    return one if count == 1 else many.format(count=QLocale().toString(count))
+
+
+def duration_words(duration_s: float | None) -> str:
+    """A length of time as players show it."""
+    return format_time(float(round(duration_s))) if duration_s is not None else ""
+
+
+def reduction_words(reduction: Reduction) -> str:
+    """One sentence on what is not sent as it is."""
+    table = {
+        "detail_reduced": QCoreApplication.translate("Reduction", "{name} is sent with {sent} % of the detail that is read well."),
+        "sent_as_text": QCoreApplication.translate(
+            "Reduction", "{name}: {sent} of {total} pages are sent as text, without their pictures."
+        ),
+        "pages_left_out": QCoreApplication.translate("Reduction", "{name}: only {sent} of {total} pages fit. Choose which."),
+        "frames_left_out": QCoreApplication.translate("Reduction", "{name}: {sent} of {total} frames fit. Choose a shorter part."),
+        "text_cut": QCoreApplication.translate("Reduction", "{name}: only {sent} of {total} pages of text fit. Choose which."),
+    }
+    locale = QLocale()
+    sent, total = locale.toString(reduction.sent), locale.toString(reduction.total)
+    return table[reduction.code].format(name=reduction.name, sent=sent, total=total)
 
 
 def size_words(width: int, height: int) -> str:

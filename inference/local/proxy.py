@@ -17,6 +17,7 @@ from inference.local.line import Ticket, WaitingLine
 from inference.local.process import EngineProcess, Patience
 from inference.local.protocol import request_to_wire
 from inference.local.translator import Translator
+from inference.models.fit import DEFAULT_N_CTX
 from inference.models.gguf_info import GgufInfo, read_gguf_info
 from inference.types import Capabilities, ImagePart, Request
 
@@ -45,8 +46,13 @@ class LocalEngine:
     def capabilities(self) -> Capabilities:
         """What the model file says of itself. Raises ModelFileError."""
         self._info = self._info or read_gguf_info(self._config.model)
-        known = self._info.number("context_length") or None
-        return Capabilities(self._info.name, vision=self._config.mmproj is not None, context_tokens=self._config.n_ctx or known)
+        known = self._info.number("context_length") or DEFAULT_N_CTX
+        return Capabilities(
+            self._info.name,
+            vision=self._config.mmproj is not None,
+            context_tokens=min(self._config.n_ctx or DEFAULT_N_CTX, known),
+            picture_tokens_max=self._config.image_max_tokens or None,
+        )
 
     def prepare(self, request: Request, cancel: Cancel) -> Iterator[Event]:
         """See `Engine.prepare`."""

@@ -1,0 +1,139 @@
+"""What goes along with the next question, from the files that come in to the plan of what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.attachments import Attachments
+from app.chat.plan import Plan, Room
+from app.planning import Planning
+from app.reading import Reading
+from app.ui.intake import Intake
+from app.ui.main_window import MainWindow
+from app.ui.picture_levels import PictureCache
+from app.ui.prompts import PartPrompt, PasswordPrompt
+from app.ui.words import reduction_words, refusal_words
+from app.workers.tasks import TaskRunner
+from ingest.attachment import Picture
+from ingest.errors import NoSuchPage
+
+
+class Collecting(QObject):
+    """Ties the composer's cards, the attachments and their plan together.
+
+    Attributes:
+        attachments: the files and pictures of the next question.
+
+    Signals:
+        changed(): anything of it.
+        settled(): everything is open and planned, perhaps nothing.
+    """
+
+    changed = Signal()
+    settled = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        tasks: TaskRunner,
+        cache: PictureCache,
+        reading: Reading,
+        room: Callable[[], Room],
+        parent: QObject,
+    ) -> None:
+        """`room` tells what the model has room for now."""
+        super().__init__(parent)
+        self._window = window
+        self._room = room
+        self.attachments = Attachments(tasks, cache, reading, self)
+        self._planning = Planning(self)
+        bar = window.composer.attachments
+        bar.removed.connect(self.attachments.remove)
+        bar.activated.connect(self._on_bar_activated)
+        bar.part_wanted.connect(self._on_bar_part_wanted)
+        self.attachments.changed.connect(self._on_attachments_changed)
+        self.attachments.refused.connect(self._on_attachments_refused)
+        self.attachments.password_wanted.connect(self._on_attachments_password_wanted)
+        self._planning.ended.connect(self._on_planning_ended)
+        self._planning.failed.connect(window.strip.show_message)
+
+    @property
+    def plan(self) -> Plan:
+        """What is sent; empty until it has settled."""
+        return self._planning.plan
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is still being opened or planned."""
+        return self.attachments.is_opening or self._planning.is_running
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What can be looked at: all that is sent, or the first of each while that is not known."""
+        return tuple(part.picture for part in self.plan.parts) or self.attachments.pictures
+
+    def take_in(self, received: Intake) -> None:
+        """Files and a picture, by paste, drop or dialog. Models are not for here."""
+        if received.image is not None:
+            self.attachments.add_image(received.image, self.tr("Pasted picture"))
+        if received.others:
+            self.attachments.add_files(received.others)
+
+    def restart_planning(self) -> None:
+        """What is attached, or what the model has room for, has changed."""
+        self._planning.restart(self.attachments.choices, self._room())
+
+    def close(self) -> None:
+        """End the thread."""
+        self._planning.close()
+
+    def _on_bar_activated(self, key: int) -> None:
+        entry = self.attachments.find(key)
+        if entry is not None and entry.first is not None:
+            sent = (part.picture.id for part in self.plan.parts if part.attachment is entry.attachment)
+            self._window.viewer.show_picture(next(sent, entry.first.id))
+
+    def _on_bar_part_wanted(self, key: int) -> None:
+        entry = self.attachments.find(key)
+        if entry is not None and entry.attachment is not None:
+            prompt = PartPrompt(key, entry.name, entry.part, is_timed=entry.attachment.is_timed, parent=self._window)
+            prompt.chosen.connect(self._on_prompt_chosen)
+            prompt.finished.connect(prompt.deleteLater)
+            prompt.open()
+
+    def _on_prompt_chosen(self, key: int, part: str) -> None:
+        try:
+            self.attachments.choose_part(key, part)
+        except NoSuchPage as error:
+            self._window.strip.show_message(error.message)
+
+    def _on_attachments_changed(self) -> None:
+        viewer = self._window.viewer
+        known = {picture.id for picture in viewer.pictures}
+        self._window.composer.show_attachments(self.attachments.entries)
+        self.restart_planning()
+        self.changed.emit()
+        new = [picture for picture in self.attachments.pictures if picture.id not in known]
+        if new:
+            viewer.show_picture(new[-1].id)
+        if not self.is_running:
+            self.settled.emit()
+
+    def _on_attachments_refused(self, code: str, name: str, message: str) -> None:
+        self._window.strip.show_message(refusal_words(code, name, message))
+
+    def _on_attachments_password_wanted(self, key: int, name: str, was_wrong: bool) -> None:
+        prompt = PasswordPrompt(key, name, was_wrong=was_wrong, parent=self._window)
+        prompt.given.connect(self.attachments.unlock)
+        prompt.dismissed.connect(self.attachments.remove)
+        prompt.finished.connect(prompt.deleteLater)
+        prompt.open()
+
+    def _on_planning_ended(self) -> None:
+        self.changed.emit()
+        if self.plan.reductions:
+            self._window.strip.show_message(" ".join(reduction_words(lost) for lost in self.plan.reductions))
+        if not self.is_running:
+            self.settled.emit()

@@ -1,0 +1,63 @@
+"""Keeps the plan of what the next question sends, made out of the window's thread: pages and frames have to be read for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from app.chat.plan import Choice, Plan, Room, plan
+from app.workers.tasks import TaskRunner
+from ingest.errors import IngestError, ReaderFailed
+
+log = logging.getLogger(__name__)
+
+
+class Planning(QObject):
+    """Attributes:
+        plan: of the latest choices; empty while they are being planned.
+        is_running: whether that is still going on.
+
+    Signals:
+        ended(): the plan is there, or there is none.
+        failed(message): something could not be read.
+    """
+
+    ended = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = TaskRunner("planning", self)
+        self._tasks.succeeded.connect(self._on_tasks_succeeded)
+        self._tasks.failed.connect(self._on_tasks_failed)
+        self._job = 0
+        self.plan = Plan()
+        self.is_running = False
+
+    def restart(self, choices: Sequence[Choice], room: Room) -> None:
+        """The choices or the room have changed."""
+        self._tasks.forget(self._job)
+        self.plan = Plan()
+        self.is_running = bool(choices)
+        self._job = self._tasks.run(plan, tuple(choices), room) if choices else 0
+
+    def close(self) -> None:
+        """End the thread."""
+        self._tasks.close()
+
+    def _on_tasks_succeeded(self, job_id: int, result: object) -> None:
+        if job_id == self._job and isinstance(result, Plan):
+            self.plan, self.is_running = result, False
+            self.ended.emit()
+
+    def _on_tasks_failed(self, job_id: int, error: object) -> None:
+        if job_id != self._job:
+            return
+        self.is_running = False
+        if not isinstance(error, IngestError):
+            log.error("the attachments could not be planned: %r", error)
+            error = ReaderFailed("What is attached cannot be read.")
+        self.failed.emit(error.message)
+        self.ended.emit()
