@@ -115,7 +115,7 @@ def select(candidates: Sequence[Candidate], count_max: int) -> list[FrameTime]:
 
 def _changed_share(a: Fingerprint, b: Fingerprint) -> float:
     differences = np.abs(a.cells.astype(np.int16) - b.cells)
-    return float(np.count_nonzero(differences > CHANGED_LEVELS_MIN)) / max(1, differences.size)
+    return int(np.count_nonzero(differences > CHANGED_LEVELS_MIN)) / max(1, differences.size)
 
 
 def _evenly(times: list[FrameTime], count: int) -> list[FrameTime]:
