@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from base.cells import CELL_PX, MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS, fit_to_cells
+from base.cells import CELL_PX, MAX_IMAGE_TOKENS, MIN_IMAGE_TOKENS, fit_to_cells, image_tokens
 from tests.helpers.bare import BareModel, BareOptions, grid_size
 from tests.helpers.scenes import to_part
 
@@ -31,6 +32,16 @@ def test_llama_cpp_leaves_stretched_pictures_alone(limited: tuple[BareModel, int
     for width, height in sorted(grids):
         picture = to_part(Image.new("RGB", (width, height)))
         assert model.grid_of(picture) == (width // CELL_PX, height // CELL_PX)
+
+
+def test_tokens_are_counted_as_llama_cpp_counts_them(limited: tuple[BareModel, int]) -> None:
+    """For 500 random sizes in all; llama.cpp's limit of 4,096 tokens takes a tenth of a second a picture, so it gets fewer."""
+    model, max_tokens = limited
+    chance = random.Random(max_tokens)
+    for _ in range(80 if max_tokens == MAX_IMAGE_TOKENS else 210):
+        size = chance.randint(1, 3000), chance.randint(1, 3000)
+        columns, rows = model.grid_of(to_part(Image.new("RGB", fit_to_cells(*size, MIN_IMAGE_TOKENS, max_tokens))))
+        assert image_tokens(*size, MIN_IMAGE_TOKENS, max_tokens) == columns * rows, size
 
 
 @pytest.mark.parametrize("max_tokens", [36, 256, MAX_IMAGE_TOKENS])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from app.chat.compose import build_request
+from app.chat.plan import Part, Shown
 from app.chat.session import Conversation
 from inference.events import BoxFound, Event, Failed, Finished, ReasoningDelta, TextDelta
 from inference.types import Box, ImagePart, Message, TextPart
-from ingest.types import Picture
+from tests.helpers.stills import Still
 
-CAT, DOG = Picture("cat", "cat.png", 4, 4, b""), Picture("dog", "dog.png", 6, 5, b"")
+CAT, DOG = Shown(Still("cat", "cat.png"), 4, 4), Shown(Still("dog", "dog.png", 6, 5), 6, 5)
 
 
-def answered(conversation: Conversation, question: str, pictures: list[Picture], *events: Event) -> None:
-    conversation.apply(conversation.start_turn(question, pictures, False).id, events)
+def answered(conversation: Conversation, question: str, parts: list[Part], *events: Event) -> None:
+    conversation.apply(conversation.start_turn(question, parts, False).id, events)
 
 
 def outline(messages: tuple[Message, ...]) -> list[tuple[str, ...]]:
@@ -61,3 +62,17 @@ def test_a_system_prompt_goes_first_and_only_when_there_is_one() -> None:
 def test_the_same_pictures_make_the_same_prefix_before_and_after_the_question_is_known() -> None:
     before, after = build_request([], "", [CAT]), build_request([], "What?", [CAT])
     assert before.messages[0].parts[:-1] == after.messages[0].parts[:-1]
+
+
+def test_pages_are_named_as_the_model_was_taught() -> None:
+    pages = [
+        Shown(Still("one", "report.pdf, page 1"), 28, 28, "Page 1"),
+        Shown(Still("two", "report.pdf, page 2"), 28, 28, "Page 2"),
+    ]
+    request = build_request([], "Which page?", pages)
+    assert outline(request.messages) == [("user", "Page 1:\n", "page 1-28x28", "\nPage 2:\n", "page 2-28x28", "\nWhich page?")]
+
+
+def test_a_picture_is_sent_at_the_size_that_was_planned() -> None:
+    part = build_request([], "What?", [Shown(Still("cat", "cat.png", 1000, 500), 56, 28)]).images()[0]
+    assert (part.id, part.width, part.height, len(part.read_rgb())) == ("cat-56x28", 56, 28, 56 * 28 * 3)

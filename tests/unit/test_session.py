@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from app.chat.plan import Shown
 from app.chat.session import Conversation
 from inference.events import BoxFound, Failed, Finished, TextDelta
 from inference.types import Box
-from ingest.types import Picture
+from tests.helpers.stills import Still
 
-CAT, DOG = Picture("cat", "cat.png", 4, 4, b""), Picture("dog", "dog.png", 4, 4, b"")
+CAT, DOG = Shown(Still("cat", "cat.png"), 4, 4), Shown(Still("dog", "dog.png"), 4, 4)
 
 
 def test_the_title_is_the_first_line_of_the_first_question() -> None:
@@ -62,4 +63,4 @@ def test_each_picture_is_counted_once() -> None:
     conversation = Conversation()
     for pictures in ([CAT, DOG], [CAT]):
         conversation.apply(conversation.start_turn("What?", pictures, False).id, [Finished("stop")])
-    assert conversation.pictures() == (CAT, DOG)
+    assert conversation.pictures() == (CAT.picture, DOG.picture)
