@@ -28,6 +28,44 @@
     </message>
 </context>
 <context>
+    <name>Attachment</name>
+    <message>
+        <source>{part} of {count}</source>
+        <translation>{part}，共 {count}</translation>
+    </message>
+    <message>
+        <source>1 frame</source>
+        <translation>1 帧</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} 帧</translation>
+    </message>
+    <message>
+        <source>1 slide</source>
+        <translation>1 张幻灯片</translation>
+    </message>
+    <message>
+        <source>{count} slides</source>
+        <translation>{count} 张幻灯片</translation>
+    </message>
+    <message>
+        <source>1 page</source>
+        <translation>1 页</translation>
+    </message>
+    <message>
+        <source>{count} pages</source>
+        <translation>{count} 页</translation>
+    </message>
+</context>
+<context>
+    <name>Collecting</name>
+    <message>
+        <source>Pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Ask about what is attached…</source>
@@ -38,12 +76,12 @@
         <translation>问题</translation>
     </message>
     <message>
-        <source>Attached pictures</source>
-        <translation>已附图片</translation>
+        <source>Attached files</source>
+        <translation>附加的文件</translation>
     </message>
     <message>
-        <source>Attach pictures</source>
-        <translation>附加图片</translation>
+        <source>Attach files</source>
+        <translation>附加文件</translation>
     </message>
     <message>
         <source>No model yet</source>
@@ -83,10 +121,6 @@
     <message>
         <source>The settings could not be read and start anew. The old file is kept as {name}.</source>
         <translation>无法读取设置，已恢复为默认值。旧文件保留为 {name}。</translation>
-    </message>
-    <message>
-        <source>Pasted picture</source>
-        <translation>粘贴的图片</translation>
     </message>
     <message>
         <source>The model cannot be used</source>
@@ -385,18 +419,71 @@
     </message>
 </context>
 <context>
+    <name>PartPrompt</name>
+    <message>
+        <source>From when to when? For example 00:10-00:40. Leave it empty for all of it.</source>
+        <translation>从何时到何时？例如 00:10-00:40。留空表示全部。</translation>
+    </message>
+    <message>
+        <source>Which pages? For example 3-7, 12. Leave it empty for all of them.</source>
+        <translation>哪些页？例如 3-7, 12。留空表示全部。</translation>
+    </message>
+    <message>
+        <source>Use this part</source>
+        <translation>使用这一部分</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordPrompt</name>
+    <message>
+        <source>That is not its password. Try again:</source>
+        <translation>密码不对，请再试一次：</translation>
+    </message>
+    <message>
+        <source>It is protected. What is its password?</source>
+        <translation>文件受保护。密码是什么？</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>PictureCard</name>
     <message>
         <source>Opening…</source>
         <translation>正在打开…</translation>
     </message>
     <message>
-        <source>Picture {name}</source>
-        <translation>图片 {name}</translation>
+        <source>Choose a part of it</source>
+        <translation>选择其中一部分</translation>
+    </message>
+    <message>
+        <source>{details}. Choose a part of {name}</source>
+        <translation>{details}。选择 {name} 的一部分</translation>
+    </message>
+    <message>
+        <source>Attachment {name}</source>
+        <translation>附件 {name}</translation>
     </message>
     <message>
         <source>Remove {name}</source>
         <translation>移除 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>PictureRow</name>
+    <message>
+        <source>Pictures and pages</source>
+        <translation>图片和页面</translation>
     </message>
 </context>
 <context>
@@ -480,6 +567,29 @@
     </message>
 </context>
 <context>
+    <name>Reduction</name>
+    <message>
+        <source>{name} is sent with {sent} % of the detail that is read well.</source>
+        <translation>{name} 以清晰阅读所需细节的 {sent} % 发送。</translation>
+    </message>
+    <message>
+        <source>{name}: {sent} of {total} pages are sent as text, without their pictures.</source>
+        <translation>{name}：{total} 页中有 {sent} 页只发送文字，不含画面。</translation>
+    </message>
+    <message>
+        <source>{name}: only {sent} of {total} pages fit. Choose which.</source>
+        <translation>{name}：{total} 页中只放得下 {sent} 页。请选择需要的页。</translation>
+    </message>
+    <message>
+        <source>{name}: {sent} of {total} frames fit. Choose a shorter part.</source>
+        <translation>{name}：{total} 帧中只放得下 {sent} 帧。请选择较短的片段。</translation>
+    </message>
+    <message>
+        <source>{name}: only {sent} of {total} pages of text fit. Choose which.</source>
+        <translation>{name}：{total} 页文字中只放得下 {sent} 页。请选择需要的页。</translation>
+    </message>
+</context>
+<context>
     <name>Refusal</name>
     <message>
         <source>There is no file {name}. It may have been moved or renamed.</source>
@@ -490,12 +600,32 @@
         <translation>无法读取 {name}。它可能是文件夹，或者您没有权限。</translation>
     </message>
     <message>
-        <source>{name} is no picture that can be read. It may be damaged, or of an unknown kind.</source>
-        <translation>{name} 不是可读取的图片，可能已损坏或格式未知。</translation>
+        <source>{name} has changed since it was opened. Attach it again.</source>
+        <translation>{name} 在打开后被改动过。请重新附加。</translation>
     </message>
     <message>
-        <source>{name} is too large. Scale it down and open it again.</source>
-        <translation>{name} 太大。请缩小后再打开。</translation>
+        <source>{name} is of an unknown kind. Pictures, PDF, decks, documents, videos and text can be opened.</source>
+        <translation>{name} 的类型未知。可以打开图片、PDF、演示文稿、文档、视频和文本。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged and cannot be read.</source>
+        <translation>{name} 已损坏，无法读取。</translation>
+    </message>
+    <message>
+        <source>{name} is empty: there is nothing in it to look at.</source>
+        <translation>{name} 是空的，没有可看的内容。</translation>
+    </message>
+    <message>
+        <source>{name} made the reader fail. It is probably damaged; nothing else is affected.</source>
+        <translation>读取 {name} 时出错。文件可能已损坏；其他内容不受影响。</translation>
+    </message>
+    <message>
+        <source>Reading {name} took too long and was stopped.</source>
+        <translation>读取 {name} 花费时间过长，已停止。</translation>
+    </message>
+    <message>
+        <source>Reading {name} took too much memory and was stopped.</source>
+        <translation>读取 {name} 占用内存过多，已停止。</translation>
     </message>
 </context>
 <context>

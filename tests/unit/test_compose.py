@@ -65,10 +65,7 @@ def test_the_same_pictures_make_the_same_prefix_before_and_after_the_question_is
 
 
 def test_pages_are_named_as_the_model_was_taught() -> None:
-    pages = [
-        Shown(Still("one", "report.pdf, page 1"), 28, 28, "Page 1"),
-        Shown(Still("two", "report.pdf, page 2"), 28, 28, "Page 2"),
-    ]
+    pages = [Shown(Still(name, f"report.pdf, {name}"), 28, 28, name.capitalize()) for name in ("page 1", "page 2")]
     request = build_request([], "Which page?", pages)
     assert outline(request.messages) == [("user", "Page 1:\n", "page 1-28x28", "\nPage 2:\n", "page 2-28x28", "\nWhich page?")]
 
