@@ -83,13 +83,17 @@ class Canvas:
         self.document, self.width, self.height = document, width, height
         self._operators: list[str] = [f"1 0 0 -1 0 {_number(height)} cm"]
         self._resources: dict[str, dict[str, str]] = {}
+        self._matrix = Matrix()
+        self.links: list[tuple[Rect, str]] = []
 
     @contextmanager
     def transformed(self, matrix: Matrix) -> Iterator[None]:
         """Everything drawn inside is moved by the matrix."""
+        outer, self._matrix = self._matrix, matrix.then(self._matrix)
         self._write("q", *matrix, "cm")
         yield
         self._write("Q")
+        self._matrix = outer
 
     @contextmanager
     def clipped(self, path: Path, even_odd: bool = False) -> Iterator[None]:
@@ -149,6 +153,12 @@ class Canvas:
         if face.is_emboldened:
             self._write(*colour[:3], "RG", size * _BOLD_STROKE, "w 2 Tr")
         self._write(1.0, 0.0, face.slant, -1.0, x, baseline, "Tm [", *shows, "] TJ ET Q")
+
+    def link(self, area: Rect, target: str) -> None:
+        """Note that a place leads somewhere: an address, or "slide 5". `links` has them in points of the slide."""
+        corners = [self._matrix.apply(area.x + dx * area.width, area.y + dy * area.height) for dx in (0, 1) for dy in (0, 1)]
+        x, y = min(x for x, _ in corners), min(y for _, y in corners)
+        self.links.append((Rect(x, y, max(x for x, _ in corners) - x, max(y for _, y in corners) - y), target))
 
     def finish(self) -> pymupdf.Page:
         """The page, with everything on it."""
