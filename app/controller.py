@@ -115,7 +115,7 @@ class Controller(QObject):
     def _connect(self) -> None:
         window, composer = self.window, self.window.composer
         window.intake_received.connect(self._on_window_intake_received)
-        window.pictures_chosen.connect(self._on_window_pictures_chosen)
+        window.files_chosen.connect(self._on_window_files_chosen)
         self._model_choice.chosen.connect(self._on_model_choice_chosen)
         self._model_choice.dismissed.connect(self._update)
         window.new_wanted.connect(self._on_window_new_wanted)
@@ -188,7 +188,7 @@ class Controller(QObject):
     def _on_window_intake_received(self, received: Intake) -> None:
         self._take_in(received)
 
-    def _on_window_pictures_chosen(self, paths: list[str]) -> None:
+    def _on_window_files_chosen(self, paths: list[str]) -> None:
         self._take_in(Intake(tuple(Path(path) for path in paths)))
 
     def _on_window_new_wanted(self) -> None:

@@ -83,10 +83,10 @@ def _application(program: str) -> QApplication:
 def _read_options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="sightline",
-        description="Ask about pictures on this computer, in a window.",
-        epilog="From the command line: sightline ask --help",
+        description="Ask about pictures, documents and videos on this computer, in a window.",
+        epilog="From the command line: sightline ask --help, sightline inspect --help",
     )
-    parser.add_argument("pictures", nargs="*", type=Path, metavar="PATH", help="a picture to ask about")
+    parser.add_argument("pictures", nargs="*", type=Path, metavar="PATH", help="a picture, document or video to ask about")
     parser.add_argument("--model", type=Path, metavar="FILE.gguf", help="the language model")
     parser.add_argument("--mmproj", type=Path, metavar="FILE.gguf", help="its projector; else the mmproj file beside the model")
     parser.add_argument("--gpu-layers", type=_gpu_layers, metavar="N|auto", help="layers on the GPU (auto)")

@@ -114,7 +114,7 @@ def take(folder: Path, theme: str, language: str) -> None:
     wait(lambda: controller.model.model is not None, 5000)
     shoot("03-empty")
     chart = draw_chart(folder / "revenue-2026.png")
-    window.pictures_chosen.emit([str(chart)])
+    window.files_chosen.emit([str(chart)])
     wait(lambda: bool(controller.attachments.pictures), 10000)
     window.composer.question.setPlainText(question)
     wait(milliseconds=800)

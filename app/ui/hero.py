@@ -54,14 +54,18 @@ class Hero(Translated, QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self._open.set_words(self.tr("Open pictures…"))
+        self._open.set_words(self.tr("Open files…"))
         self._choose.set_words(self.tr("Use a GGUF file you have…"))
         self._open.setVisible(self._has_model)
         self._choose.setVisible(not self._has_model)
         if self._has_model:
-            self._title.setText(self.tr("Ask about a picture"))
-            self._text.setText(self.tr("The answer points at what it means: numbered in the text, marked in the picture."))
-            self._hint.setText(self.tr("Or drop pictures anywhere in the window, or paste them with Ctrl+V."))
+            self._title.setText(self.tr("Ask about what you look at"))
+            self._text.setText(
+                self.tr(
+                    "Pictures, documents, videos. The answer points at what it means: numbered in the text, marked in the picture."
+                )
+            )
+            self._hint.setText(self.tr("Or drop files anywhere in the window, or paste them with Ctrl+V."))
         else:
             self._title.setText(self.tr("Choose a model to begin"))
             self._text.setText(self.tr("Sightline answers with a GLM-4.6V model on this computer. Nothing you ask leaves it."))

@@ -42,13 +42,13 @@ class MainWindow(Translated, QMainWindow):
         header, hero, projector_choice, transcript, strip, composer, viewer: the parts.
 
     Signals:
-        intake_received(what was pasted or dropped), pictures_chosen(paths).
+        intake_received(what was pasted or dropped), files_chosen(paths).
         model_chosen(path), projector_chosen(model path, projector path): in a file dialog.
         closed(): the window is about to go.
     """
 
     intake_received = Signal(object)
-    pictures_chosen = Signal(list)
+    files_chosen = Signal(list)
     model_chosen = Signal(str)
     projector_chosen = Signal(str, str)
     new_wanted = Signal()
@@ -114,13 +114,21 @@ class MainWindow(Translated, QMainWindow):
         """Place and size of the window, and widths of its parts, in base64."""
         return tuple(bytes(state.toBase64().data()).decode() for state in (self.saveGeometry(), self._splitter.saveState()))  # type: ignore[return-value]
 
-    def open_pictures(self) -> None:
-        """Ask for picture files."""
-        dialog = QFileDialog(self, self.tr("Open pictures"))
+    def open_files(self) -> None:
+        """Ask for files to attach."""
+        dialog = QFileDialog(self, self.tr("Open files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        kinds = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.ppm *.avif"
-        dialog.setNameFilters([self.tr("Pictures ({kinds})").format(kinds=kinds), self.tr("All files (*)")])
-        dialog.filesSelected.connect(self._on_pictures_dialog_files_selected)
+        pictures = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif *.avif *.svg *.ppm"
+        documents = "*.pdf *.pptx *.ppt *.odp *.docx *.xlsx *.epub *.txt *.md *.html *.csv *.json *.eml *.ipynb"
+        videos = "*.mp4 *.mov *.mkv *.webm *.avi *.mpg *.ts *.wmv *.flv *.ogv"
+        filters = [
+            self.tr("All files (*)"),
+            self.tr("Pictures ({kinds})").format(kinds=pictures),
+            self.tr("Documents ({kinds})").format(kinds=documents),
+            self.tr("Videos ({kinds})").format(kinds=videos),
+        ]
+        dialog.setNameFilters(filters)
+        dialog.filesSelected.connect(self._on_files_dialog_files_selected)
         self._open(dialog)
 
     def open_model(self) -> None:
@@ -139,7 +147,7 @@ class MainWindow(Translated, QMainWindow):
         self._open(dialog)
 
     def retranslate(self) -> None:
-        self._overlay.setText(self.tr("Drop pictures or a model here"))
+        self._overlay.setText(self.tr("Drop files or a model here"))
         self._caption.setText(self.tr("Test model: knows only coloured shapes and numbers"))
 
     def _build_conversation(self) -> QWidget:
@@ -167,8 +175,8 @@ class MainWindow(Translated, QMainWindow):
         return conversation
 
     def _connect(self) -> None:
-        self.hero.opening_wanted.connect(self.open_pictures)
-        self.composer.attaching_wanted.connect(self.open_pictures)
+        self.hero.opening_wanted.connect(self.open_files)
+        self.composer.attaching_wanted.connect(self.open_files)
         for part in (self.hero, self.composer, self.header, self.transcript):
             part.model_wanted.connect(self.open_model)
         self.projector_choice.browsing_wanted.connect(self.open_projector)
@@ -177,7 +185,7 @@ class MainWindow(Translated, QMainWindow):
         self.header.new_wanted.connect(self.new_wanted)
         for keys, slot in (
             (QKeySequence.StandardKey.New, self.new_wanted),
-            (QKeySequence.StandardKey.Open, self.open_pictures),
+            (QKeySequence.StandardKey.Open, self.open_files),
             (QKeySequence.StandardKey.Paste, self._on_paste_activated),
             (QKeySequence(Qt.Key.Key_Escape), self.stop_wanted),
         ):
@@ -197,8 +205,8 @@ class MainWindow(Translated, QMainWindow):
     def _on_paste_activated(self) -> None:
         self._take_in(QGuiApplication.clipboard().mimeData())
 
-    def _on_pictures_dialog_files_selected(self, paths: list[str]) -> None:
-        self.pictures_chosen.emit(paths)
+    def _on_files_dialog_files_selected(self, paths: list[str]) -> None:
+        self.files_chosen.emit(paths)
 
     def _on_projector_dialog_file_selected(self, path: str) -> None:
         sender = self.sender()

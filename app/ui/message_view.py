@@ -13,14 +13,14 @@ from app.ui.language import Translated
 from app.ui.markdown_view import MarkdownView
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
-from app.ui.words import source_words
+from app.ui.words import reduction_words, source_words
 
 BUBBLE_WIDTH_SHARE = 0.8
 """Of the column; a question that takes all of it would look like an answer."""
 
 
-class QuestionView(QWidget):
-    """The user's words and pictures, in a bubble on the right.
+class QuestionView(Translated, QWidget):
+    """The user's words and what went along, in a bubble on the right.
 
     Signals:
         picture_activated(picture id): a card was clicked.
@@ -47,10 +47,18 @@ class QuestionView(QWidget):
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         bubble.addWidget(self._words)
+        self._reductions = turn.reductions
+        self._reduced = QLabel()
+        self._reduced.setProperty("kind", "small")
+        self._reduced.setTextFormat(Qt.TextFormat.PlainText)
+        self._reduced.setWordWrap(True)
+        self._reduced.setVisible(bool(turn.reductions))
+        bubble.addWidget(self._reduced)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addStretch()
         layout.addWidget(self._bubble)
+        self.retranslate()
 
     def fit_width(self, column_px: int) -> None:
         """Break the words where the bubble would become too wide. A label that wraps by itself would not grow with its words."""
@@ -59,6 +67,9 @@ class QuestionView(QWidget):
         self._words.setWordWrap(natural_px > room_px)
         self._words.setMinimumWidth(room_px if natural_px > room_px else 0)
         self._words.setMaximumWidth(max(room_px, 1))
+
+    def retranslate(self) -> None:
+        self._reduced.setText("\n".join(reduction_words(reduction) for reduction in self._reductions))
 
     def _on_card_clicked(self) -> None:
         sender = self.sender()

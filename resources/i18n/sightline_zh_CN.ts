@@ -322,24 +322,24 @@
 <context>
     <name>Hero</name>
     <message>
-        <source>Open pictures…</source>
-        <translation>打开图片…</translation>
-    </message>
-    <message>
         <source>Use a GGUF file you have…</source>
         <translation>使用已有的 GGUF 文件…</translation>
     </message>
     <message>
-        <source>Ask about a picture</source>
-        <translation>就图片提问</translation>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
     </message>
     <message>
-        <source>The answer points at what it means: numbered in the text, marked in the picture.</source>
-        <translation>回答会指出所说之处：文字中编号，图片中标注。</translation>
+        <source>Ask about what you look at</source>
+        <translation>询问你正在看的内容</translation>
     </message>
     <message>
-        <source>Or drop pictures anywhere in the window, or paste them with Ctrl+V.</source>
-        <translation>也可以把图片拖进窗口，或用 Ctrl+V 粘贴。</translation>
+        <source>Pictures, documents, videos. The answer points at what it means: numbered in the text, marked in the picture.</source>
+        <translation>图片、文档、视频。回答会指出所说的位置：文字中编号，画面上标出。</translation>
+    </message>
+    <message>
+        <source>Or drop files anywhere in the window, or paste them with Ctrl+V.</source>
+        <translation>也可以把文件拖到窗口任意处，或用 Ctrl+V 粘贴。</translation>
     </message>
     <message>
         <source>Choose a model to begin</source>
@@ -368,16 +368,24 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Open pictures</source>
-        <translation>打开图片</translation>
-    </message>
-    <message>
         <source>Pictures ({kinds})</source>
         <translation>图片 ({kinds})</translation>
     </message>
     <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>Documents ({kinds})</source>
+        <translation>文档 ({kinds})</translation>
+    </message>
+    <message>
+        <source>Videos ({kinds})</source>
+        <translation>视频 ({kinds})</translation>
     </message>
     <message>
         <source>Choose a model</source>
@@ -396,8 +404,8 @@
         <translation>投影器 (*mmproj*.gguf)</translation>
     </message>
     <message>
-        <source>Drop pictures or a model here</source>
-        <translation>将图片或模型拖放到这里</translation>
+        <source>Drop files or a model here</source>
+        <translation>把文件或模型拖到这里</translation>
     </message>
     <message>
         <source>Test model: knows only coloured shapes and numbers</source>

@@ -24,7 +24,7 @@ def make_picture(path: Path, size: tuple[int, int] = (200, 100), color: str = "r
 def attach(qtbot: QtBot, controller: Controller, *paths: Path) -> None:
     """Open pictures as from the file dialog, and wait for them."""
     before = len(controller.attachments.pictures)
-    controller.window.pictures_chosen.emit([str(path) for path in paths])
+    controller.window.files_chosen.emit([str(path) for path in paths])
     qtbot.waitUntil(lambda: len(controller.attachments.pictures) == before + len(paths))
 
 

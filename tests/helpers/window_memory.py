@@ -37,7 +37,7 @@ def main() -> None:
     heavy = [name for name in HEAVY if name in sys.modules]
     give_back_large_blocks()
     if len(sys.argv) > 1:
-        controller.window.pictures_chosen.emit(sys.argv[1:])
+        controller.window.files_chosen.emit(sys.argv[1:])
         wait(lambda: controller.attachments.pictures and controller.model.model)
         controller.window.composer.submitted.emit("What is it?", False)
         wait(lambda: controller.conversation.running is None)

@@ -59,7 +59,7 @@ def test_pictures_from_the_command_line_are_attached_and_shown(qtbot: QtBot, sta
 
 def test_pictures_from_the_dialog_are_attached_in_order(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     controller = start(ScriptedEngine())
-    controller.window.open_pictures()
+    controller.window.open_files()
     dialog = controller.window.findChild(QFileDialog)
     assert dialog is not None
     chosen = [make_picture(tmp_path / name, color=color) for name, color in (("b.png", "red"), ("a.png", "green"))]
