@@ -1,0 +1,189 @@
+"""Reading PDFs in a child next to a bare PyMuPDF loop: pages a second, opening, memory.
+
+Prints one JSON object a line, as bench/README.md says. All are given the same file, made anew, and read every page's words and draw it at the
+same size. The bare loop runs in a process of its own, so that no one has the other's caches; rounds take turns.
+
+    python -m bench.pdf [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bench.figures import Figure, at_least, at_most
+from ingest.attachment import open_attachment
+from ingest.isolate import Readers
+
+SIZE = (1008, 1428)
+WORDS = [
+    "the",
+    "quarter",
+    "fell",
+    "because",
+    "costs",
+    "of",
+    "transport",
+    "rose",
+    "faster",
+    "than",
+    "prices",
+    "could",
+    "follow",
+    "while",
+    "orders",
+    "stayed",
+    "level",
+]
+
+_BARE = """
+import sys, time, pymupdf
+path, first, last, width, height = sys.argv[1], *map(int, sys.argv[2:])
+document = pymupdf.open(path)
+started = time.perf_counter()
+for index in range(first, last):
+    page = document[index]
+    page.get_text("words")
+    page.get_pixmap(matrix=pymupdf.Matrix(width / page.rect.width, height / page.rect.height), alpha=False).samples
+print(time.perf_counter() - started)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured."""
+
+    rounds: int
+    pages: int
+    many_pages: int
+    read_through: int
+
+
+FULL, QUICK = Plan(5, 120, 5000, 1000), Plan(3, 40, 5000, 250)
+
+
+def figures(plan: Plan) -> Iterator[Figure]:
+    """All figures of this file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = make_pdf(Path(folder) / "long.pdf", plan.many_pages)
+        yield from _speed(path, plan)
+        yield from _opening(path, plan)
+        yield _growth(path, plan)
+
+
+def make_pdf(path: Path, page_count: int) -> Path:
+    """A report: text of two sizes, a drawing and an outline; each page differs."""
+    import pymupdf
+
+    chance = random.Random(7)
+    document = pymupdf.open()
+    for number in range(page_count):
+        page = document.new_page(width=595, height=842)
+        page.insert_text((60, 70), f"Section {number + 1}", fontsize=18)
+        lines = [" ".join(chance.choices(WORDS, k=13)) for _ in range(44)]
+        page.insert_text((60, 110), lines, fontsize=9)
+        page.draw_rect((60, 720, 60 + chance.random() * 400, 760), color=(0.2, 0.4, 0.8), fill=(0.8, 0.9, 1))
+    document.set_toc([[1, f"Section {number + 1}", number + 1] for number in range(page_count)])
+    document.save(path, garbage=0, deflate=True)
+    return path
+
+
+def _speed(path: Path, plan: Plan) -> Iterator[Figure]:
+    bare, one, two = [], [], []
+    with closing(Readers(count=1)) as single, closing(Readers(count=2)) as pair:
+        for round_number in range(plan.rounds + 1):
+            first = round_number * plan.pages
+            numbers = range(first, first + plan.pages)
+            bare.append(_bare(path, numbers))
+            one.append(_ours(path, numbers, single, 1))
+            two.append(_ours(path, numbers, pair, 2))
+    bare_s, one_s, two_s = (statistics.median(times[1:]) for times in (bare, one, two))  # the first round warms up
+    speed = plan.pages / one_s
+    yield at_least(
+        "pdf_text_and_render", bare_s / one_s, "x", 0.9, "PyMuPDF", pages_per_s=speed, peer_pages_per_s=plan.pages / bare_s
+    )
+    yield at_least("pdf_two_workers", one_s / two_s, "x", 1.7, "one worker", pages_per_s=plan.pages / two_s)
+
+
+def _bare(path: Path, numbers: range) -> float:
+    command = [sys.executable, "-c", _BARE, str(path), str(numbers.start), str(numbers.stop), *map(str, SIZE)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def _ours(path: Path, numbers: Sequence[int], readers: Readers, count: int) -> float:
+    attachment = open_attachment(path, readers=readers)
+    pages = attachment.pages()[numbers[0] : numbers[-1] + 1]
+
+    def read(share: int) -> None:
+        for page in pages[share::count]:
+            page.text()
+            page.render(*SIZE)
+
+    started = time.perf_counter()
+    threads = [threading.Thread(target=read, args=(share,)) for share in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - started
+
+
+def _opening(path: Path, plan: Plan) -> Iterator[Figure]:
+    """In a child that has read another PDF before, each time."""
+    small = make_pdf(path.with_name("small.pdf"), 1)
+    window = psutil.Process()
+    times, growth = [], 0
+    for _ in range(plan.rounds):
+        with closing(Readers(count=1)) as readers:
+            open_attachment(small, readers=readers).pages()[0].text()
+            before = window.memory_info().rss
+            started = time.perf_counter()
+            attachment = open_attachment(path, readers=readers)
+            times.append(time.perf_counter() - started)
+            growth = max(growth, window.memory_info().rss - before)
+            assert len(attachment.pages()) == plan.many_pages
+    size_mb = path.stat().st_size / 1e6
+    yield at_most("pdf_open_5000_pages", statistics.median(times) * 1000, "ms", 300, None, file_mb=round(size_mb, 1))
+    yield at_most("pdf_open_window_memory", growth / 1e6, "MB", 10, None)
+
+
+def _growth(path: Path, plan: Plan) -> Figure:
+    """Of the child's resident memory from the tenth page to the last."""
+    with closing(Readers(count=1)) as readers:
+        attachment = open_attachment(path, readers=readers)
+        start = 0
+        for number, page in enumerate(attachment.pages()[: plan.read_through]):
+            page.text()
+            page.render(*SIZE)
+            if number == 10:
+                start = _resident(readers)
+        return at_most("pdf_child_memory_growth", (_resident(readers) - start) / 1e6, "MB", 60, None, pages=plan.read_through)
+
+
+def _resident(readers: Readers) -> int:
+    return sum(psutil.Process(pid).memory_info().rss for pid in readers.pids())
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    for figure in figures(QUICK if options.quick else FULL):
+        figure.print()
+
+
+if __name__ == "__main__":
+    main()
