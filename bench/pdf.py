@@ -1,7 +1,7 @@
 """Reading PDFs in a child next to a bare PyMuPDF loop: pages a second, opening, memory.
 
-Prints one JSON object a line, as bench/README.md says. All are given the same file, made anew, and read every page's words and draw it at the
-same size. The bare loop runs in a process of its own, so that no one has the other's caches; rounds take turns.
+Prints one JSON object a line, as bench/README.md says. All are given the same file, made anew, and read every page's words and
+draw it at the same size. The bare loop runs in a process of its own, so that no one has the other's caches; rounds take turns.
 
     python -m bench.pdf [--quick]
 """
@@ -28,25 +28,7 @@ from ingest.attachment import open_attachment
 from ingest.isolate import Readers
 
 SIZE = (1008, 1428)
-WORDS = [
-    "the",
-    "quarter",
-    "fell",
-    "because",
-    "costs",
-    "of",
-    "transport",
-    "rose",
-    "faster",
-    "than",
-    "prices",
-    "could",
-    "follow",
-    "while",
-    "orders",
-    "stayed",
-    "level",
-]
+WORDS = ("the", "quarter", "fell", "because", "costs", "of", "transport", "rose", "faster", "than", "prices", "could", "follow")
 
 _BARE = """
 import sys, time, pymupdf
