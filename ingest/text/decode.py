@@ -1,0 +1,83 @@
+"""Bytes of plain text as text: by its mark, as UTF-8, or in the encoding in which it reads best."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import re
+
+from ingest import limits
+from ingest.documents import Source
+from ingest.errors import Damaged, TooLarge
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16's does, so it comes first
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_JAPANESE_ESCAPE = b"\x1b$"
+"""ISO-2022-JP is ASCII but for these (RFC 1468)."""
+_JUDGED_BYTES = 64 << 10
+_WESTERN = {"English", "German", "French", "Spanish", "Portuguese", "Italian", "Dutch", "Swedish", "Danish", "Norwegian", "Unknown"}
+_LATIN = re.compile(
+    r"cp(125[0247]|437|500|775|85\d|86\d)|iso8859_(1|2|3|4|9|1[03456])|latin_1|mac_(roman|latin2|turkish|iceland)|hp_roman8"
+)
+"""Encodings that agree with Windows-1252 on ASCII and are mistaken for it on short texts."""
+
+
+def read_text(source: Source) -> tuple[str, tuple[str, ...]]:
+    """The text with "\\n" at line ends, and warnings. Raises TooLarge or Damaged."""
+    return decode(read_bytes(source), source.name)
+
+
+def read_bytes(source: Source) -> bytes:
+    """All of it. Raises TooLarge."""
+    if source.size_bytes > limits.TEXT_BYTES_MAX:
+        raise TooLarge(
+            f"{source.name} is {source.size_bytes / (1 << 20):.0f} MB of text; at most {limits.TEXT_BYTES_MAX >> 20} MB can be "
+            "opened. Split it and open the part that matters."
+        )
+    return source.read()
+
+
+def decode(data: bytes, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """Text and warnings. `declared` is the encoding that the file itself names; it is believed where it fits. Raises Damaged."""
+    text, warnings = _decode_surely(data, declared), ()  # type: tuple[str | None, tuple[str, ...]]
+    if text is None:
+        text, warnings = _decode_by_guess(data, name)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), warnings
+
+
+def _decode_surely(data: bytes, declared: str | None) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    candidates = ("iso2022_jp", "utf-8", declared) if _JAPANESE_ESCAPE in data else ("utf-8", declared)
+    for candidate in candidates:
+        with contextlib.suppress(UnicodeDecodeError, LookupError, ValueError):  # ValueError: a name with a zero character
+            if candidate and codecs.lookup(candidate)._is_text_encoding:
+                return data.decode(candidate)
+    return None
+
+
+def _decode_by_guess(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    if len(text) - len(text.encode("ascii", "ignore")) > 10 * bad:
+        return text, (f"{bad} characters of {name} are damaged and shown as \ufffd.",)
+    encoding = _guess(data)
+    if encoding is None:
+        raise Damaged(f"{name} is no text in any encoding that is known here.")
+    return data.decode(encoding, "replace"), (f"{name} does not say how its characters are encoded; it was read as {encoding}.",)
+
+
+def _guess(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes  # 60 ms; most text is UTF-8
+
+    telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_JUDGED_BYTES]
+    best = from_bytes(telling).best()
+    if best is None:
+        return None
+    return "cp1252" if _LATIN.fullmatch(best.encoding) and best.language in _WESTERN else best.encoding
