@@ -52,6 +52,11 @@ class Choice:
     end_s: float | None = None
     frames_per_s: float | None = None
 
+    @property
+    def indices(self) -> Sequence[int]:
+        """The pages meant, counted from 0."""
+        return range(self.attachment.contents.page_count) if self.pages is None else self.pages
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -171,19 +176,16 @@ class _Want:
 
 def plan(choices: Sequence[Choice], room: Room) -> Plan:
     """Decide what is sent. Raises the errors of `ingest` when something cannot be read."""
-    wants: list[list[_Want]] = []
     parts: list[Part] = []
     reductions: list[Reduction] = []
-    for choice in choices:
-        found, left_out = _wants(choice, room, is_alone=len(choices) == 1)
-        wants.append(found)
-        reductions += left_out
+    wants = [_wants(choice, room, is_alone=len(choices) == 1) for choice in choices]
     share = _detail_share([want for group in wants for want in group], room.tokens)
     for index, (choice, group) in enumerate(zip(choices, wants, strict=True)):
         left = room.tokens - sum(part.tokens for part in parts)
         others = len(wants) - index - 1
         needed_by_others = sum(_least(want) for other in wants[index + 1 :] for want in other)
-        kept, lost = _fit(choice.attachment, group, share, left - min(needed_by_others, left * others // (others + 1)))
+        mine = left - min(needed_by_others, left * others // (others + 1))
+        kept, lost = _fit(choice, group, share, mine)
         parts += kept
         reductions += lost
     return Plan(tuple(parts), tuple(reductions))
@@ -220,20 +222,17 @@ def parse_pages(text: str, page_count: int, name: str) -> tuple[int, ...]:
     return tuple(indices)
 
 
-def _wants(choice: Choice, room: Room, is_alone: bool) -> tuple[list[_Want], list[Reduction]]:
-    """What there is to send of one attachment, and what is left out at once because it can never fit."""
+def _wants(choice: Choice, room: Room, is_alone: bool) -> list[_Want]:
+    """What there is to send of one attachment, without what could never fit."""
     attachment = choice.attachment
     if attachment.is_timed:
         count_max = max(1, min(limits.FRAMES_MAX, room.tokens // min(FRAME_FLOOR_TOKENS, room.picture_tokens_max)))
         frames = attachment.frames(choice.start_s, choice.end_s, choice.frames_per_s, count_max)
         most = max(FRAME_FLOOR_TOKENS, min(room.picture_tokens_max, VIDEO_TOKENS_MAX // max(1, len(frames))))
-        return [_want_frame(frame, most) for frame in frames], []
-    indices: Sequence[int] = range(attachment.contents.page_count) if choice.pages is None else choice.pages
+        return [_want_frame(frame, most) for frame in frames]
     page_max = max(1, room.tokens // min(FLOOR_TOKENS, room.picture_tokens_max))
     pages = attachment.pages()
-    wants = [_want_page(pages[index], room, is_alone) for index in indices[:page_max]]
-    left_out = [Reduction("pages_left_out", attachment.name, page_max, len(indices))] if len(indices) > page_max else []
-    return wants, left_out
+    return [_want_page(pages[index], room, is_alone) for index in choice.indices[:page_max]]
 
 
 def _want_frame(frame: Frame, most: int) -> _Want:
@@ -280,9 +279,11 @@ def _least(want: _Want) -> int:
     return as_picture
 
 
-def _fit(attachment: Attachment, wants: list[_Want], share: float, tokens: int) -> tuple[list[Part], list[Reduction]]:
+def _fit(choice: Choice, wants: list[_Want], share: float, tokens: int) -> tuple[list[Part], list[Reduction]]:
     """The parts of one attachment within `tokens`, and what had to be reduced."""
-    if sum(_tokens_at(want, share) for want in wants) <= tokens:
+    attachment = choice.attachment
+    total = len(wants) if attachment.is_timed else len(choice.indices)
+    if len(wants) == total and sum(_tokens_at(want, share) for want in wants) <= tokens:
         parts = [_part(want, share) for want in wants]
         return parts, _detail_reductions(attachment, wants, parts)
     if attachment.is_timed:
@@ -302,9 +303,9 @@ def _fit(attachment: Attachment, wants: list[_Want], share: float, tokens: int) 
     written = sum(isinstance(part, Written) for part in parts)
     if written and attachment.kind != "text":
         reductions.append(Reduction("sent_as_text", attachment.name, written, len(parts)))
-    if len(parts) < len(wants):
+    if len(parts) < total:
         code: ReductionCode = "text_cut" if attachment.kind == "text" else "pages_left_out"
-        reductions.append(Reduction(code, attachment.name, len(parts), len(wants)))
+        reductions.append(Reduction(code, attachment.name, len(parts), total))
     return parts, reductions
 
 
