@@ -8,7 +8,7 @@ from ingest.documents import Source
 from ingest.text.decode import read_text
 from ingest.text.extract import Extract, Heading, Sanitizer, heading_title, section_of_lines
 
-_TERMINAL_CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+TERMINAL_CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 """ECMA-48 control sequences, which colour the logs of programs."""
 _CODE_TYPES = ("text/x-code", "application/json")
 _TABLE_MARK = re.compile(r"(?<=\S) {3,}\S|\+--|[│├└┌─]{2}|^\t", re.MULTILINE)
@@ -21,7 +21,7 @@ _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 def read(source: Source) -> Extract:
     """Lines, and the headings of Markdown. Raises TooLarge or Damaged."""
     text, warnings = read_text(source)
-    text, coloured = _TERMINAL_CODES.subn("", text) if "\x1b" in text else (text, 0)
+    text, coloured = TERMINAL_CODES.subn("", text) if "\x1b" in text else (text, 0)
     if coloured:
         warnings += ("Its colour codes for terminals are left out.",)
     sanitizer = Sanitizer()
