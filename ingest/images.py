@@ -1,159 +1,214 @@
-"""Pictures: a file or bytes in, 8-bit RGB out, whatever was inside.
+"""Pictures: upright 8-bit sRGB on white at any size, whatever was inside.
 
-The kind is found from the data, never from the name. Opening reads the header only; `decode` does the work and may run in any
-thread. Files are untrusted: their kinds are a short list, their size is checked before anything is decompressed, and whatever
-a decoder throws becomes a `PictureUnreadable`.
+Opening reads headers only; `render` decodes, scaled down on the way where the format allows it (JPEG by its blocks, PNG and TIFF in
+bands), so that 30,000 x 30,000 pixels fit into the memory of the child. What cannot be decoded in parts and is too large is
+refused with the numbers.
+A JPEG or PNG that is cut off is shown as far as it goes, with a warning; any other damage is `Damaged`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
-import importlib
 import io
-from pathlib import Path
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, cast
 
-from ingest.errors import FileMissing, FileUnreadable, IngestError, PictureTooLarge, PictureUnreadable
-from ingest.types import Picture
+import PIL
+from PIL import Image, ImageChops
+from PIL.TiffImagePlugin import TiffImageFile
 
-if TYPE_CHECKING:
-    from PIL import Image
+from ingest import limits
+from ingest.colours import SIDEWAYS, Range, brightness_range, flatten, to_srgb, turn
+from ingest.detect import SVG
+from ingest.documents import Document, Source
+from ingest.errors import TooLarge
+from ingest.image_bands import Bands, can_read_tiff_bands, cropped_bands, png_bands, shrink, tiff_bands
+from ingest.image_ends import is_cut_off
+from ingest.pillow import bytes_to_decode, check_memory, check_size, decoding, open_image, orientation
+from ingest.types import Contents, PageInfo, PageText, Pixels
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
-"""Kinds of picture that are opened. Each is decoded by itself; containers that open other files inside them are left out."""
-PIXELS_MAX = 89_000_000
-"""A little below the number from which Pillow suspects a decompression bomb (Image.MAX_IMAGE_PIXELS)."""
-BYTES_MAX = 256 << 20
-EXIF_ORIENTATION = 0x0112
-SIDEWAYS = (5, 6, 7, 8)
-"""EXIF orientations that swap width and height."""
+PAGES_MAX = 10_000
+"""Pages of one picture. Finding a page of a TIFF means reading the directories of all before it."""
+_AT_ONCE_BYTES_MAX = 256 << 20
+"""Decoded larger than this, PNG and TIFF are read in bands."""
+_SHRUNK_PIXELS_MAX = 160_000_000
+_COSTLY_PIXELS, _KEPT_PIXELS_MAX = 50_000_000, 16_000_000
+"""What was made of a picture with so many pixels is kept for the next size, if it has so few."""
+_REDUCING_GAP = 3.0
+"""Pillow's docs: from three times the size on, a fast reduction first cannot be told apart from none."""
+_SUBFILE_TYPE, _IS_REDUCED_OR_MASK = 254, 0b101
+_ORIENTATION, _PHOTOMETRIC, _WHITE_IS_ZERO = 274, 262, 0
+"""TIFF 6.0 section 8."""
+
+Size = tuple[int, int]
 
 
-def open_picture(source: Path | str | bytes, name: str | None = None) -> Picture:
-    """A picture from a file, or from the bytes of one. `name` defaults to the file's.
+def is_animated(source: Source) -> bool:
+    """Whether a GIF, WebP, PNG or AVIF has more than one frame. False for what cannot be read."""
+    with contextlib.suppress(Exception), decoding(source.name), source.open() as stream:
+        return bool(getattr(open_image(stream, source.media_type, source.name), "is_animated", False))
+    return False
 
-    Raises FileMissing, FileUnreadable, PictureTooLarge or PictureUnreadable. Damage behind the header shows when it is decoded.
+
+def open_document(source: Source, password: str | None = None) -> Document:
+    """A picture, a drawing, or a TIFF or HEIF with a page for each picture in it. Raises Damaged or TooLarge."""
+    if source.media_type == SVG:
+        from ingest.svg import Drawing
+
+        return Drawing(source)
+    return Picture(source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A picture as it is stored: not turned, in its own colours, but flat (see `flatten`) and perhaps smaller.
+
+    Attributes:
+        box: the part of `image` that is the picture; its last column and row may be there only in part.
     """
-    if isinstance(source, bytes):
-        encoded, shown_name = source, name or "picture"
-    else:
-        path = Path(source)
-        encoded, shown_name = _read_file(path), name or path.name
-    image = _open_header(encoded, shown_name)
-    try:
-        width, height = image.size
-        if image.getexif().get(EXIF_ORIENTATION) in SIDEWAYS:
-            width, height = height, width
-    except Exception as error:
-        raise _unreadable(shown_name) from error
-    return Picture(hashlib.sha256(encoded).hexdigest(), shown_name, width, height, encoded)
+
+    image: Image.Image
+    box: tuple[float, float, float, float]
+    orientation: int
+    profile: bytes | None
 
 
-def decode(picture: Picture, pixels_max: int | None = None) -> Image.Image:
-    """The picture as an RGB image, scaled down evenly when it has more than `pixels_max` pixels.
+class Picture:
+    """A picture made of pixels.
 
-    Raises PictureUnreadable when the data is damaged or cut off.
+    Attributes:
+        contents: what opening told.
     """
-    from PIL import ImageOps
 
-    image = _open_header(picture.encoded, picture.name)
-    try:
-        scale = 1.0
-        if pixels_max is not None and image.width * image.height > pixels_max:
-            scale = (pixels_max / (image.width * image.height)) ** 0.5
-        size = max(1, int(image.width * scale)), max(1, int(image.height * scale))
-        if scale < 1.0:
-            image.draft("RGB", size)  # lets a JPEG be decoded at a half, a quarter or an eighth; others ignore it
+    def __init__(self, source: Source) -> None:
+        if source.size_bytes > limits.PICTURE_BYTES_MAX and source.media_type not in ("image/png", "image/tiff"):
+            raise TooLarge(f"{source.name} is larger than {limits.PICTURE_BYTES_MAX >> 20} MB. Scale it down and open that.")
+        self._source = source
+        self._kept: tuple[int, int, _Stored] | None = None
+        with decoding(source.name), source.open() as stream:
+            self._is_cut_off = is_cut_off(stream, source.media_type)
+            stream.seek(0)
+            image = open_image(stream, source.media_type, source.name)
+            self._frames, warnings = _find_pages(image)
+            self._sizes = [_upright_size(image, frame, source.name) for frame in self._frames]
+        if self._is_cut_off:
+            warnings.append("The file is cut off: a part of the picture is missing.")
+        self.contents = Contents("picture", len(self._frames), warnings=tuple(warnings), renderer=f"pillow {PIL.__version__}")
+
+    def page(self, index: int) -> PageInfo:
+        locator = f"page {index + 1}" if len(self._frames) > 1 else "picture"
+        return PageInfo(index, locator, *self._sizes[index], is_vector=False)
+
+    def text(self, index: int) -> PageText:
+        return PageText("", scanned=True)
+
+    def render(self, index: int, width: int, height: int) -> Pixels:
+        with decoding(self._source.name):
+            stored = self._stored(index, (width, height))
+            size = (height, width) if stored.orientation in SIDEWAYS else (width, height)
+            image = stored.image
+            if stored.box != (0, 0, *size):  # bicubic as in the model's training
+                image = image.resize(size, Image.Resampling.BICUBIC, stored.box, _REDUCING_GAP)
+            return Pixels(width, height, turn(to_srgb(image, stored.profile), stored.orientation).tobytes())
+
+    def close(self) -> None:
+        self._kept = None
+
+    def _stored(self, index: int, size: Size) -> _Stored:
+        """The picture for rendering at `size`: decoded now, or what is left of the last time."""
+        pixels = self._sizes[index][0] * self._sizes[index][1]
+        factor = _factor(self._sizes[index], size)
+        if self._kept is not None and self._kept[0] == index and self._kept[1] <= factor:
+            return self._kept[2]
+        with self._opened() as (stream, image):
+            if self._frames[index]:
+                image.seek(self._frames[index])
+            check_size(*image.size, self._source.name)
+            stored = self._in_bands(stream, image, factor) or self._at_once(image, factor, size)
+        if pixels > _COSTLY_PIXELS and stored.image.width * stored.image.height <= _KEPT_PIXELS_MAX:
+            self._kept = index, factor, stored
+        return stored
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[tuple[BinaryIO, Image.Image]]:
+        with self._source.open() as stream:
+            if self._is_cut_off and self._source.media_type == "image/jpeg":
+                # Given an end, libjpeg fills in what is missing, as browsers show it.
+                stream = cast(BinaryIO, io.BytesIO(stream.read() + b"\xff\xd9"))
+            yield stream, open_image(stream, self._source.media_type, self._source.name)
+
+    def _in_bands(self, stream: BinaryIO, image: Image.Image, factor: int) -> _Stored | None:
+        """None when it is small enough to be decoded at once, or cannot be decoded in bands."""
+        is_large = bytes_to_decode(image, image.size) > _AT_ONCE_BYTES_MAX
+        if isinstance(image, TiffImageFile) and is_large and can_read_tiff_bands(image):
+            tags = image.tag_v2
+            brightness = _brightness(image, tiff_bands(stream, image))
+            return _shrink(image, tiff_bands(stream, image), (tags[256], tags[257]), factor, brightness, tags.get(_ORIENTATION, 1))
+        if image.format == "PNG" and (is_large or self._is_cut_off) and not image.info.get("interlace"):
+            return _shrink(image, png_bands(stream, image), image.size, factor, (0.0, 65535.0), orientation(image))
+        return None
+
+    def _at_once(self, image: Image.Image, factor: int, size: Size) -> _Stored:
+        full_size, turned = image.size, orientation(image)
+        wanted = size[::-1] if turned in SIDEWAYS else size
+        least = math.sqrt(full_size[0] * full_size[1] / _SHRUNK_PIXELS_MAX)
+        drafted = (max(1, int(min(2 * side, full / least))) for side, full in zip(wanted, full_size, strict=True))
+        # Only JPEG heeds it: decoded at a half, a quarter or an eighth, but not below twice what is wanted.
+        _, box = image.draft(None, tuple(drafted)) or (None, (0, 0, *full_size))  # type: ignore[arg-type]
+        check_memory(image, full_size, self._source.name)
         image.load()
-        image = _to_rgb(image)
-        if scale < 1.0:
-            image = image.resize(size, reducing_gap=2.0)
-        turned = ImageOps.exif_transpose(image)
-        return turned if turned is not None else image
-    except (MemoryError, IngestError):
-        raise
-    except Exception as error:  # decoders throw whatever they please on damaged data
-        raise _unreadable(picture.name) from error
+        if image.format in ("JPEG", "MPO") and image.mode == "CMYK" and "adobe" not in image.info:
+            image.im = ImageChops.invert(image).im  # Pillow takes every CMYK for Adobe's, in which 255 is no ink
+        brightness = _brightness(image, iter((image,)))
+        if image.width * image.height > _COSTLY_PIXELS:
+            return _shrink(image, cropped_bands(image), box[2:], _factor(image.size, wanted), brightness, turned)
+        return _Stored(flatten(image, brightness), box, turned, image.info.get("icc_profile"))
 
 
-def _read_file(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise FileUnreadable(f"{path.name} is a folder. Open the pictures in it instead.")
-        if path.stat().st_size > BYTES_MAX:
-            raise _too_large(path.name)
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise FileMissing(f"There is no file {path}. It may have been moved or renamed.") from error
-    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileUnreadable(f"{path.name} cannot be read: {reason}.") from error
+def _shrink(
+    image: Image.Image, bands: Bands, size: tuple[float, float], factor: int, brightness: Range, orientation: int
+) -> _Stored:
+    shrunk = shrink(bands, (math.ceil(size[0]), math.ceil(size[1])), factor, brightness)
+    return _Stored(shrunk, (0, 0, size[0] / factor, size[1] / factor), orientation, image.info.get("icc_profile"))
 
 
-@functools.cache
-def _known_formats() -> tuple[str, ...]:
-    """Those of FORMATS that this build of Pillow has; only their readers are imported, not all forty."""
-    from PIL import Image
-
-    for kind in FORMATS:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(f"PIL.{kind.capitalize().replace('Webp', 'WebP')}ImagePlugin")
-    return tuple(kind for kind in FORMATS if kind in Image.OPEN)
+def _factor(full_size: Size, size: Size) -> int:
+    """By how much a picture may be reduced before it is resampled to `size`, and has to be for its memory."""
+    spare = min(full_size[0] / size[0], full_size[1] / size[1])
+    return max(1, int(spare / 2), math.ceil(math.sqrt(full_size[0] * full_size[1] / _SHRUNK_PIXELS_MAX)))
 
 
-def _open_header(encoded: bytes, name: str) -> Image.Image:
-    from PIL import Image
-
-    try:
-        image = Image.open(io.BytesIO(encoded), formats=_known_formats())
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(name) from error
-    except Exception as error:  # header parsers throw whatever they please on damaged data
-        raise _unreadable(name) from error
-    if image.width * image.height > PIXELS_MAX:
-        raise _too_large(name)
-    return image
+def _brightness(image: Image.Image, bands: Bands) -> Range:
+    low, high = brightness_range(bands, image.format)
+    # For 16 bits Pillow leaves it to others that ink may count instead of light.
+    is_ink = isinstance(image, TiffImageFile) and image.mode == "I;16" and image.tag_v2.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+    return (high, low) if is_ink else (low, high)
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """Eight bits a channel, on white where it is transparent; the orientation tag stays for `exif_transpose`."""
-    from PIL import Image
-
-    exif = image.getexif()
-    if image.mode.startswith("I"):
-        image = _squeeze(image.convert("I"))
-    elif image.mode == "F":
-        image = _squeeze(image)
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        flat = Image.new("RGB", layer.size, "white")
-        flat.paste(layer, mask=layer.getchannel("A"))
-    else:
-        flat = image.convert("RGB")
-    flat.info = {"exif": exif.tobytes()} if EXIF_ORIENTATION in exif else {}
-    return flat
-
-
-def _squeeze(image: Image.Image) -> Image.Image:
-    """16-bit, 32-bit or floating-point grey as 8-bit grey: by the range of the type where that is known, else by what is there."""
-    darkest, brightest = image.getextrema()
-    assert not isinstance(darkest, tuple)
-    assert not isinstance(brightest, tuple)
-    low, high = 0.0, 65535.0
-    if image.mode == "F" or darkest < 0 or brightest > 65535:
-        low, high = (0.0, 1.0) if darkest >= 0 and brightest <= 1 else (float(darkest), float(brightest))
-    scale = 255.0 / max(high - low, 1e-9)
-    return image.point(lambda value: value * scale - low * scale).convert("L")
+def _find_pages(image: Image.Image) -> tuple[list[int], list[str]]:
+    """The frames of a picture file that are pages, and warnings. Smaller copies of other pages, and masks, are none."""
+    if image.format not in ("TIFF", "HEIF"):
+        return [0], []
+    frames: list[int] = []
+    for frame in range(PAGES_MAX + 1):
+        try:
+            image.seek(frame)
+        except EOFError:
+            return frames or [0], []
+        except Exception:  # what stands before the damage is worth showing
+            if not frames:
+                raise
+            return frames, [f"The file is damaged: only its first {len(frames)} pages can be read."]
+        if not isinstance(image, TiffImageFile) or not image.tag_v2.get(_SUBFILE_TYPE, 0) & _IS_REDUCED_OR_MASK:
+            frames.append(frame)
+    return frames[:PAGES_MAX], [f"It has more than {PAGES_MAX} pages; the first {PAGES_MAX} are shown."]
 
 
-def _unreadable(name: str) -> PictureUnreadable:
-    return PictureUnreadable(f"{name} cannot be read as a picture. It may be damaged, or of a kind that is not known here.")
-
-
-def _too_large(name: str) -> PictureTooLarge:
-    return PictureTooLarge(
-        f"{name} is too large: at most {PIXELS_MAX // 1_000_000} megapixels and {BYTES_MAX >> 20} MB can be opened. "
-        "Scale it down and open it again."
-    )
+def _upright_size(image: Image.Image, frame: int, name: str) -> Size:
+    if image.format in ("TIFF", "HEIF"):
+        image.seek(frame)
+        check_size(*image.size, name)
+    width, height = image.size
+    return (height, width) if orientation(image) in SIDEWAYS else (width, height)
