@@ -9,7 +9,7 @@ from typing import Any
 from ingest.slides.fonts import Fonts
 from ingest.slides.images import Images
 from ingest.slides.theme import Palette, Theme
-from ingest.slides.xml import Element
+from ingest.slides.xml import Element, child
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Context:
         theme, palette: fonts and colours as seen from there.
         defaults: list styles (`a:lstStyle` and its like) that hold where a shape says nothing, most specific first.
         number: of the slide, counted from 1.
+        text_styles: the master's `p:txStyles`, None without.
         slide_locators: by the name of a slide's part.
         warnings: sentences so far; `warn` adds.
     """
@@ -32,6 +33,7 @@ class Context:
     images: Images
     number: int
     defaults: tuple[Element, ...] = ()
+    text_styles: Element | None = None
     slide_locators: Mapping[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -55,3 +57,7 @@ class Context:
         """ "slide 5" for a relationship to the fifth slide."""
         part = self.related(relationship_id)
         return self.slide_locators.get(str(part.partname), "") if part is not None else ""
+
+    def master_style(self, name: str) -> Element | None:
+        """One of the master's text styles: "p:titleStyle", "p:bodyStyle" or "p:otherStyle"."""
+        return child(self.text_styles, name)
