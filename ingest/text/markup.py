@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
 from collections.abc import Callable
 from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]
 
 from ingest.text.extract import Heading, heading_title
 
@@ -86,6 +89,10 @@ class Flow:
 
     def _visit(self, element: Any) -> None:
         tag = local_name(element)
+        if not tag:
+            if element.tag is etree.Entity:  # left unresolved by the parser of XML
+                self._say(html.unescape(element.text))
+            return
         if tag in _IGNORED:
             return
         if "hidden" in element.attrib or _HIDING.search(element.get("style", "")):
@@ -242,8 +249,6 @@ def local_name(element: Any) -> str:
 
 def parse_html(text: str) -> tuple[Any, tuple[str, ...]]:
     """The root of an HTML document, None where there is no element, and warnings. However broken, it is read as browsers would."""
-    from lxml import etree  # type: ignore[import-untyped]  # 20 ms
-
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     is_cut = any(entry.level_name == "FATAL" for entry in parser.error_log)
