@@ -37,7 +37,7 @@ def read_message(
     except RecursionError:
         raise ValueError("a message is nested too deeply") from None
     size = message.get("blob", 0) if isinstance(message, dict) else -1
-    if not isinstance(size, int) or not 0 <= size <= blob_bytes_max:
+    if type(size) is not int or not 0 <= size <= blob_bytes_max:
         raise ValueError("a message is a JSON object, and the size of its blob a number within limits")
     blob = stream.read(size) if size else b""
     return None if len(blob) != size else (message, blob)

@@ -6,9 +6,11 @@ any thread, and raise the classes of `ingest.errors`. Pages and frames keep thei
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import math
+import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -19,9 +21,10 @@ from typing import BinaryIO, Protocol, TypeVar, overload
 from base.cells import fit_to_cells
 from base.wire import Wire
 from ingest import limits
-from ingest.codec import from_wire
-from ingest.errors import FileMissing, FileUnreadable, NoSuchPage, ReaderFailed, TooLarge
-from ingest.isolate import Readers, Reply
+from ingest.codec import from_wire, is_increasing
+from ingest.errors import FileUnreadable, NoSuchPage, TooLarge
+from ingest.files import file_key, open_file
+from ingest.isolate import Readers, Reply, reader_failed
 from ingest.types import TIMED_KINDS, Contents, FrameTime, Kind, PageInfo, PageText, Pixels
 
 T = TypeVar("T")
@@ -31,6 +34,7 @@ PX_PER_POINT = 2.0
 KEPT_PICTURE_BYTES_MAX = 64 << 20
 """Pictures up to this size are read at once, so that a question outlives the file; everything else is read from the file."""
 PAGES_AT_ONCE = 256
+_STREAM_BYTES = 4 << 20
 _PICTURE_SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".gif", ".webp", ".bmp", ".tif", ".tiff"),
     *(".heic", ".heif", ".avif", ".svg", ".ppm", ".pgm", ".pbm"),
@@ -202,7 +206,9 @@ class Attachment:
         """The frames worth looking at (`ingest.documents.Clip.times`)."""
         request = {"method": "times", "start_s": start_s, "end_s": end_s, "frames_per_s": frames_per_s, "count_max": count_max}
         times = _checked(tuple[FrameTime, ...], self._call(request, limits.CONVERT_SECONDS), self.name)
-        return tuple(Frame(self, index, time) for index, time in enumerate(times[:count_max]))
+        if len(times) > count_max or not is_increasing(times):
+            raise reader_failed(self.name)
+        return tuple(Frame(self, index, time) for index, time in enumerate(times))
 
     def find(self, locator: str) -> Page | Frame:
         """The page or frame that a saved locator names. Raises NoSuchPage."""
@@ -227,7 +233,10 @@ class Attachment:
     def read_pages(self, first: int, count: int) -> tuple[PageInfo, ...]:
         """Sizes and locators of some pages."""
         reply = self._call({"method": "pages", "first": first, "count": count}, limits.OPEN_SECONDS)
-        return _checked(tuple[PageInfo, ...], reply, self.name)
+        pages = _checked(tuple[PageInfo, ...], reply, self.name)
+        if [page.index for page in pages] != list(range(first, min(first + count, self.contents.page_count))):
+            raise reader_failed(self.name)
+        return pages
 
     def read_text(self, index: int) -> PageText:
         return _checked(PageText, self._call({"method": "text", "index": index}, limits.PAGE_SECONDS), self.name)
@@ -342,15 +351,17 @@ def open_attachment(
     sha256 = str(result.get("sha256"))
     contents = _checked(Contents, Reply(result.get("contents"), b""), wire["name"])
     if not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise ReaderFailed(f"{wire['name']} made the reader fail.")
+        raise reader_failed(wire["name"])
     wire["sha256"] = sha256
     return Attachment(sha256, wire["name"], contents, session)
 
 
 @functools.cache
 def default_readers() -> Readers:
-    """Two children for whoever brings none."""
-    return Readers()
+    """Two children for whoever brings none. They end with the program."""
+    readers = Readers()
+    atexit.register(readers.close)
+    return readers
 
 
 def size_for(
@@ -389,12 +400,25 @@ def parse_time(text: str) -> float:
 
 
 def _describe(source: Path | str | bytes | BinaryIO, name: str | None) -> tuple[Wire, bytes | None]:
+    """How to name it to a child, and its bytes where they are kept here."""
     if isinstance(source, str | Path):
         return _describe_file(Path(source), name)
-    data = source if isinstance(source, bytes) else source.read(limits.PICTURE_BYTES_MAX + 1)
+    shown = _printable(name or "picture")
+    data = source if isinstance(source, bytes) else _read_all(source, shown)
     if len(data) > limits.PICTURE_BYTES_MAX:
-        raise TooLarge(f"{name or 'This'} is larger than {limits.PICTURE_BYTES_MAX >> 20} MB. Save it as a file and open that.")
-    return _from_data(data, name or "picture"), data
+        raise TooLarge(f"{shown} is larger than {limits.PICTURE_BYTES_MAX >> 20} MB. Save it as a file and open that.")
+    return _from_data(data, shown), data
+
+
+def _read_all(stream: BinaryIO, name: str) -> bytes:
+    """All of a stream, or a little more than is allowed. Streams may give less than they are asked for."""
+    data = bytearray()
+    try:
+        while len(data) <= limits.PICTURE_BYTES_MAX and (part := stream.read(_STREAM_BYTES)):
+            data += part
+    except (OSError, ValueError) as error:  # ValueError: it is closed
+        raise FileUnreadable(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    return bytes(data)
 
 
 def _from_data(data: bytes, name: str) -> Wire:
@@ -403,23 +427,21 @@ def _from_data(data: bytes, name: str) -> Wire:
 
 
 def _describe_file(path: Path, name: str | None) -> tuple[Wire, bytes | None]:
-    shown = name or path.name or str(path)
-    try:
-        if path.is_dir():
-            raise FileUnreadable(f"{shown} is a folder. Open the files in it instead.")
-        stat = path.stat()
-        if path.suffix.lower() in _PICTURE_SUFFIXES and stat.st_size <= KEPT_PICTURE_BYTES_MAX:
-            data = path.read_bytes()
+    shown = _printable(name or path.name or str(path))
+    with open_file(path, shown) as file:
+        if path.suffix.lower() in _PICTURE_SUFFIXES and os.fstat(file.fileno()).st_size <= KEPT_PICTURE_BYTES_MAX:
+            data = _read_all(file, shown)
             return _from_data(data, shown), data
-        return {"path": str(path.absolute()), "key": [stat.st_size, stat.st_mtime_ns], "name": shown, "sha256": ""}, None
-    except FileNotFoundError:
-        raise FileMissing(f"There is no file {path}. It may have been moved or renamed.") from None
-    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
-        raise FileUnreadable(f"{shown} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    return {"path": str(path.absolute()), "key": file_key(path, shown), "name": shown, "sha256": ""}, None
+
+
+def _printable(name: str) -> str:
+    """Names of files may hold anything but a slash."""
+    return "".join(letter if letter.isprintable() or letter in "\u200c\u200d" else "\ufffd" for letter in name)
 
 
 def _checked(wanted: type[T], reply: Reply, name: str) -> T:
     try:
         return from_wire(wanted, reply.result)
     except (ValueError, TypeError, RecursionError) as error:
-        raise ReaderFailed(f"{name} made the reader fail. The file is probably damaged; nothing else is affected.") from error
+        raise reader_failed(name) from error

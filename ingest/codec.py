@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
+import math
 import types
 import typing
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
-from ingest.types import Word
+from ingest import limits
+from ingest.types import TIMED_KINDS, Contents, FrameTime, OutlineEntry, PageInfo, PageText, Subtitle, Word
 
 T = TypeVar("T")
+Decoder = Callable[[Any], Any]
+
+_INTEGER_MAX = 1 << 53
+"""Beyond, JSON's readers differ (RFC 8259 section 6)."""
+_FLOAT_MAX = 1e12
+_SIDE_MAX = 1e7
+"""Of a page, in points or pixels."""
 
 
 def to_wire(value: Any) -> Any:
@@ -25,51 +36,131 @@ def to_wire(value: Any) -> Any:
 
 
 def from_wire(wanted: type[T], wire: Any) -> T:
-    """The inverse of `to_wire`. Raises ValueError when the JSON is not of that type."""
-    result: T = _decode(wanted, wire)
+    """The inverse of `to_wire`. Raises ValueError when the JSON is not of that type, or holds what cannot be."""
+    result: T = _decoder(cast(Hashable, wanted))(wire)
     return result
 
 
-def _decode(wanted: Any, wire: Any) -> Any:
+@functools.cache
+def _decoder(wanted: Any) -> Decoder:
     origin = typing.get_origin(wanted)
     if origin in (types.UnionType, typing.Union):
-        inner, none = typing.get_args(wanted)
-        assert none is type(None)
-        return None if wire is None else _decode(inner, wire)
+        inner = _decoder(typing.get_args(wanted)[0])  # the other is None
+        return lambda wire: None if wire is None else inner(wire)
     if origin is tuple:
-        return _decode_tuple(typing.get_args(wanted)[0], wire)
+        item = typing.get_args(wanted)[0]
+        return _words if item is Word else functools.partial(_items, _decoder(item))
     if origin is typing.Literal:
-        return _checked(wire, wire in typing.get_args(wanted), wanted)
-    if wanted is float:
-        return float(_checked(wire, isinstance(wire, int | float) and not isinstance(wire, bool), wanted))
+        return functools.partial(_one_of, typing.get_args(wanted))
     if dataclasses.is_dataclass(wanted):
-        hints = _hints(cast(type, wanted))
-        _checked(wire, isinstance(wire, list) and len(wire) == len(hints), wanted)
-        return wanted(*map(_decode, hints, wire))  # type: ignore[operator]
-    return _checked(wire, type(wire) is wanted, wanted)
+        hints = typing.get_type_hints(wanted)
+        decoders = tuple(_decoder(hints[field.name]) for field in dataclasses.fields(wanted))
+        return functools.partial(_fields, wanted, decoders, _CHECKS.get(wanted))
+    return {str: _text, int: _integer, float: _number, bool: _boolean}[wanted]
 
 
-def _decode_tuple(inner: Any, wire: Any) -> tuple[Any, ...]:
-    _checked(wire, isinstance(wire, list), tuple)
-    if inner is not Word:
-        return tuple(_decode(inner, item) for item in wire)
-    try:
-        words = tuple(map(Word._make, wire))
-    except TypeError:
-        raise ValueError("a word is not a list of five") from None
-    for word in words:
-        if type(word[0]) is not str or not all(isinstance(side, float | int) for side in word[1:]):
-            raise ValueError("a word is a text and four numbers")
-    return words
+def _text(wire: Any) -> str:
+    """Half a surrogate pair cannot be written or hashed later on."""
+    if type(wire) is not str:
+        raise ValueError("not a text")
+    return wire if wire.isascii() else wire.encode("utf-8", "replace").decode()
 
 
-@functools.cache
-def _hints(wanted: type) -> tuple[Any, ...]:
-    hints = typing.get_type_hints(wanted)
-    return tuple(hints[field.name] for field in dataclasses.fields(wanted))
-
-
-def _checked(wire: Any, is_right: bool, wanted: Any) -> Any:
-    if not is_right:
-        raise ValueError(f"{type(wire).__name__} is not {wanted}")
+def _integer(wire: Any) -> int:
+    if type(wire) is not int or abs(wire) > _INTEGER_MAX:
+        raise ValueError("not a whole number")
     return wire
+
+
+def _number(wire: Any) -> float:
+    if type(wire) not in (int, float) or not abs(wire) <= _FLOAT_MAX:  # not a number compares as False
+        raise ValueError("not a number")
+    return float(wire)
+
+
+def _boolean(wire: Any) -> bool:
+    if type(wire) is not bool:
+        raise ValueError("neither true nor false")
+    return wire
+
+
+def _one_of(values: tuple[Any, ...], wire: Any) -> Any:
+    if type(wire) is not str or wire not in values:
+        raise ValueError(f"none of {values}")
+    return wire
+
+
+def _items(decode: Decoder, wire: Any) -> tuple[Any, ...]:
+    if type(wire) is not list:
+        raise ValueError("not a list")
+    return tuple(map(decode, wire))
+
+
+def _fields(wanted: Any, decoders: tuple[Decoder, ...], check: Callable[[Any], bool] | None, wire: Any) -> Any:
+    if type(wire) is not list or len(wire) != len(decoders):
+        raise ValueError(f"no {wanted.__name__}")
+    value = wanted(*(decode(part) for decode, part in zip(decoders, wire, strict=True)))
+    if check is not None and not check(value):
+        raise ValueError(f"an impossible {wanted.__name__}")
+    return value
+
+
+def _words(wire: Any) -> tuple[Word, ...]:
+    """Column by column: a page has a thousand of them."""
+    if type(wire) is not list:
+        raise ValueError("not a list")
+    try:
+        texts, *sides = zip(*wire, strict=True) if wire else ((), (), (), (), ())
+    except TypeError:
+        raise ValueError("a word is no list") from None
+    if len(sides) != 4 or not set(map(type, texts)) <= {str}:
+        raise ValueError("a word is a text and four numbers")
+    for column in sides:
+        if not set(map(type, column)) <= {float, int} or not _are_sane(column):
+            raise ValueError("a place is no number")
+    if not "".join(texts).isascii():
+        wire = zip(map(_text, texts), *sides, strict=True)
+    return tuple(map(_make_word, wire))
+
+
+_make_word = functools.partial(tuple.__new__, Word)  # four times as fast as Word(...)
+
+
+def _are_sane(numbers: tuple[Any, ...]) -> bool:
+    """Whether none is infinite, huge, or not a number, which every comparison and sum passes on."""
+    return not numbers or (max(numbers) <= _FLOAT_MAX and min(numbers) >= -_FLOAT_MAX and not math.isnan(sum(numbers)))
+
+
+def _is_possible_contents(contents: Contents) -> bool:
+    if contents.kind in TIMED_KINDS:
+        has_parts = contents.page_count == 0 and min(contents.width, contents.height) >= 1
+    else:
+        has_parts = 1 <= contents.page_count <= limits.PAGES_MAX
+    return (
+        has_parts
+        and max(contents.width, contents.height) <= limits.PICTURE_SIDE_MAX_PX
+        and (contents.duration_s is None or contents.duration_s >= 0)
+        and (contents.frames_per_s is None or contents.frames_per_s >= 0)
+        and len(contents.outline) <= limits.OUTLINE_ENTRIES_MAX
+        and len(contents.subtitles) <= limits.SUBTITLES_MAX
+        and all(entry.page_index is None or entry.page_index < contents.page_count for entry in contents.outline)
+    )
+
+
+def _is_possible_page(page: PageInfo) -> bool:
+    return page.index >= 0 and bool(page.locator) and 0 < page.width <= _SIDE_MAX and 0 < page.height <= _SIDE_MAX
+
+
+_CHECKS: dict[Any, Callable[[Any], bool]] = {
+    Contents: _is_possible_contents,
+    PageInfo: _is_possible_page,
+    PageText: lambda text: text.font_size_pt is None or text.font_size_pt > 0,
+    OutlineEntry: lambda entry: entry.level >= 1 and (entry.page_index is None or entry.page_index >= 0),
+    Subtitle: lambda subtitle: 0 <= subtitle.start_s <= subtitle.end_s,
+    FrameTime: lambda time: time.time_s >= 0,
+}
+
+
+def is_increasing(times: tuple[FrameTime, ...]) -> bool:
+    """Whether each frame comes after the one before."""
+    return all(before.time_s < after.time_s for before, after in itertools.pairwise(times))

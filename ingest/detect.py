@@ -20,6 +20,7 @@ from ingest.types import Kind
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 PPTX, DOCX, XLSX = (_OFFICE + rest for rest in ("presentationml.presentation", "wordprocessingml.document", "spreadsheetml.sheet"))
 PPT, ODP, EPUB = "application/vnd.ms-powerpoint", "application/vnd.oasis.opendocument.presentation", "application/epub+zip"
+ARCHIVES = (PPTX, DOCX, XLSX, ODP, EPUB)
 SVG, HTML, NOTEBOOK, MAIL = "image/svg+xml", "text/html", "application/x-ipynb+json", "message/rfc822"
 
 _STARTS: tuple[tuple[bytes, Kind, str], ...] = (

@@ -96,5 +96,5 @@ class RecognitionMissing(IngestError):
     code = "recognition_missing"
 
 
-BY_CODE: dict[str, type[IngestError]] = {error.code: error for error in [IngestError, *IngestError.__subclasses__()]}
+BY_CODE: dict[str, type[IngestError]] = {error.code: error for error in IngestError.__subclasses__()}
 """To raise in one process what was raised in another."""

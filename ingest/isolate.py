@@ -1,36 +1,29 @@
 """Children that read files, so that a hostile or broken one ends a child and never the window.
 
-A `Readers` keeps a few of them (`ingest.worker`), gives each request to one that is free, watches time and memory while it works,
-kills it when either runs out, and starts another when it is needed. A request names all that the child must know, so it may go to
-any.
-Threads: `call` blocks the caller's; one thread watches all children while any of them works.
+A `Readers` has room for a few of them (`ingest.worker`). A request goes to one that is free, which is started if need be and ended
+when time or memory runs out; the next request starts another. A request names all that the child must know, so it may go to any.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
-import signal
-import subprocess
 import sys
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from base.wire import Wire, encode_message, read_message
+from base.wire import Wire
 from ingest import limits
+from ingest.child import CHECK_INTERVAL_S, Child, ChildFailed
 from ingest.errors import BY_CODE, IngestError, ReaderFailed, ReaderMemory, ReaderSlow, ReaderStopped
 
 log = logging.getLogger(__name__)
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "ingest.worker")
-_WATCH_INTERVAL_S = 0.05
-_LINE_BYTES_MAX = 64 << 20
-_KEPT_LINES = 30
+_MESSAGE_CHARACTERS_MAX = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +35,10 @@ class Reply:
 
 
 class Readers:
-    """Up to `count` children, each reading one thing at a time.
+    """Up to `count` children, each reading one thing at a time; for any number of threads, first come first served.
 
     Attributes:
-        memory_bytes: resident memory at which a child is killed.
+        memory_bytes: resident memory at which a child is ended.
     """
 
     def __init__(
@@ -55,12 +48,13 @@ class Readers:
         memory_bytes: int = limits.READER_MEMORY_BYTES,
         idle_s: float = limits.IDLE_SECONDS,
     ) -> None:
-        """Starts nothing yet."""
-        self._count, self._command, self.memory_bytes, self._idle_s = count, tuple(command), memory_bytes, idle_s
-        self._condition = threading.Condition()
-        self._children: list[_Child] = []
-        self._watcher: threading.Thread | None = None
-        self._is_closed = False
+        """Starts nothing yet. A child that has nothing to do for `idle_s` seconds ends."""
+        self._command, self.memory_bytes, self._idle_s = tuple(command), memory_bytes, idle_s
+        self._lock = threading.Lock()
+        self._seats = [_Seat() for _ in range(count)]
+        self._free = list(self._seats)
+        self._waiting: deque[_Waiter] = deque()
+        self._closed = threading.Event()
 
     def call(
         self,
@@ -78,211 +72,210 @@ class Readers:
         must have. Raises the IngestError that the child raised, or ReaderFailed, ReaderSlow, ReaderMemory or ReaderStopped when it
         did not answer.
         """
-        if stop is not None and stop.is_set():
-            raise ReaderStopped(f"Reading {name} was stopped.")
-        child = self._take(repr(request.get("source")))
+        source = request.get("source")
+        document = None if source is None else (source["path"], str(source["key"]))
+        seat = self._take(document, name, stop)
         try:
-            return child.call(
-                request | {"time_s": time_s}, _Bounds(name, time.monotonic() + time_s, time_s, stop), blob, blob_bytes
-            )
+            call = _Call(self, seat, name, time_s, stop)
+            return call.run(request | {"time_s": time_s, "idle_s": self._idle_s}, document, blob, blob_bytes)
         finally:
-            self._put_back(child)
+            self._give_back(seat)
 
     def warm_up(self) -> None:
         """Start one child now, so that the first file does not wait for it."""
-        with self._condition:
-            if not self._children and not self._is_closed:
-                self._children.append(self._start())
+        with self._lock:
+            if self._closed.is_set() or len(self._free) < len(self._seats) or any(seat.is_running for seat in self._seats):
+                return
+            seat = self._free.pop()
+        try:
+            self.child_for(seat)
+        except OSError as error:
+            log.warning("no reading child can be started: %s", error)
+        finally:
+            self._give_back(seat)
 
     def pids(self) -> list[int]:
         """The processes that are there now."""
-        with self._condition:
-            return [child.pid for child in self._children if child.is_alive]
+        return [child.pid for seat in self._seats if (child := seat.child) is not None and child.is_alive]
 
     def close(self) -> None:
-        """End all children, working or not."""
-        with self._condition:
-            self._is_closed = True
-            children, self._children = self._children, []
-            self._condition.notify_all()
-        for child in children:
-            child.end()
-        if self._watcher is not None:
-            self._watcher.join(2.0)
+        """End all children, working or not. Calls that run or wait end with ReaderStopped, and so do all that come later."""
+        self._closed.set()
+        for seat in self._seats:
+            seat.end()
 
-    def _take(self, affinity: str) -> _Child:
-        """A free child, preferably the one that has the same document open; a new one if there may be more."""
-        with self._condition:
-            while True:
-                if self._is_closed:
-                    raise ReaderStopped("Reading was stopped, because the program is ending.")
-                self._children = [child for child in self._children if child.is_alive or child.watch is not None]
-                free = [child for child in self._children if child.watch is None and not child.is_taken]
-                child = next((child for child in free if affinity in child.recent), None)
-                if child is None and len(self._children) < self._count and not any(not other.recent for other in free):
-                    child = self._start()
-                    self._children.append(child)
-                child = child or next(iter(sorted(free, key=lambda other: len(other.recent))), None)
-                if child is not None:
-                    child.is_taken = True
-                    child.recent.append(affinity)
-                    return child
-                self._condition.wait()
+    def check_wanted(self, name: str, stop: threading.Event | None) -> None:
+        """Raises ReaderStopped when a call is not to go on."""
+        if stop is not None and stop.is_set():
+            raise ReaderStopped(f"Reading {name} was stopped.")
+        if self._closed.is_set():
+            raise ReaderStopped(f"Reading {name} was stopped, because the program is ending.")
 
-    def _put_back(self, child: _Child) -> None:
-        with self._condition:
-            child.is_taken = False
-            child.idle_since = time.monotonic()
-            self._condition.notify()
+    def child_for(self, seat: _Seat) -> Child:
+        """The child of a seat that was taken; a new one if there is none. Raises OSError."""
+        if seat.child is None or not seat.child.is_alive:
+            seat.documents.clear()
+            seat.child = Child(self._command)
+        return seat.child
 
-    def _start(self) -> _Child:
-        child = _Child(self._command)
-        if self._watcher is None or not self._watcher.is_alive():
-            self._watcher = threading.Thread(target=self._watch_children, name="readers-watch", daemon=True)
-            self._watcher.start()
-        return child
+    def _take(self, document: object, name: str, stop: threading.Event | None) -> _Seat:
+        """A free seat, if possible one whose child has the document open, or else one that has a child at all."""
+        self.check_wanted(name, stop)
+        with self._lock:
+            if self._free:
+                seat = min(self._free, key=lambda seat: (document not in seat.documents, not seat.is_running))
+                self._free.remove(seat)
+                return seat
+            waiter = _Waiter()
+            self._waiting.append(waiter)
+        while not waiter.served.wait(CHECK_INTERVAL_S):
+            try:
+                self.check_wanted(name, stop)
+            except ReaderStopped:
+                self._leave(waiter)
+                raise
+        assert waiter.seat is not None
+        return waiter.seat
 
-    def _watch_children(self) -> None:
-        while True:
-            with self._condition:
-                self._condition.wait(_WATCH_INTERVAL_S if any(child.watch for child in self._children) else 1.0)
-                now = time.monotonic()
-                idle = [c for c in self._children if not c.is_taken and now - c.idle_since > self._idle_s]
-                self._children = [child for child in self._children if child not in idle]
-                children = list(self._children)
-                if not children:
-                    self._watcher = None
-            for child in idle:
-                child.end()
-            for child in children:
-                child.check(now, self.memory_bytes)
-            if not children:
+    def _leave(self, waiter: _Waiter) -> None:
+        with self._lock:
+            if waiter.seat is None:
+                self._waiting.remove(waiter)
                 return
+        self._give_back(waiter.seat)  # it had just got it
+
+    def _give_back(self, seat: _Seat) -> None:
+        if self._closed.is_set():
+            seat.end()
+        with self._lock:
+            if not self._waiting:
+                self._free.append(seat)
+                return
+            waiter = self._waiting.popleft()
+            waiter.seat = seat
+        waiter.served.set()
 
 
-@dataclass(slots=True)
-class _Bounds:
-    """What bounds one call."""
+class _Seat:
+    """Where one child may be.
 
-    name: str
-    deadline: float
-    time_s: float
-    stop: threading.Event | None
-    failure: IngestError | None = None
+    Attributes:
+        child: the last one, alive or not.
+        documents: what it has open, the last one used at the end.
+    """
 
-
-class _Child:
-    """One process."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        self._process = subprocess.Popen(
-            list(command),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            creationflags=flags,
-            start_new_session=True,  # what it starts, an office program say, is killed with it
-        )
-        self.pid = self._process.pid
-        self.watch: _Bounds | None = None
-        self.is_taken = False
-        self.idle_since = time.monotonic()
-        self.recent: deque[str] = deque(maxlen=4)
-        self._sent: set[str] = set()
-        self._tail: deque[str] = deque(maxlen=_KEPT_LINES)
-        threading.Thread(target=self._keep_tail, name="reader-stderr", daemon=True).start()
+    def __init__(self) -> None:
+        self.child: Child | None = None
+        self.documents: OrderedDict[object, None] = OrderedDict()
 
     @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
+    def is_running(self) -> bool:
+        return self.child is not None and self.child.is_alive
 
-    def call(self, request: Wire, watch: _Bounds, blob: bytes | None, blob_bytes: int) -> Reply:
-        """One request and its answer."""
-        self.watch = watch
-        try:
-            source = request.get("source")
-            is_known = source is not None and source["path"] is None and source["key"] in self._sent
-            reply = self._exchange(request, None if is_known else blob, blob_bytes)
-            if is_known and reply[0].get("error", [""])[0] == "data_needed":
-                reply = self._exchange(request, blob, blob_bytes)
-            if source is not None and source["path"] is None:
-                self._sent.add(source["key"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            self._kill()
-            self._close_pipes()
-            if watch.failure is None:
-                log.warning("a reading child failed: %s; %s", error, " | ".join(self._tail))
-            raise watch.failure or ReaderFailed(
-                f"{watch.name} made the reader fail. The file is probably damaged; nothing else is affected."
-            ) from None
-        finally:
-            self.watch = None
-        message, pixels = reply
-        if "error" in message:
-            code, text = message["error"]
-            raise BY_CODE.get(code, IngestError)(str(text))
-        return Reply(message["result"], pixels)
-
-    def check(self, now: float, memory_bytes: int) -> None:
-        """Kill it when what it does takes too long, too much, or is no longer wanted."""
-        watch = self.watch
-        if watch is None:
-            return
-        if watch.stop is not None and watch.stop.is_set():
-            watch.failure = ReaderStopped(f"Reading {watch.name} was stopped.")
-        elif now > watch.deadline:
-            watch.failure = ReaderSlow(f"Reading {watch.name} took longer than {watch.time_s:.0f} seconds and was stopped.")
-        elif _resident_bytes(self.pid) > memory_bytes:
-            watch.failure = ReaderMemory(f"Reading {watch.name} took more than {memory_bytes >> 20} MB of memory and was stopped.")
-        if watch.failure is not None:
-            self._kill()
+    def use(self, document: object) -> None:
+        """Remember that the child opens it, or has it open."""
+        self.documents[document] = None
+        self.documents.move_to_end(document)
+        while len(self.documents) > limits.OPEN_DOCUMENTS_MAX:
+            self.documents.popitem(last=False)
 
     def end(self) -> None:
-        """For good."""
-        if self.watch is not None:
-            self.watch.failure = ReaderStopped(f"Reading {self.watch.name} was stopped.")
-        self._kill()
-        if self.watch is None:  # else the thread that waits for the answer closes them
-            self._close_pipes()
-
-    def _exchange(self, request: Wire, blob: bytes | None, blob_bytes: int) -> tuple[Wire, bytes]:
-        stdin, stdout = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
-        stdin.write(encode_message(request, blob))
-        stdin.flush()
-        received = read_message(stdout, _LINE_BYTES_MAX, blob_bytes)
-        if received is None:
-            raise ValueError("it ended")
-        message, pixels = received
-        if "error" not in message and len(pixels) != blob_bytes:
-            raise ValueError("it sent another number of pixels")
-        return message, pixels
-
-    def _kill(self) -> None:
-        """It, and whatever it started."""
-        with contextlib.suppress(OSError):
-            if sys.platform != "win32":
-                os.killpg(self.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
-
-    def _close_pipes(self) -> None:
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError, ValueError):
-                cast(BinaryIO, pipe).close()
-
-    def _keep_tail(self) -> None:
-        stderr = cast(BinaryIO, self._process.stderr)
-        with contextlib.suppress(ValueError, OSError):
-            for line in stderr:
-                self._tail.append(line.decode("utf-8", "replace").rstrip())
-            stderr.close()
+        if self.child is not None:
+            self.child.end()
 
 
-def _resident_bytes(pid: int) -> int:
-    import psutil  # 15 ms; only once something is being read
+class _Waiter:
+    """A caller in the line."""
 
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0
+    def __init__(self) -> None:
+        self.served = threading.Event()
+        self.seat: _Seat | None = None
+
+
+class _Call:
+    """One request, from the moment it has a seat."""
+
+    def __init__(self, readers: Readers, seat: _Seat, name: str, time_s: float, stop: threading.Event | None) -> None:
+        self._readers, self._seat, self._name, self._time_s, self._stop = readers, seat, name, time_s, stop
+        self._deadline = time.monotonic() + time_s
+
+    def run(self, request: Wire, document: object, blob: bytes | None, blob_bytes: int) -> Reply:
+        """A child that has read other files may suffer from those; then a new one tries again."""
+        self._end_if_swollen(document)
+        while True:
+            child = self._start()
+            was_fresh = child.is_fresh
+            try:
+                return self._ask(child, request, document, blob, blob_bytes)
+            except ChildFailed as error:
+                log.warning("a reading child failed: %s", error)
+                self._check()  # it may have been ended because this is no longer wanted
+                if was_fresh:
+                    raise reader_failed(self._name) from None
+            except ReaderMemory:
+                child.end()
+                if was_fresh:
+                    raise
+
+    def _ask(self, child: Child, request: Wire, document: object, blob: bytes | None, blob_bytes: int) -> Reply:
+        """Bytes are sent along unless the child has them."""
+        is_sent = document in self._seat.documents
+        if document is not None:
+            self._seat.use(document)
+        message, pixels = child.exchange(request, None if is_sent else blob, blob_bytes, self._check_all)
+        if is_sent and message.get("is_blob_needed") is True:
+            message, pixels = child.exchange(request, blob, blob_bytes, self._check_all)
+        if "error" in message:
+            if "trace" in message:
+                log.info("a parser failed: %.300s", message["trace"])
+            raise self._refusal(message["error"])
+        if "result" not in message or len(pixels) != blob_bytes:
+            child.end()
+            raise ChildFailed("an answer is incomplete")
+        return Reply(message["result"], pixels)
+
+    def _start(self) -> Child:
+        try:
+            return self._readers.child_for(self._seat)
+        except OSError as error:
+            raise ReaderFailed(
+                f"{self._name} cannot be read, because no process can be started: {error.strerror}. Close other programs."
+            ) from error
+
+    def _end_if_swollen(self, document: object) -> None:
+        """What other files left behind in a child's memory goes with it."""
+        child = self._seat.child
+        if child is None or not child.is_alive or child.is_fresh or document in self._seat.documents:
+            return
+        if child.resident_bytes() > limits.READER_KEPT_BYTES:
+            child.end()
+
+    def _check(self) -> None:
+        self._readers.check_wanted(self._name, self._stop)
+        if time.monotonic() > self._deadline:
+            raise ReaderSlow(f"Reading {self._name} took longer than {self._time_s:.0f} seconds and was stopped.")
+
+    def _check_all(self) -> None:
+        self._check()
+        child = self._seat.child
+        if child is not None and child.resident_bytes() > self._readers.memory_bytes:
+            raise ReaderMemory(
+                f"Reading {self._name} took more than {self._readers.memory_bytes >> 20} MB of memory and was stopped."
+            )
+
+    def _refusal(self, error: Any) -> IngestError:
+        """What the child raised. Its words may come from a hostile file."""
+        try:
+            code, text = error
+            words = "".join(letter if letter.isprintable() else " " for letter in text[: 2 * _MESSAGE_CHARACTERS_MAX])
+            kind = BY_CODE[code]
+        except (ValueError, TypeError, KeyError):
+            return reader_failed(self._name)
+        if len(words) > _MESSAGE_CHARACTERS_MAX:
+            words = words[: _MESSAGE_CHARACTERS_MAX - 1] + "…"
+        return kind(words)
+
+
+def reader_failed(name: str) -> ReaderFailed:
+    """For a file that killed its reader, or made it talk nonsense."""
+    return ReaderFailed(f"{name} made the reader fail. The file is probably damaged; nothing else is affected.")

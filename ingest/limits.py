@@ -25,6 +25,10 @@ FRAMES_MAX = 640
 
 READER_MEMORY_BYTES = 2 << 30
 """Resident memory of one reading child."""
+READER_KEPT_BYTES = 500 << 20
+"""What a child may still take when it turns to another file; one that takes more is replaced."""
+OPEN_DOCUMENTS_MAX = 8
+"""How many a child keeps open."""
 RECOGNITION_MEMORY_BYTES = 3 << 30
 OPEN_SECONDS = 60.0
 PAGE_SECONDS = 30.0

@@ -9,38 +9,34 @@
     recognise(width, height) + blob           -> [RecognisedLine]
 
 A source is named in every request and its document is kept open for the next, so that a new child can go on where another died.
-Native code prints where it likes: fd 1 is pointed at stderr before anything is imported, and the protocol speaks on a duplicate.
+Native code prints where it likes: fd 1 is pointed at stderr before a parser is imported, and the protocol speaks on a duplicate.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import faulthandler
 import hashlib
 import os
 import signal
 import sys
-import traceback
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from base.wire import Wire, encode_message, read_message
-from ingest import detect
+from ingest import detect, limits
 from ingest.codec import to_wire
 from ingest.documents import Clip, Document, Source, open_source
-from ingest.errors import Damaged, FileChanged, FileMissing, FileUnreadable, IngestError, NoSuchPage, ReaderMemory
+from ingest.errors import Damaged, FileChanged, FileUnreadable, IngestError, NoSuchPage, ReaderMemory, TooLarge
+from ingest.files import file_key
+from ingest.sandbox import limit_this_process, watch_parent
 from ingest.types import TIMED_KINDS
 
-OPEN_DOCUMENTS_MAX = 8
-ADDRESS_SPACE_BYTES = 8 << 30
-"""More than any reader needs, less than what would bring a computer down before the parent notices."""
 
-
-class DataNeeded(IngestError):
-    """The bytes of a source without a file were not sent yet, or are forgotten. Between parent and child only."""
-
-    code = "data_needed"
+class BlobNeeded(Exception):
+    """The bytes of a source without a file were not sent yet, or are forgotten."""
 
 
 class Worker:
@@ -51,26 +47,36 @@ class Worker:
         self._open: OrderedDict[tuple[Any, ...], tuple[Source, str, Document | Clip]] = OrderedDict()
 
     def run(self) -> None:
-        """Serve until stdin closes."""
-        while (received := read_message(self._requests)) is not None:
+        """Serve until stdin closes, or nothing comes for too long."""
+        idle_s = limits.IDLE_SECONDS
+        while True:
+            faulthandler.dump_traceback_later(idle_s, exit=True)
+            if (received := read_message(self._requests)) is None:
+                return
             request, blob = received
-            # The parent kills what takes too long. Should the parent be gone, this does.
+            # The parent ends what takes too long. Should the parent be gone, this does, even out of native code.
             faulthandler.dump_traceback_later(request["time_s"] * 1.5 + 5.0, exit=True)
-            try:
-                result, pixels = getattr(self, f"_do_{request['method']}")(request, blob)
-                self._send({"result": result}, pixels)
-            except IngestError as error:
-                self._send({"error": [error.code, error.message]})
-            except MemoryError:
-                self._forget_all()
-                self._send(
-                    {"error": [ReaderMemory.code, f"{_name_of(request)} needs more memory than may be used to read a file."]}
-                )
-            except Exception:  # parsers throw whatever they please on damaged data
-                traceback.print_exc()
-                self._send({"error": [Damaged.code, f"{_name_of(request)} is damaged and cannot be read."]})
-            finally:
-                faulthandler.cancel_dump_traceback_later()
+            message, pixels = self._answer(request, blob)
+            self._answers.write(encode_message(message | {"id": request["id"]}, pixels))
+            self._answers.flush()
+            idle_s = request["idle_s"]
+            del request, blob, received, message, pixels
+
+    def _answer(self, request: Wire, blob: bytes) -> tuple[Wire, bytes | None]:
+        name = request.get("source", {}).get("name", "The picture")
+        try:
+            result, pixels = getattr(self, f"_do_{request['method']}")(request, blob)
+            return {"result": result}, pixels
+        except BlobNeeded:
+            return {"is_blob_needed": True}, None
+        except IngestError as error:
+            return {"error": [error.code, error.message]}, None
+        except MemoryError:
+            self._forget_all()
+            return {"error": [ReaderMemory.code, f"{name} needs more memory than may be used to read a file."]}, None
+        except Exception as error:  # parsers throw whatever they please on damaged data
+            refusal = _explain(error, request, name)
+            return {"error": [refusal.code, refusal.message], "trace": _trace(error)}, None
 
     def _do_open(self, request: Wire, blob: bytes) -> tuple[Any, None]:
         source, kind, opened = self._opened(request, blob)
@@ -117,52 +123,64 @@ class Worker:
     def _index(self, request: Wire, document: Document) -> int:
         index: int = request["index"]
         if not 0 <= index < document.contents.page_count:
-            raise NoSuchPage(f"{_name_of(request)} has {document.contents.page_count} pages; there is no page {index + 1}.")
+            raise NoSuchPage(f"{request['source']['name']} has {document.contents.page_count} pages; there is no page {index + 1}.")
         return index
 
     def _opened(self, request: Wire, blob: bytes) -> tuple[Source, str, Document | Clip]:
         wire = request["source"]
-        key = (wire["path"], wire["key"], request["password"])
+        if wire["path"] is not None:
+            _check_file(wire)
+        key = (wire["path"], str(wire["key"]), request["password"])
         if key in self._open:
             self._open.move_to_end(key)
             return self._open[key]
         source = _source(wire, blob)
         found = detect.detect(source)
+        _check_size(source, found)
         source = Source(source.name, source.path, source.data, found.media_type, wire["sha256"] or _sha256(source), source.cache)
         self._open[key] = source, found.kind, open_source(source, found.kind, request["password"])
-        while len(self._open) > OPEN_DOCUMENTS_MAX:
-            self._open.popitem(last=False)[1][2].close()
+        while len(self._open) > limits.OPEN_DOCUMENTS_MAX:
+            self._forget(next(iter(self._open)))
         return self._open[key]
 
-    def _forget_all(self) -> None:
-        while self._open:
-            with contextlib.suppress(Exception):
-                self._open.popitem()[1][2].close()
+    def _forget(self, key: tuple[Any, ...]) -> None:
+        """Close a document. That it cannot even be closed is no concern of the next."""
+        _, _, opened = self._open.pop(key)
+        with contextlib.suppress(Exception):
+            opened.close()
 
-    def _send(self, message: Wire, blob: bytes | None = None) -> None:
-        self._answers.write(encode_message(message, blob))
-        self._answers.flush()
+    def _forget_all(self) -> None:
+        for key in list(self._open):
+            self._forget(key)
 
 
 def _source(wire: Wire, blob: bytes) -> Source:
-    """What the parent named, as it was when it was opened first. Raises FileMissing, FileUnreadable, FileChanged or DataNeeded."""
+    """What the parent named. Raises BlobNeeded."""
     cache = Path(wire["cache"]) if wire["cache"] else None
-    if wire["path"] is None:
-        if not blob and not wire["is_empty"]:
-            raise DataNeeded("The bytes are needed.")
-        return Source(wire["name"], data=blob, cache=cache)
-    path = Path(wire["path"])
-    try:
-        stat = path.stat()
-        with open(path, "rb"):
-            pass
-    except FileNotFoundError:
-        raise FileMissing(f"{wire['name']} is no longer where it was. It may have been moved or renamed.") from None
-    except OSError as error:
-        raise FileUnreadable(f"{wire['name']} cannot be read: {error.strerror}.") from None
-    if [stat.st_size, stat.st_mtime_ns] != wire["key"]:
+    if wire["path"] is not None:
+        return Source(wire["name"], path=Path(wire["path"]), cache=cache)
+    if not blob and not wire["is_empty"]:
+        raise BlobNeeded
+    return Source(wire["name"], data=blob, cache=cache)
+
+
+def _check_file(wire: Wire) -> None:
+    """Raises FileMissing, FileUnreadable, or FileChanged when it is no longer the file that was opened first."""
+    if file_key(Path(wire["path"]), wire["name"]) != wire["key"]:
         raise FileChanged(f"{wire['name']} has changed since it was opened. Attach it again to use what is in it now.")
-    return Source(wire["name"], path=path, cache=cache)
+
+
+def _check_size(source: Source, found: detect.Detected) -> None:
+    if found.kind in ("picture", "animation"):
+        limit = limits.PICTURE_BYTES_MAX
+    elif found.kind == "deck" or found.media_type in detect.ARCHIVES:
+        limit = limits.ARCHIVE_BYTES_MAX
+    elif found.kind == "text":
+        limit = limits.TEXT_BYTES_MAX
+    else:
+        return  # read piece by piece, however large
+    if source.size_bytes > limit:
+        raise TooLarge(f"{source.name} has {source.size_bytes >> 20} MB; files of its kind are read up to {limit >> 20} MB.")
 
 
 def _sha256(source: Source) -> str:
@@ -170,49 +188,46 @@ def _sha256(source: Source) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
-def _name_of(request: Wire) -> str:
-    return str(request.get("source", {}).get("name", "The picture"))
+def _explain(error: Exception, request: Wire, name: str) -> IngestError:
+    """Why a parser failed: it may not be the data but that the file can no longer be reached."""
+    source = request.get("source")
+    if source is not None and source["path"] is not None:
+        try:
+            _check_file(source)
+        except IngestError as refusal:
+            return refusal
+        if type(error) is OSError and error.errno in (errno.EIO, errno.ENODEV, errno.ENXIO, getattr(errno, "ESTALE", -1)):
+            return FileUnreadable(f"{name} cannot be read: {error.strerror}.")
+    return Damaged(f"{name} is damaged and cannot be read.")
 
 
-def _limit_this_process() -> None:
-    """Before anything is imported: no more memory than sane, no network, and the first to go when memory runs out."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
-        file.write("700")
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
+def _trace(error: Exception) -> str:
+    """The kind of an exception nobody expected, and where it came from: innermost in Sightline, and innermost of all."""
+    import traceback  # 5 ms
 
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES if hard < 0 else min(hard, ADDRESS_SPACE_BYTES), hard))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _leave_network()
-
-
-def _leave_network() -> None:
-    """On Linux, a network namespace with nothing in it, where the system allows that; parsers fetch nothing anyway."""
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes
-
-    clone_newuser, clone_newnet = 0x10000000, 0x40000000  # sched.h
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(clone_newnet) != 0:
-        libc.unshare(clone_newuser | clone_newnet)
+    traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    here = Path(__file__).parent
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(here)]
+    places = dict.fromkeys(f"{Path(frame.filename).name}:{frame.lineno}" for frame in (own[-1], frames[-1]))
+    return f"{type(error).__name__} at {', '.join(places)}"
 
 
 def main() -> NoReturn:
     """Run the child on the standard streams."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit_this_process()
+    limit_this_process()
+    watch_parent()
     faulthandler.enable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches this process too; the application decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the application decides
     code = 0
     try:
         Worker(sys.stdin.buffer, answers).run()
     except BrokenPipeError:
         pass
     except BaseException:
-        traceback.print_exc()
+        sys.excepthook(*sys.exc_info())
         code = 1
     sys.stderr.flush()
     os._exit(code)
