@@ -1,0 +1,180 @@
+"""The text of a page that MuPDF has loaded, its words with their places, and whether it has to be recognised instead.
+
+MuPDF lays the characters out once. Words come from PyMuPDF's C++ code and all else from one print of MuPDF's as JSON, because
+looking at each character from Python would take five times as long as all of that together.
+Ligatures come apart, hyphens stay as they are printed. Hidden text, as recognition puts it behind scans, is text.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from pymupdf import extra, mupdf
+
+from ingest import limits
+from ingest.pdf.drawing import Frame, draw, run
+from ingest.types import Word
+
+REACHED_BY = 0.9
+"""`PageText.font_size_pt` is reached by this part of the characters."""
+STAMP_MARGIN = 0.1
+STAMP_WORDS_MAX = 60
+"""Page numbers and marks that a scanner or an archive adds to a scan stand this near to an edge, and are this few."""
+COVERED_MIN = 0.7
+"""Pictures that cover this part of a page are the page."""
+INK_MIN = 0.001
+"""A line of small print covers this part of a page, a speck of dust does not."""
+_INK_CONTRAST = 48
+_LOOK_WIDTH_PX, _LOOK_HEIGHT_PX = 200, 260
+_GARBAGE = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f\x7f-\x9f]")
+"""What fonts that do not name their characters give: the replacement character, private use, control characters."""
+_CJK = "\u2e80-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff"
+_ENDS = "、。，．！？；：」』】》）"
+_IS_CJK = re.compile(f"[{_CJK}]")
+_RUN = re.compile(f"(?:(?![{_ENDS}])[{_CJK}])+[{_ENDS}]*|[{_ENDS}]+|[^{_CJK}]+")
+BETWEEN_CJK = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
+_new_word = tuple.__new__
+
+
+class TextLayer:
+    """What a page says.
+
+    Attributes:
+        text: paragraphs an empty line apart; empty when what there is cannot be what the page shows.
+        words: in the same order.
+        font_size_pt: a size that nine tenths of the characters reach; None without text.
+    """
+
+    def __init__(self, page: Any, frame: Frame) -> None:
+        self._page, self._frame = page, frame
+        layout = _layout(page, frame, mupdf.FZ_STEXT_MEDIABOX_CLIP)
+        blocks = _printed(layout)
+        self.text = _text_of(blocks)
+        self.words: list[Word] = []
+        self.font_size_pt: float | None = None
+        if len("".join(self.text.split())) <= 2 * len(_GARBAGE.findall(self.text)):
+            self.text = ""
+        else:
+            self.words = _words(layout, frame)
+            self.font_size_pt = _reached_size(blocks)
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether the page shows something that the text does not say, so that it has to be recognised."""
+        if self.text and not (len(self.words) <= STAMP_WORDS_MAX and all(map(_is_at_edge, self.words))):
+            return False
+        return self._covered_by_pictures() >= COVERED_MIN or (not self.text and _shows_something(self._page))
+
+    def _covered_by_pictures(self) -> float:
+        layout = _layout(self._page, self._frame, mupdf.FZ_STEXT_MEDIABOX_CLIP | mupdf.FZ_STEXT_PRESERVE_IMAGES)
+        covered = 0.0
+        for block in _printed(layout):
+            if block["type"] == "image":
+                box = block["bbox"]
+                area = self._frame.area(mupdf.FzRect(box["x"], box["y"], box["x"] + box["w"], box["y"] + box["h"]))
+                covered += (area.x1 - area.x0) * (area.y1 - area.y0)
+        return covered
+
+
+def _layout(page: Any, frame: Frame, flags: int) -> Any:
+    """The characters of a page as MuPDF puts them together to words, lines and blocks. Raises MemoryError."""
+    layout = mupdf.FzStextPage(mupdf.FzRect(frame.x, frame.y, frame.x + frame.width, frame.y + frame.height))
+    run(page, mupdf.fz_new_stext_device(layout, mupdf.FzStextOptions(flags)))
+    return layout
+
+
+def _printed(layout: Any) -> list[dict[str, Any]]:
+    """Its blocks: pictures with places, text with lines, each with the size of its first character (MuPDF, stext-output.c)."""
+    buffer = mupdf.fz_new_buffer(1 << 14)
+    output = mupdf.FzOutput(buffer)
+    mupdf.fz_print_stext_page_as_json(output, layout, 1.0)
+    output.fz_close_output()
+    printed = buffer.fz_buffer_extract().decode("utf-8", "replace")
+    blocks: list[dict[str, Any]] = json.loads(printed, strict=False)["blocks"]
+    return blocks
+
+
+def _text_of(blocks: list[dict[str, Any]]) -> str:
+    """Paragraphs apart by an empty line. What stands on one line far apart, as in tables, is apart by a tab."""
+    paragraphs = []
+    for block in blocks:
+        lines: list[str] = []
+        x = y = None
+        for line in block["lines"] if block["type"] == "text" else ():
+            text = line["text"].rstrip()
+            if lines and line["y"] == y and line["x"] > x and line["wmode"] == 0:
+                lines[-1] += "\t" + text
+            else:
+                lines.append(text)
+            x, y = line["x"], line["y"]
+        paragraph = "\n".join(lines)
+        if paragraph.strip():
+            paragraphs.append(paragraph)
+    return "\n\n".join(paragraphs)
+
+
+def _reached_size(blocks: list[dict[str, Any]]) -> float | None:
+    counts: Counter[float] = Counter()
+    for block in blocks:
+        for line in block["lines"] if block["type"] == "text" else ():
+            counts[line["font"]["size"]] += len(line["text"])
+    total = left = sum(counts.values())
+    reached = None
+    for size in sorted(counts):
+        if left < REACHED_BY * total:
+            break
+        reached = size
+        left -= counts[size]
+    return round(float(reached), 2) if reached is not None and math.isfinite(reached) else None
+
+
+def _words(layout: Any, frame: Frame) -> list[Word]:
+    """Words as fractions of the page, to 1/100,000: a hundredth of a point on paper, and short on the wire."""
+    x, y, across, down = frame.x, frame.y, 1e5 / frame.width, 1e5 / frame.height
+    found = extra.extractWORDS(layout, None)[: limits.PAGE_WORDS_MAX]
+    words = [
+        _new_word(
+            Word, (text, *(int(side) / 1e5 for side in ((x0 - x) * across, (y0 - y) * down, (x1 - x) * across, (y1 - y) * down)))
+        )
+        for x0, y0, x1, y1, text, _, _, _ in found
+    ]
+    if not _IS_CJK.search("".join([word[0] for word in words])):
+        return words
+    return [piece for word in words for piece in _runs(word)][: limits.PAGE_WORDS_MAX]
+
+
+def _runs(word: Word) -> Iterator[Word]:
+    """Chinese and Japanese have no spaces: a run ends at punctuation and where another script begins.
+
+    Its place is its share of the line, a character of another script counting half. Within a run all characters are equally wide.
+    """
+    pieces = _RUN.findall(word.text) if _IS_CJK.search(word.text) else ()
+    if len(pieces) < 2:
+        yield word
+        return
+    weights = [sum(2 if _IS_CJK.match(character) else 1 for character in piece) for piece in pieces]
+    is_upright = word.y1 - word.y0 > word.x1 - word.x0
+    start, end = (word.y0, word.y1) if is_upright else (word.x0, word.x1)
+    unit, done = (end - start) / sum(weights), 0
+    for piece, weight in zip(pieces, weights, strict=True):
+        low, high = round(start + done * unit, 5), round(start + (done + weight) * unit, 5)
+        done += weight
+        yield Word(piece, word.x0, low, word.x1, high) if is_upright else Word(piece, low, word.y0, high, word.y1)
+
+
+def _is_at_edge(word: Word) -> bool:
+    far = 1.0 - STAMP_MARGIN
+    return word.y1 <= STAMP_MARGIN or word.y0 >= far or word.x1 <= STAMP_MARGIN or word.x0 >= far
+
+
+def _shows_something(page: Any) -> bool:
+    """Whether anything is to be seen on it: not all of it has one colour."""
+    pixels = draw(page, _LOOK_WIDTH_PX, _LOOK_HEIGHT_PX, is_grey=True)
+    background = Counter(pixels).most_common(1)[0][0]
+    is_ink = bytes(abs(level - background) >= _INK_CONTRAST for level in range(256))
+    return pixels.translate(is_ink).count(1) >= INK_MIN * len(pixels)
