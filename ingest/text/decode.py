@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import re
 
 from ingest import limits
 from ingest.documents import Source
@@ -20,11 +19,6 @@ _MARKS = (
 _JAPANESE_ESCAPE = b"\x1b$"
 """ISO-2022-JP is ASCII but for these (RFC 1468)."""
 _JUDGED_BYTES = 64 << 10
-_WESTERN = {"English", "German", "French", "Spanish", "Portuguese", "Italian", "Dutch", "Swedish", "Danish", "Norwegian", "Unknown"}
-_LATIN = re.compile(
-    r"cp(125[0247]|437|500|775|85\d|86\d)|iso8859_(1|2|3|4|9|1[03456])|latin_1|mac_(roman|latin2|turkish|iceland)|hp_roman8"
-)
-"""Encodings that agree with Windows-1252 on ASCII and are mistaken for it on short texts."""
 
 
 def read_text(source: Source) -> tuple[str, tuple[str, ...]]:
@@ -77,7 +71,10 @@ def _guess(data: bytes) -> str | None:
     from charset_normalizer import from_bytes  # 60 ms; most text is UTF-8
 
     telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_JUDGED_BYTES]
-    best = from_bytes(telling).best()
+    found = from_bytes(telling)
+    best = found.best()
     if best is None:
         return None
-    return "cp1252" if _LATIN.fullmatch(best.encoding) and best.language in _WESTERN else best.encoding
+    # Short texts of western languages make as much sense to it in encodings of eastern Europe; the reverse is not so.
+    is_western = any(match.encoding == "cp1252" and match.chaos <= best.chaos for match in found)
+    return "cp1252" if is_western else best.encoding

@@ -76,7 +76,7 @@ class _Reader:
             name = local_name(element)
             if name in ("p", "h"):
                 text = self._inline(element).strip()
-                level = int(attribute(element, "outline-level") or 1) if name == "h" else 0
+                level = _repeated(element, "outline-level") if name == "h" else 0
                 if text:
                     yield "  " * max(0, depth - 1) + "- " * (depth > 0) + text, level
             elif name == "list":

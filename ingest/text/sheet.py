@@ -28,7 +28,7 @@ _EMPTY_ROWS_MAX = 100_000
 
 def read(source: Source) -> Extract:
     """A section a sheet. Raises what `Package` raises, or Empty."""
-    import openpyxl
+    import openpyxl  # type: ignore[import-untyped]  # 200 ms
 
     with Package(source) as package:
         charts = [_chart_title(package, name) for name in sorted(package.names) if name.startswith("xl/charts/chart")]
