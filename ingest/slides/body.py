@@ -104,7 +104,7 @@ def list_style(colour: Element | None = None, typeface: str = "", bold: bool | N
 
 
 def read_body_style(bodies: Sequence[Element]) -> BodyStyle:
-    """From `a:bodyPr` elements, the most specific first."""
+    """From `a:bodyPr` elements, the most specific first, which is the shape's own: fitting is asked for by that one alone."""
 
     def attribute(name: str) -> Element | None:
         return next((body for body in bodies if body.get(name) is not None), None)
@@ -113,7 +113,7 @@ def read_body_style(bodies: Sequence[Element]) -> BodyStyle:
         found = attribute(name)
         return default if found is None else str(found.get(name))
 
-    fit = next((item for body in bodies for item in elements(body) if local_name(item).lower().endswith("autofit")), None)
+    fit = next((item for item in elements(bodies[0]) if local_name(item).lower().endswith("autofit")), None) if bodies else None
     kind = local_name(fit) if fit is not None else ""
     direction = text("vert", "horz")
     return BodyStyle(
@@ -130,8 +130,6 @@ def read_body_style(bodies: Sequence[Element]) -> BodyStyle:
         rotation=integer(attribute("rot"), "rot") / 60_000,
         columns=max(1, min(integer(attribute("numCol"), "numCol", 1), 16)),
         column_gap=points(attribute("spcCol"), "spcCol"),
-        font_scale=max(0.1, min(fraction(fit, "fontScale", 1.0), 1.0)) if kind == "normAutofit" else 1.0,
-        spacing_cut=max(0.0, min(fraction(fit, "lnSpcReduction"), 0.9)) if kind == "normAutofit" else 0.0,
         shrinks=kind == "normAutofit",
         grows=kind == "spAutoFit",
     )

@@ -21,7 +21,9 @@ def draw_frame(canvas: Canvas, frame: Element, area: Rect, context: Context) -> 
     data = child(frame, "a:graphic", "a:graphicData")
     uri = str(data.get("uri") or "") if data is not None else ""
     if uri == _TABLE:
-        importlib.import_module("ingest.slides.table").draw(canvas, frame, area, context)
+        from ingest.slides.table import draw_table
+
+        draw_table(canvas, child(data, "a:tbl"), area, context)
     elif uri == _CHART:
         importlib.import_module("ingest.slides.chart").draw(canvas, frame, area, context)
     elif uri == _DIAGRAM:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ingest.slides.breaking import is_ideographic, may_break
 from ingest.slides.canvas import Canvas, Colour, Glyphs
-from ingest.slides.fonts import Face, Fonts
+from ingest.slides.fonts import ASCENT_EM, DESCENT_EM, Face, Fonts
 from ingest.slides.geometry import Path, Rect
 from ingest.slides.symbols import as_unicode
 from ingest.slides.text import LINE_BREAK, Paragraph, ParagraphStyle, Run, Spacing
@@ -24,16 +24,15 @@ _RAISED_SIZE = 0.58
 """Of superscripts and subscripts, relative to the size around them; LibreOffice's."""
 _SMALL_CAPS = 0.8
 _NO_LIMIT = 1e6
-_NATURAL_LINE = 1.2
-"""Height of a line relative to the size, for spacing given as a multiple of lines where no font is at hand."""
+_TIGHT_ASCENT = 0.8
+"""The share of a line that is set tighter than single which lies above its baseline."""
 
 
 class _Glyph(NamedTuple):
-    """One character: what is shown, its face, size and width, and the run it is of."""
+    """One character: what is shown, its face, its size and width, and the run it is of."""
 
     text: str
     face: Face
-    line_face: Face
     size: float
     advance: float
     run: Run
@@ -78,19 +77,17 @@ class Block:
                 _draw_piece(canvas, piece, x + piece.x, y + line.baseline - piece.raised)
 
 
-def compose(
-    paragraphs: Sequence[Paragraph], width: float | None, fonts: Fonts, font_scale: float = 1.0, spacing_cut: float = 0.0
-) -> Block:
+def compose(paragraphs: Sequence[Paragraph], width: float | None, fonts: Fonts, scale: float = 1.0) -> Block:
     """Set paragraphs in lines of a width, or of any width for None; then they are aligned to the longest.
 
-    `font_scale` multiplies all sizes, `spacing_cut` is taken off line spacing and distances given in lines.
+    `scale` multiplies all sizes and the distances between lines and paragraphs.
     """
     if width is None:
         width = max(
-            (block.width for block in (compose([p], _NO_LIMIT, fonts, font_scale) for p in map(_as_left, paragraphs))), default=0.0
+            (block.width for block in (compose([p], _NO_LIMIT, fonts, scale) for p in map(_as_left, paragraphs))), default=0.0
         )
         width += 0.01
-    setter = _Setter(fonts, max(width, 1.0), font_scale, spacing_cut)
+    setter = _Setter(fonts, max(width, 1.0), scale)
     for index, paragraph in enumerate(paragraphs):
         setter.add(paragraph, is_first=index == 0)
         if setter.characters > CHARACTERS_MAX:
@@ -105,8 +102,8 @@ def _as_left(paragraph: Paragraph) -> Paragraph:
 class _Setter:
     """Stacks the lines of one block."""
 
-    def __init__(self, fonts: Fonts, width: float, font_scale: float, spacing_cut: float) -> None:
-        self._fonts, self._width, self._scale, self._cut = fonts, width, font_scale, spacing_cut
+    def __init__(self, fonts: Fonts, width: float, scale: float) -> None:
+        self._fonts, self._width, self._scale = fonts, width, scale
         self.lines: list[Line] = []
         self.height = self.widest = 0.0
         self.characters = 0
@@ -115,7 +112,7 @@ class _Setter:
     def add(self, paragraph: Paragraph, is_first: bool) -> None:
         glyphs = list(self._glyphs(paragraph.runs))
         self.characters += len(glyphs)
-        natural = _NATURAL_LINE * (glyphs[0].size if glyphs else paragraph.end.size * self._scale)
+        natural = (ASCENT_EM + DESCENT_EM) * (glyphs[0].size if glyphs else paragraph.end.size * self._scale)
         if not is_first:
             self.height += self._after + self._distance(paragraph.style.before, natural)
         self._after = self._distance(paragraph.style.after, natural)
@@ -137,29 +134,23 @@ class _Setter:
             start, is_first_line = next_start, False
 
     def _distance(self, spacing: Spacing, natural: float) -> float:
-        return spacing.of(natural) * (1.0 - self._cut)
+        return spacing.value * self._scale if spacing.is_points else spacing.value * natural
 
     def _glyphs(self, runs: Sequence[Run]) -> Iterator[_Glyph]:
         for run in runs:
             style = run.style
             size = style.size * self._scale
             shown_size = size * _RAISED_SIZE if style.raised else size
-            latin = self._fonts.face(style.family, style.bold, style.italic)
-            asian = None
             for character in _shown(run):
-                line_face, family = latin, style.family
-                if is_ideographic(character):
-                    family = style.east_asian or style.family
-                    asian = asian or self._fonts.face(family, style.bold, style.italic)
-                    line_face = asian
+                family = style.east_asian or style.family if is_ideographic(character) else style.family
                 text, its_size = character, shown_size
                 if style.caps == "small" and character.islower():
                     its_size *= _SMALL_CAPS
                 if style.caps and len(character.upper()) == 1:
                     text = character.upper()
-                face = line_face if text in "\t\v" else self._fonts.face_for(text, family, style.bold, style.italic)
+                face = self._fonts.face_for(text, family, style.bold, style.italic)
                 advance = 0.0 if text in "\t\v" else face.advance(text) * its_size + style.spacing
-                yield _Glyph(text, face, line_face, its_size, advance, run)
+                yield _Glyph(text, face, its_size, advance, run)
 
     def _bullet(self, paragraph: Paragraph, x: float) -> Piece | None:
         if paragraph.bullet is None:
@@ -171,16 +162,8 @@ class _Setter:
 
     def _add_line(self, paragraph: Paragraph, glyphs: list[_Glyph], left: float, bullet: Piece | None, is_last: bool) -> None:
         style = paragraph.style
-        ascent, descent = self._metrics(paragraph, glyphs)
-        top, height = self.height, ascent + descent
-        spacing = style.line_spacing
-        if spacing.is_points:
-            ascent += spacing.value * (1.0 - self._cut) - height
-            height = spacing.value * (1.0 - self._cut)
-        else:
-            wanted = height * max(0.1, spacing.value - self._cut)
-            if wanted < height or self.lines:
-                ascent, height = ascent + wanted - height, wanted
+        ascent, height = _line_room(self._size(paragraph, glyphs), style.line_spacing, self._scale)
+        top = self.height
         advances = _advances(glyphs, left, style)
         pieces = list(_pieces(glyphs, advances, left))
         length = (pieces[-1].x + pieces[-1].width - left) if pieces else 0.0
@@ -202,21 +185,20 @@ class _Setter:
         self.height = top + height
         self.widest = max(self.widest, left + length - trailing + style.margin_right)
 
-    def _metrics(self, paragraph: Paragraph, glyphs: list[_Glyph]) -> tuple[float, float]:
-        ascent = descent = 0.0
-        seen: set[tuple[int, int]] = set()
-        for glyph in glyphs:
-            key = id(glyph.line_face), id(glyph.run)
-            if key not in seen:
-                seen.add(key)
-                size = glyph.run.style.size * self._scale
-                ascent = max(ascent, glyph.line_face.ascent * size)
-                descent = max(descent, glyph.line_face.descent * size)
-        if not glyphs:
-            style = paragraph.runs[-1].style if paragraph.runs else paragraph.end
-            face = self._fonts.face(style.family, style.bold, style.italic)
-            ascent, descent = face.ascent * style.size * self._scale, face.descent * style.size * self._scale
-        return ascent, descent
+    def _size(self, paragraph: Paragraph, glyphs: list[_Glyph]) -> float:
+        """The largest of a line's characters."""
+        if glyphs:
+            return max(glyph.run.style.size for glyph in glyphs) * self._scale
+        return (paragraph.runs[-1].style if paragraph.runs else paragraph.end).size * self._scale
+
+
+def _line_room(size: float, spacing: Spacing, scale: float) -> tuple[float, float]:
+    """How far a line reaches above its baseline, and its height; as LibreOffice does it."""
+    ascent, natural = size * ASCENT_EM, size * (ASCENT_EM + DESCENT_EM)
+    height = spacing.value * scale if spacing.is_points else natural * max(0.1, spacing.value)
+    if height < natural and not spacing.is_points:
+        return min(ascent, height * _TIGHT_ASCENT), height
+    return ascent + height - natural, height
 
 
 def _shown(run: Run) -> str:
@@ -305,8 +287,8 @@ def _pieces(glyphs: Sequence[_Glyph], advances: Sequence[float], x: float) -> It
 def _draw_piece(canvas: Canvas, piece: Piece, x: float, baseline: float) -> None:
     style, glyphs = piece.run.style, piece.glyphs
     if style.highlight is not None:
-        top = baseline - glyphs.face.ascent * glyphs.size
-        _bar(canvas, x, top, piece.width, (glyphs.face.ascent + glyphs.face.descent) * glyphs.size, style.highlight)
+        top = baseline - ASCENT_EM * glyphs.size
+        _bar(canvas, x, top, piece.width, (ASCENT_EM + DESCENT_EM) * glyphs.size, style.highlight)
     canvas.text(x, baseline, glyphs, style.colour)
     thickness = glyphs.size * 0.05
     if style.underline:
@@ -314,7 +296,7 @@ def _draw_piece(canvas: Canvas, piece: Piece, x: float, baseline: float) -> None
     if style.strike:
         _bar(canvas, x, baseline - glyphs.size * 0.28, piece.width, thickness, style.colour)
     if piece.run.link:
-        canvas.link(Rect(x, baseline - glyphs.face.ascent * glyphs.size, piece.width, glyphs.size * 1.2), piece.run.link)
+        canvas.link(Rect(x, baseline - ASCENT_EM * glyphs.size, piece.width, glyphs.size * 1.2), piece.run.link)
 
 
 def _bar(canvas: Canvas, x: float, y: float, width: float, height: float, colour: Colour) -> None:

@@ -117,8 +117,7 @@ class BodyStyle:
         is_centred: the block as a whole stands in the middle of the width.
         wraps: lines end at the box; else only where a paragraph does.
         direction: "horz", "vert" (turned right), "vert270" (turned left), "eaVert" (columns of upright characters) or "stacked".
-        font_scale, spacing_cut: how far text was shrunk to fit: sizes times the first, line spacing less the second.
-        shrinks: text that does not fit is shrunk further; `grows`: the box takes the height of its text.
+        shrinks: text that does not fit is set smaller; `grows`: the box takes the height of its text.
     """
 
     insets: tuple[float, float, float, float] = (7.2, 3.6, 7.2, 3.6)
@@ -129,8 +128,6 @@ class BodyStyle:
     rotation: float = 0.0
     columns: int = 1
     column_gap: float = 0.0
-    font_scale: float = 1.0
-    spacing_cut: float = 0.0
     shrinks: bool = False
     grows: bool = False
 

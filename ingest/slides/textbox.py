@@ -11,8 +11,9 @@ from ingest.slides.geometry import Matrix, Rect
 from ingest.slides.layout import Block, Line, compose
 from ingest.slides.text import Body, BodyStyle
 
-_SHRINK_STEPS = (0.9, 0.8, 0.7, 0.625, 0.55, 0.475, 0.4, 0.325, 0.25)
-_SPACING_CUT_MAX = 0.2
+_SCALE_MIN = 0.1
+_FIT_STEPS = 7
+"""How often the range of sizes is halved to find the largest that fits: to a hundredth."""
 
 
 def draw_body(canvas: Canvas, body: Body, area: Rect, fonts: Fonts) -> None:
@@ -38,15 +39,15 @@ def draw_body(canvas: Canvas, body: Body, area: Rect, fonts: Fonts) -> None:
 
 def fitted(body: Body, room: Rect, fonts: Fonts) -> Block:
     """The text set for a room, shrunk when the body asks for that and it would not fit."""
-    style = body.style
-    block = _composed(body, room, fonts, style.font_scale, style.spacing_cut)
-    if not style.shrinks or block.height <= room.height * 1.005 or room.height <= 0:
+    block = _composed(body, room, fonts, 1.0)
+    if not body.style.shrinks or block.height <= room.height or room.height <= 0:
         return block
-    for step in _SHRINK_STEPS:
-        block = _composed(body, room, fonts, style.font_scale * step, max(style.spacing_cut, _SPACING_CUT_MAX))
-        if block.height <= room.height:
-            break
-    return block
+    low, high = _SCALE_MIN, 1.0
+    for _ in range(_FIT_STEPS):
+        scale = (low + high) / 2
+        block = _composed(body, room, fonts, scale)
+        low, high = (scale, high) if block.height <= room.height else (low, scale)
+    return block if block.height <= room.height else _composed(body, room, fonts, low)
 
 
 def text_height(body: Body, width: float, fonts: Fonts) -> float:
@@ -55,11 +56,11 @@ def text_height(body: Body, width: float, fonts: Fonts) -> float:
     return top + bottom + fitted(body, Rect(0, 0, max(0.0, width - left - right), 1e6), fonts).height
 
 
-def _composed(body: Body, room: Rect, fonts: Fonts, scale: float, cut: float) -> Block:
+def _composed(body: Body, room: Rect, fonts: Fonts, scale: float) -> Block:
     if not body.style.wraps:
-        return compose(body.paragraphs, None, fonts, scale, cut)
+        return compose(body.paragraphs, None, fonts, scale)
     columns = body.style.columns
-    block = compose(body.paragraphs, (room.width - body.style.column_gap * (columns - 1)) / columns, fonts, scale, cut)
+    block = compose(body.paragraphs, (room.width - body.style.column_gap * (columns - 1)) / columns, fonts, scale)
     if columns == 1:
         return block
     highest = max((column.height for _, column in _columns(block, body.style, room)), default=0.0)
