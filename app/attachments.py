@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.chat.plan import Choice, parse_pages
+from app.chat.parts import Choice, parse_pages
 from app.reading import Reading
 from app.ui.picture_levels import PictureCache, PictureLevels, decode_levels
 from app.workers.tasks import TaskRunner

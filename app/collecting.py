@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from app.attachments import Attachments
-from app.chat.plan import Plan, Room
+from app.chat.parts import Plan, Room
 from app.planning import Planning
 from app.reading import Reading
 from app.ui.intake import Intake

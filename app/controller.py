@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint
 
 from app.chat.answer import Failure
 from app.chat.compose import build_request
-from app.chat.plan import Plan, Room
+from app.chat.parts import Plan, Room
 from app.chat.session import Conversation
 from app.collecting import Collecting
 from app.model import CurrentModel, OpenModel

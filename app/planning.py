@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.plan import Choice, Plan, Room, plan
+from app.chat.parts import Choice, Plan, Room
+from app.chat.plan import plan
 from app.workers.tasks import TaskRunner
 from ingest.errors import IngestError, ReaderFailed
 

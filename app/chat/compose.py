@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict, Unpack
 
-from app.chat.plan import Part, Shown, Written
+from app.chat.parts import Part, Shown, Written
 from app.chat.session import Turn
 from inference.types import ImagePart, Message, Request, SamplingParams, TextPart
 from inference.types import Part as InputPart

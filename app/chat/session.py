@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.chat.answer import Answer
-from app.chat.plan import Part, Reduction, Shown
+from app.chat.parts import Part, Reduction, Shown
 from inference.events import Event
 from ingest.attachment import Picture
 

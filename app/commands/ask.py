@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from app import paths
 from app.chat.answer import Answer, Reference
 from app.chat.compose import build_request
-from app.chat.plan import Part, Plan, Room, Shown, plan
+from app.chat.parts import Part, Plan, Room, Shown
+from app.chat.plan import plan
 from app.commands.choosing import choose
 from app.commands.exits import EXIT_OK, EXIT_STOPPED, exit_code
 from app.commands.terminal import clear_progress, say, show_progress

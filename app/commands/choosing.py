@@ -7,7 +7,7 @@ import math
 import sys
 from pathlib import Path
 
-from app.chat.plan import Choice, parse_pages
+from app.chat.parts import Choice, parse_pages
 from app.reading import Reading
 from ingest.attachment import parse_time
 from ingest.errors import NoSuchPage

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.chat.answer import Answer, AnswerState, Failure
-from app.chat.plan import Reduction
+from app.chat.parts import Reduction
 from app.chat.session import Source
 from inference.events import Progress
 from ingest.attachment import Attachment, format_time

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.chat.compose import build_request
-from app.chat.plan import Part, Shown
+from app.chat.parts import Part, Shown
 from app.chat.session import Conversation
 from inference.events import BoxFound, Event, Failed, Finished, ReasoningDelta, TextDelta
 from inference.types import Box, ImagePart, Message, TextPart

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.chat.plan import Shown
+from app.chat.parts import Shown
 from app.chat.session import Conversation
 from inference.events import BoxFound, Failed, Finished, TextDelta
 from inference.types import Box
