@@ -46,6 +46,13 @@ class _Cell:
         return child(self.element, "a:tcPr")
 
 
+def draw(canvas: Canvas, frame: Element, area: Rect, context: Context) -> None:
+    """The table of a `p:graphicFrame`."""
+    table = child(frame, "a:graphic", "a:graphicData", "a:tbl")
+    if table is not None:
+        draw_table(canvas, table, area, context)
+
+
 def draw_table(canvas: Canvas, element: Element, area: Rect, context: Context) -> None:
     """An `a:tbl`, with its top left corner at the area's."""
     rows = list(children(element, "a:tr"))
