@@ -254,7 +254,8 @@ class Attachment:
         rgb = cache.get(key) if cache is not None else None
         if rgb is None or len(rgb) != width * height * 3:
             size = width * height * 3
-            rgb = self._call(request | {"width": width, "height": height}, limits.PAGE_SECONDS, blob_bytes=size).blob
+            time_s = limits.PICTURE_SECONDS if self.kind == "picture" else limits.PAGE_SECONDS
+            rgb = self._call(request | {"width": width, "height": height}, time_s, blob_bytes=size).blob
             if cache is not None:
                 cache.put(key, rgb)
         return Pixels(width, height, rgb)

@@ -32,6 +32,8 @@ OPEN_DOCUMENTS_MAX = 8
 RECOGNITION_MEMORY_BYTES = 3 << 30
 OPEN_SECONDS = 60.0
 PAGE_SECONDS = 30.0
+PICTURE_SECONDS = 180.0
+"""The largest picture allowed takes 45 s of a processor; see `ingest.image_bands`."""
 CONVERT_SECONDS = 180.0
 """For an office program that converts a whole deck."""
 RECOGNITION_SECONDS = 90.0
