@@ -114,8 +114,8 @@ def select(candidates: Sequence[Candidate], count_max: int) -> list[FrameTime]:
 
 
 def _changed_share(a: Fingerprint, b: Fingerprint) -> float:
-    differences = np.abs(a.cells.astype(np.int16) - b.cells)
-    return int(np.count_nonzero(differences > CHANGED_LEVELS_MIN)) / max(1, differences.size)
+    differs = np.abs(a.cells.astype(np.int16) - b.cells) > CHANGED_LEVELS_MIN
+    return float(differs.mean())
 
 
 def _evenly(times: list[FrameTime], count: int) -> list[FrameTime]:

@@ -1,0 +1,170 @@
+"""Which frames to look at when nobody said which: found from packets alone, so that little has to be decoded.
+
+A key frame costs one frame to look at, any other all that lie between. Where a range asks for more decoding than the budget holds,
+the times of the rate move to the key frame next to them, and what is still too costly is taken without looking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.video.frames import FrameReader, read_packet
+
+PACKETS_MAX = 2_000_000
+"""Eighteen hours at 30 frames a second."""
+BUDGET_S = 40.0
+"""Nominal time to decode; a slow computer takes twice as long and stays within the limit of a reader."""
+_FRAME_S_PER_PIXEL = 0.5e-9
+_FRAME_S_PER_BYTE = 30e-9
+"""What decoding costs nominally: 1 ms for a still frame of 1080p, 6 ms for a busy one of 170 kB. Not measured while running, so
+that the same video always gives the same frames."""
+_EXTRAS_MAX = 400
+_OUTLIER_FACTOR = 4.0
+_OUTLIER_KEY_SHARE = 0.15
+"""A frame that needs so many times the bytes of its neighbours, and a good part of a key frame's, shows something new."""
+_INTRA_JUMP = 0.15
+"""Where all are key frames: a change in size by that part."""
+_NEIGHBOURS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A frame to look at.
+
+    Attributes:
+        pts: when it is shown.
+        is_extra: not for the rate, but because the picture may change there.
+        is_affordable: whether decoding it is within the budget.
+    """
+
+    pts: int
+    is_extra: bool
+    is_affordable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """The packets of a range in decoding order, from a key frame on: when shown, whether a key frame, and bytes."""
+
+    pts: NDArray[np.int64]
+    is_key: NDArray[np.bool_]
+    sizes: NDArray[np.int64]
+
+    @classmethod
+    def read(cls, frames: FrameReader, start_pts: int, end_pts: int) -> Packets | None:
+        """All that are shown between two times; None when they do not say when they are shown, or are too many."""
+        rows: list[tuple[int, bool, int]] = []
+        packets = frames.packets(start_pts)
+        while (packet := read_packet(packets)) is not None:
+            if (packet.size and packet.pts is None) or len(rows) == PACKETS_MAX:
+                return None
+            pts = frames.shown_pts(packet)
+            if pts is not None:
+                rows.append((pts, packet.is_keyframe, packet.size))
+            if packet.dts is not None and packet.dts > end_pts:
+                break
+        columns = list(zip(*rows, strict=True)) or [(), (), ()]
+        return cls(np.array(columns[0], np.int64), np.array(columns[1], np.bool_), np.array(columns[2], np.int64))
+
+
+def plan(packets: Packets, targets: Sequence[int], end_pts: int, pixels: int) -> list[Look]:
+    """What to look at for the times of the rate, `targets`, and for changes between the first of them and `end_pts`; in order.
+
+    `pixels` is the size of a frame.
+    """
+    shown = np.sort(packets.pts)
+    if not len(shown) or not targets:
+        return []
+    wanted = np.unique(shown[np.maximum(0, np.searchsorted(shown, targets, "right") - 1)])
+    costs = _Costs(packets, pixels)
+    if costs.total(wanted) > BUDGET_S:
+        wanted = _at_keys(wanted, np.sort(packets.pts[packets.is_key]))
+    extras = np.setdiff1d(_changes(packets), wanted)
+    extras = extras[(extras > wanted[0]) & (extras <= end_pts)]
+    affordable = costs.affordable([*wanted, *extras])
+    looks = [Look(int(pts), False, int(pts) in affordable) for pts in wanted]
+    looks += [Look(int(pts), True, True) for pts in extras if int(pts) in affordable]
+    return sorted(looks, key=lambda look: look.pts)
+
+
+class _Costs:
+    """What it takes to decode each frame, from its key frame on, in nominal seconds."""
+
+    def __init__(self, packets: Packets, pixels: int) -> None:
+        each = pixels * _FRAME_S_PER_PIXEL + packets.sizes * _FRAME_S_PER_BYTE
+        groups = np.cumsum(packets.is_key)
+        total = np.cumsum(each)
+        starts = np.flatnonzero(np.diff(groups, prepend=groups[:1] - 1))
+        before = (total - each)[starts]
+        from_key = total - before[np.searchsorted(starts, np.arange(len(each)), "right") - 1]
+        self._of = {
+            pts: (group, cost) for pts, group, cost in zip(*map(np.ndarray.tolist, (packets.pts, groups, from_key)), strict=True)
+        }
+
+    def total(self, wanted: NDArray[np.int64]) -> float:
+        """Of all these together; a group of pictures is decoded once."""
+        last: dict[int, float] = {}
+        for pts in wanted.tolist():
+            group, cost = self._of[pts]
+            last[group] = max(last.get(group, 0.0), cost)
+        return sum(last.values())
+
+    def affordable(self, wanted: Iterable[int]) -> set[int]:
+        """Those that fit the budget, cheapest first."""
+        spent, chosen = 0.0, set()
+        last: dict[int, float] = {}
+        for pts in sorted(map(int, wanted), key=lambda pts: self._of[pts][1]):
+            group, cost = self._of[pts]
+            more = max(0.0, cost - last.get(group, 0.0))
+            if spent + more <= BUDGET_S:
+                spent, last[group] = spent + more, max(cost, last.get(group, 0.0))
+                chosen.add(pts)
+        return chosen
+
+
+def _at_keys(wanted: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each moved to the nearest key frame that is no further than half way to its neighbours, where there is one."""
+    if not len(keys) or len(wanted) < 2:
+        return wanted
+    half = int(np.median(np.diff(wanted))) // 2
+    after = np.clip(np.searchsorted(keys, wanted), 1, max(1, len(keys) - 1))
+    left, right = keys[after - 1], keys[np.minimum(after, len(keys) - 1)]
+    nearest = np.where(wanted - left <= right - wanted, left, right)
+    return np.unique(np.where(np.abs(nearest - wanted) <= half, nearest, wanted))
+
+
+def _changes(packets: Packets) -> NDArray[np.int64]:
+    """Times at which the picture probably changes, the strongest `_EXTRAS_MAX` of them.
+
+    Encoders begin a key frame out of turn where the picture changes, or spend many bytes on one frame.
+    """
+    keys = np.flatnonzero(packets.is_key)
+    medians = _running_median(packets.sizes)
+    if len(keys) == len(packets.pts):
+        strength = np.abs(np.diff(packets.sizes, prepend=packets.sizes[:1])) / np.maximum(1, medians)
+        found = np.flatnonzero(strength > _INTRA_JUMP)
+        return packets.pts[found[np.argsort(-strength[found], kind="stable")[:_EXTRAS_MAX]]]
+    gaps = np.diff(keys)
+    usual = np.bincount(gaps).argmax() if len(gaps) else 0
+    early = keys[1:][gaps < usual] if np.count_nonzero(gaps == usual) > 0.3 * len(gaps) else keys[1:]
+    strength = packets.sizes / np.maximum(1, medians)
+    is_outlier = (
+        (strength > _OUTLIER_FACTOR) & (packets.sizes > _OUTLIER_KEY_SHARE * np.median(packets.sizes[keys])) & ~packets.is_key
+    )
+    outliers = np.flatnonzero(is_outlier)
+    outliers = outliers[np.argsort(-strength[outliers], kind="stable")]
+    chosen: NDArray[np.int64] = packets.pts[np.concatenate([early, outliers])[:_EXTRAS_MAX]]
+    return chosen
+
+
+def _running_median(sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Of each packet and its neighbours."""
+    half = _NEIGHBOURS // 2
+    windows = np.lib.stride_tricks.sliding_window_view(
+        np.pad(sizes, half, mode="reflect" if len(sizes) > half else "edge"), _NEIGHBOURS
+    )
+    return np.concatenate([np.median(windows[at : at + 8192], axis=1) for at in range(0, len(windows), 8192)])
