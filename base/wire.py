@@ -23,6 +23,14 @@ def encode_message(message: Wire, blob: bytes | memoryview | None = None) -> byt
     return b"".join((json.dumps(message | {"blob": len(blob)}, separators=(",", ":")).encode(), b"\n", blob))
 
 
+def write_message(stream: BinaryIO, message: Wire, blob: bytes | None = None) -> None:
+    """Send a message at once, without a copy of the blob. Raises OSError when nobody listens."""
+    stream.write(encode_message(message) if blob is None else encode_message(message | {"blob": len(blob)}))
+    if blob:
+        stream.write(blob)
+    stream.flush()
+
+
 def read_message(
     stream: BinaryIO, line_bytes_max: int = LINE_BYTES_MAX, blob_bytes_max: int = BLOB_BYTES_MAX
 ) -> tuple[Wire, bytes] | None:

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, cast
 
-from base.wire import Wire, encode_message, read_message
+from base.wire import Wire, read_message, write_message
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +78,8 @@ class Child:
         ChildFailed, and then the process has been ended too.
         """
         self._last_id += 1
-        data = encode_message(request | {"id": self._last_id}, blob)
         answers: queue.SimpleQueue[tuple[Wire, bytes] | Exception] = queue.SimpleQueue()
-        arguments = (data, self._last_id, blob_bytes_max, answers)
+        arguments = (request | {"id": self._last_id}, blob, blob_bytes_max, answers)
         threading.Thread(target=self._talk, args=arguments, name="reader-talk", daemon=True).start()
         try:
             while True:
@@ -137,20 +136,21 @@ class Child:
                         started.kill()
         self._process.kill()
 
-    def _talk(self, data: bytes, id: int, blob_bytes_max: int, answers: queue.SimpleQueue[tuple[Wire, bytes] | Exception]) -> None:
+    def _talk(
+        self, request: Wire, blob: bytes | None, blob_bytes_max: int, answers: queue.SimpleQueue[tuple[Wire, bytes] | Exception]
+    ) -> None:
         """Put the answer into `answers`, or why there is none."""
         stdin, stdout = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
         try:
             with self._talking:
-                stdin.write(data)
-                stdin.flush()
+                write_message(stdin, request, blob)
                 answer = read_message(stdout, _LINE_BYTES_MAX, blob_bytes_max)
             if answer is None:
                 raise ValueError("it ended")
-            if answer[0].get("id") != id:
+            if answer[0].get("id") != request["id"]:
                 raise ValueError("it answered something else")
             answers.put(answer)
-        except (OSError, ValueError, MemoryError) as error:
+        except Exception as error:  # the caller waits for it
             answers.put(error)
 
     def _keep_tail(self) -> None:

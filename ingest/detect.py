@@ -8,11 +8,10 @@ from __future__ import annotations
 import codecs
 import json
 import re
-import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from ingest.archive import check_archive
+from ingest import limits
 from ingest.documents import HEAD_BYTES, Source
 from ingest.errors import Damaged, Empty, FormatUnknown
 from ingest.types import Kind
@@ -20,14 +19,13 @@ from ingest.types import Kind
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 PPTX, DOCX, XLSX = (_OFFICE + rest for rest in ("presentationml.presentation", "wordprocessingml.document", "spreadsheetml.sheet"))
 PPT, ODP, EPUB = "application/vnd.ms-powerpoint", "application/vnd.oasis.opendocument.presentation", "application/epub+zip"
-ARCHIVES = (PPTX, DOCX, XLSX, ODP, EPUB)
 SVG, HTML, NOTEBOOK, MAIL = "image/svg+xml", "text/html", "application/x-ipynb+json", "message/rfc822"
 
 _STARTS: tuple[tuple[bytes, Kind, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "picture", "image/png"),
     (b"\xff\xd8\xff", "picture", "image/jpeg"),
-    (b"GIF8", "picture", "image/gif"),
-    (b"BM", "picture", "image/bmp"),
+    (b"GIF87a", "picture", "image/gif"),
+    (b"GIF89a", "picture", "image/gif"),
     (b"II*\0", "picture", "image/tiff"),
     (b"MM\0*", "picture", "image/tiff"),
     (b"II+\0", "picture", "image/tiff"),
@@ -39,9 +37,16 @@ _STARTS: tuple[tuple[bytes, Kind, str], ...] = (
     (b"\x00\x00\x01\xba", "video", "video/mpeg"),
     (b"\x00\x00\x01\xb3", "video", "video/mpeg"),
     (b"0&\xb2u\x8ef\xcf\x11", "video", "video/x-ms-asf"),
-    (b".RMF", "video", "application/vnd.rn-realmedia"),
-    (b"DKIF", "video", "video/x-ivf"),
+    (b".RMF\0", "video", "application/vnd.rn-realmedia"),
+    (b"DKIF\0\0", "video", "video/x-ivf"),
 )
+_BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
+_ANYMAP = re.compile(rb"P[1-6]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s")
+_LATE_PDF = re.compile(rb"%PDF-\d\.\d")
+_PROLOG = re.compile(r"(?is)\ufeff|\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html)[^>\[]*(?:\[.*?\]\s*)?>")
+"""What may stand before the first tag. Taken piece by piece: as one expression with repeats it would take for ever on some."""
+_CHUNK = 4 << 20
+_COMPOUND_BYTES_MAX = limits.ARCHIVE_BYTES_MAX
 _STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"miaf")
 _MOVING_BRANDS = (b"avis", b"hevc", b"hevx", b"msf1")
 _ANIMATED = ("image/gif", "image/webp", "image/png", "image/avif")
@@ -80,7 +85,7 @@ def detect(source: Source) -> Detected:
     if found.media_type in _ANIMATED:
         from ingest import images
 
-        if images.is_animated(source):
+        if images.is_animated(replace(source, media_type=found.media_type)):
             return Detected("animation", found.media_type)
     return found
 
@@ -93,22 +98,26 @@ def _by_start(head: bytes) -> Detected | None:
         return Detected("picture", "image/webp")
     if head[:4] == b"RIFF" and head[8:12] in (b"AVI ", b"AVIX"):
         return Detected("video", "video/x-msvideo")
-    if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3].isspace():
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
+        return Detected("picture", "image/bmp")
+    if _ANYMAP.match(head):
         return Detected("picture", "image/x-portable-anymap")
-    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
+    if head[4:8] == b"ftyp":
         return _by_brand(head)
-    if len(head) > 376 and head[0] == head[188] == head[376] == 0x47:
-        return Detected("video", "video/mp2t")
-    if len(head) > 388 and head[4] == head[196] == head[388] == 0x47:
-        return Detected("video", "video/mp2t")  # with a time stamp before each packet, as Blu-ray and cameras write it
-    if b"%PDF-" in head[:1024]:
+    if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip") and _as_text(head) is None:
+        return Detected("video", "video/quicktime")  # from before there was `ftyp`
+    for stamp_bytes in (0, 4):  # Blu-ray and cameras write a time stamp before each packet
+        packets = head[stamp_bytes :: 188 + stamp_bytes][:16]
+        if len(packets) > 2 and packets == b"G" * len(packets) and _as_text(head) is None:
+            return Detected("video", "video/mp2t")
+    if _LATE_PDF.search(head[:1024]) and b" obj" in head:  # ISO 32000-2 annex I: other bytes may come first
         return Detected("pdf", "application/pdf")
     return None
 
 
 def _by_brand(head: bytes) -> Detected:
     length = min(int.from_bytes(head[:4], "big"), len(head))
-    brands = {head[8:12], *(head[at : at + 4] for at in range(16, length, 4))} if head[4:8] == b"ftyp" else set()
+    brands = {head[8:12], *(head[at : at + 4] for at in range(16, length, 4))}
     if head[8:12] in _STILL_BRANDS or (brands.intersection(_STILL_BRANDS) and head[8:12] in _MOVING_BRANDS):
         return Detected("picture", "image/avif" if b"avif" in brands or b"avis" in brands else "image/heif")
     return Detected("video", "video/quicktime" if head[8:12] == b"qt  " else "video/mp4")
@@ -118,17 +127,33 @@ def _by_container(head: bytes, source: Source) -> Detected | None:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _by_archive(source)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):  # a compound file; its directory lists its streams in UTF-16
-        with source.open() as stream:
-            start = stream.read(4 << 20)
-        if "PowerPoint Document".encode("utf-16-le") in start:
+        if _holds(source, "PowerPoint Document".encode("utf-16-le")):
             return Detected("deck", PPT)
-        if "EncryptedPackage".encode("utf-16-le") in start:
+        if _holds(source, "EncryptedPackage".encode("utf-16-le")):
             return Detected("deck" if source.name.lower().endswith("pptx") else "text", "application/x-encrypted-office")
         return Detected("text", "application/x-old-office")
     return None
 
 
+def _holds(source: Source, wanted: bytes) -> bool:
+    """Whether a stream of a compound file has this name. The directory may be anywhere in it."""
+    with source.open() as stream:
+        tail = b""
+        for _ in range(_COMPOUND_BYTES_MAX // _CHUNK):
+            part = stream.read(_CHUNK)
+            if wanted in tail + part:
+                return True
+            if not part:
+                break
+            tail = part[-len(wanted) :]
+    return False
+
+
 def _by_archive(source: Source) -> Detected | None:
+    import zipfile  # 12 ms, which a picture does without
+
+    from ingest.archive import check_archive
+
     check_archive(source)  # here, so that no format module meets an archive that was not checked
     try:
         with source.open() as stream, zipfile.ZipFile(stream) as archive:
@@ -156,21 +181,31 @@ def _by_text(head: bytes, name: str) -> Detected | None:
         return None
     suffix = PurePath(name).suffix.lower()
     start = text.lstrip("\ufeff \t\r\n")
-    if re.match(r"(?is)(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype\s+svg[^>]*(\[.*?\])?\s*>\s*)?<(svg:)?svg[\s>]", start):
+    root = _root(text)
+    if root in ("svg", "svg:svg") or (suffix == ".svg" and start.startswith("<")):
         return Detected("picture", SVG)
-    if re.match(r"(?is)(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)[\s>]", start):
+    if root in ("html", "!doctype"):
         return Detected("text", HTML)
     if suffix in _TEXT_TYPES:
         return Detected("text", _TEXT_TYPES[suffix])
     if suffix in _CODE:
         return Detected("text", "text/x-code")
-    if start.startswith("{") and '"nbformat"' in text + " " and '"cells"' in text:
+    if start.startswith("{") and '"cells"' in text and '"cell_type"' in text:
         return Detected("text", NOTEBOOK)
     if len(_mail_headers(head)) >= 2:
         return Detected("text", MAIL)
-    if start[:1] in ("{", "[") and _is_json(start):
+    if start[:1] in ("{", "[") and _is_json(start, is_cut=len(head) == HEAD_BYTES):
         return Detected("text", "application/json")
     return Detected("text", "text/plain")
+
+
+def _root(text: str) -> str:
+    """The first tag of a document, in small letters; `!doctype` for the one of HTML; empty when it begins with none."""
+    at = 0
+    while match := _PROLOG.match(text, at):
+        at = match.end()
+    tag = re.compile(r"<([!\w:.-]+)").match(text, at)
+    return tag[1].lower() if tag else ""
 
 
 def _as_text(head: bytes) -> str | None:
@@ -198,12 +233,12 @@ def _mail_headers(head: bytes) -> set[bytes]:
     return found
 
 
-def _is_json(start: str) -> bool:
-    """Whether the beginning of something is the beginning of JSON."""
+def _is_json(start: str, is_cut: bool) -> bool:
+    """Whether something is JSON, or is as far as it was read."""
     try:
-        json.JSONDecoder().raw_decode(start)
+        json.loads(start)
     except RecursionError:
         return False
     except ValueError as error:
-        return getattr(error, "pos", 0) >= len(start) - 200
+        return is_cut and getattr(error, "pos", 0) >= len(start) - 200
     return True

@@ -25,7 +25,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from base.wire import Wire, encode_message, read_message
+from base.wire import Wire, read_message, write_message
 from ingest import detect, limits
 from ingest.codec import to_wire
 from ingest.documents import Clip, Document, Source, open_source
@@ -57,8 +57,7 @@ class Worker:
             # The parent ends what takes too long. Should the parent be gone, this does, even out of native code.
             faulthandler.dump_traceback_later(request["time_s"] * 1.5 + 5.0, exit=True)
             message, pixels = self._answer(request, blob)
-            self._answers.write(encode_message(message | {"id": request["id"]}, pixels))
-            self._answers.flush()
+            write_message(self._answers, message | {"id": request["id"]}, pixels)
             idle_s = request["idle_s"]
             del request, blob, received, message, pixels
 
@@ -173,7 +172,7 @@ def _check_file(wire: Wire) -> None:
 def _check_size(source: Source, found: detect.Detected) -> None:
     if found.kind in ("picture", "animation"):
         limit = limits.PICTURE_BYTES_MAX
-    elif found.kind == "deck" or found.media_type in detect.ARCHIVES:
+    elif found.kind == "deck" or source.read(2) == b"PK":
         limit = limits.ARCHIVE_BYTES_MAX
     elif found.kind == "text":
         limit = limits.TEXT_BYTES_MAX
