@@ -92,7 +92,7 @@ class AxisView:
         widest = max((block.width for _, block in blocks), default=0.0)
         if not self.is_across:
             room = self.grid.area.width * _VERTICAL_WIDTH_SHARE
-            blocks = [(i, b if b.width <= room else self.looks.block(self.categories[i], style, room, "right")) for i, b in blocks]
+            blocks = [(index, self.looks.block(self.categories[index], style, room, "right")) for index, _ in blocks]
             self._keep(blocks, slot, max((block.height for _, block in blocks), default=0.0))
         elif self.angle or widest <= slot:
             self._keep(blocks, slot, self._slanted(widest, style.size) if self.angle else widest)

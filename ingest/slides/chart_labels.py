@@ -56,10 +56,7 @@ def label_of(looks: Looks, plot: Plot, series: Series, index: int, chart_width: 
         style = looks.text_style(*properties)
     if not text.strip():
         return None
-    block = looks.block(text, style)
-    if block.width > chart_width * _WIDTH_SHARE:
-        block = looks.block(text, style, chart_width * _WIDTH_SHARE)
-    return Label(block, position, holders[0], looks)
+    return Label(looks.block(text, style, chart_width * _WIDTH_SHARE), position, holders[0], looks)
 
 
 def _text(plot: Plot, series: Series, index: int, holders: list[Element], share: float | None) -> str:

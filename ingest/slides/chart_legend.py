@@ -63,9 +63,7 @@ class Legend:
             for name, place, index in named if plot.series else ():
                 series = plot.series[place]
                 if str(number) not in gone:
-                    block = self._looks.block(name, self._style, None, "left")
-                    if block.width > room:
-                        block = self._looks.block(name, self._style, room, "left")
+                    block = self._looks.block(name, self._style, room, "left")
                     has_line = plot.kind in ("line", "scatter") or (
                         plot.kind == "radar" and value_of(plot.element, "c:radarStyle") != "filled"
                     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pptx.oxml import parse_xml
@@ -63,9 +64,15 @@ class Looks:
         return read_body(_SAMPLE, self.context, TextSources(lists)).paragraphs[0].runs[0].style
 
     def block(self, text: str, style: TextStyle, width: float | None = None, align: Align = "centre") -> Block:
-        """Text ready to be drawn."""
-        paragraphs = [Paragraph((Run(line, style),), ParagraphStyle(align), style) for line in text.split("\n")]
-        return compose(paragraphs, width, self.context.fonts)
+        """Text ready to be drawn, broken where it would be wider than `width`."""
+        return self._set([Paragraph((Run(line, style),), ParagraphStyle(align), style) for line in text.split("\n")], width)
+
+    def _set(self, paragraphs: Sequence[Paragraph], width: float | None) -> Block:
+        natural = compose(paragraphs, None, self.context.fonts)
+        if width is None or natural.width <= width:
+            return natural
+        broken = compose([replace(item, style=replace(item.style, align="left")) for item in paragraphs], width, self.context.fonts)
+        return compose(paragraphs, broken.width + 0.01, self.context.fonts)  # the same lines, as wide as the longest
 
     def title(self, title: Element | None, width: float, is_main: bool, fallback: str = "") -> Block | None:
         """The text of a `c:title`; None without one."""
@@ -81,8 +88,7 @@ class Looks:
         if not body.text.strip():
             return None
         centred = [replace(item, style=replace(item.style, align="centre"), bullet=None) for item in body.paragraphs]
-        block = compose(centred, None, self.context.fonts)
-        return block if block.width <= width else compose(centred, width, self.context.fonts)
+        return self._set(centred, width)
 
     # -- colours -----------------------------------------------------------------------------------------------------------
 

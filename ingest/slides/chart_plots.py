@@ -28,8 +28,11 @@ class PlotDrawer:
         self._labels: list[tuple[Label, float, float]] = []
 
     def draw(self, plot: Plot, grid: Grid) -> None:
-        """One plot, clipped to its axes; a little more for what stands on their ends."""
+        """One plot, clipped to its axes and a little more for what stands on their ends. Bubbles may reach beyond them."""
         area = grid.area
+        if plot.kind == "bubble":
+            self._points(plot, grid)
+            return
         with self._canvas.clipped(Path.rectangle(area.x - 6, area.y - 6, area.width + 12, area.height + 12)):
             {"bar": self._bars, "line": self._lines, "area": self._areas}.get(plot.kind, self._points)(plot, grid)
 
