@@ -14,6 +14,7 @@ from ingest.text.document import TextDocument
 from ingest.text.extract import Extract
 
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_RICH_TEXT = b"{\\rtf"
 _READERS = {
     detect.HTML: "html",
     detect.MAIL: "mail",
@@ -42,7 +43,8 @@ def open_document(source: Source, password: str | None) -> TextDocument:
 
 def read(source: Source) -> Extract:
     """What is in it."""
-    media_type = source.media_type
+    is_rich = source.media_type == "text/plain" and source.read(len(_RICH_TEXT)) == _RICH_TEXT
+    media_type = "application/rtf" if is_rich else source.media_type
     if media_type in _UNSUPPORTED:
         raise FormatUnsupported(_UNSUPPORTED[media_type].format(name=source.name))
     if media_type.startswith(_OPEN_DOCUMENT) and media_type not in _READERS:

@@ -60,7 +60,7 @@ def _decode_by_guess(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     if len(text) - len(text.encode("ascii", "ignore")) > 10 * bad:
-        return text, (f"{bad} characters of {name} are damaged and shown as \ufffd.",)
+        return text, (f"Damaged characters, shown as \ufffd: {bad:,}.",)
     encoding = _guess(data)
     if encoding is None:
         raise Damaged(f"{name} is no text in any encoding that is known here.")

@@ -10,7 +10,7 @@ from ingest.archive import parse_xml
 from ingest.documents import Source
 from ingest.errors import Damaged, Empty, FormatUnsupported, IngestError, TooLarge
 from ingest.text.decode import decode
-from ingest.text.extract import Extract, Heading, Sanitizer, Section, Writer, heading_title
+from ingest.text.extract import Extract, Heading, Sanitizer, Section, Writer, counted, heading_title
 from ingest.text.markup import Flow, local_name, parse_html
 from ingest.text.package import Package
 
@@ -67,7 +67,7 @@ def _read(package: Package, name: str) -> Extract:
         heading for index, flow in flows.values() for heading in flow.outline(index)
     ]
     pictures = sum(flow.picture_count for _, flow in flows.values())
-    warnings += [f"{pictures} pictures in it are not shown."] if pictures else []
+    warnings += [f"Not shown: {counted(pictures, 'picture')}."] if pictures else []
     return Extract(sections, title, headings, (*warnings, *sanitizer.warnings))
 
 

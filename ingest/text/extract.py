@@ -106,7 +106,7 @@ class Sanitizer:
         """A sentence about what was replaced."""
         if not self._count:
             return ()
-        return (f"{self._count} invisible or control characters are shown as {REPLACEMENT}.",)
+        return (f"Invisible or control characters, shown as {REPLACEMENT}: {self._count:,}.",)
 
 
 def section_of_lines(text: str, *, prefix: str = "", is_code: bool = False) -> Section:
@@ -157,6 +157,11 @@ class Writer:
 def heading_title(text: str) -> str:
     """A heading on one line and not too long."""
     return Sanitizer().clean(" ".join(text.split())[:HEADING_CHARACTERS_MAX])
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 picture", "2 pictures"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from email.parser import BytesParser
 
 from ingest.documents import Source
 from ingest.text.decode import decode, read_bytes
-from ingest.text.extract import Extract, Sanitizer, heading_title, section_of_lines
+from ingest.text.extract import Extract, Sanitizer, counted, heading_title, section_of_lines
 from ingest.text.markup import Flow, parse_html
 
 _HEADERS = ("From", "To", "Cc", "Bcc", "Reply-To", "Date", "Subject")
@@ -22,7 +22,8 @@ def read(source: Source) -> Extract:
     body, warnings = _body(message, source.name)
     attachments = [_describe(part) for part in message.walk() if _is_attachment(part)]
     if attachments:
-        warnings += (f"{len(attachments)} attachments are named at the end and not opened. Save one and open it to use it.",)
+        number = counted(len(attachments), "attachment")
+        warnings += (f"Named at the end and not opened: {number}. Save one and open it to use it.",)
     sanitizer = Sanitizer()
     text = sanitizer.clean("\n".join([*lines, "", body, *attachments]))
     return Extract([section_of_lines(text)], heading_title(title), warnings=warnings + sanitizer.warnings)
@@ -66,7 +67,7 @@ def _body_parts(message: EmailMessage) -> list[EmailMessage]:
         plain = [
             each for each in found if any(_text_of(part, "")[0].strip() for part in each if part.get_content_subtype() == "plain")
         ]
-        return next(iter(plain or [each for each in found if each]), [])
+        return next(iter(plain or [each for each in reversed(found) if each]), [])
     return [part for each in found for part in each]
 
 

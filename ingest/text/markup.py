@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from ingest.text.extract import Heading, heading_title
+from ingest.text.extract import Heading, counted, heading_title
 
 _IGNORED = {
     "script",
@@ -82,9 +82,9 @@ class Flow:
         """Sentences about what is not shown."""
         found = []
         if self.picture_count:
-            found.append(f"{self.picture_count} pictures in it are not shown.")
+            found.append(f"Not shown: {counted(self.picture_count, 'picture')}.")
         if self.hidden_count:
-            found.append(f"{self.hidden_count} parts that it hides from its readers are left out.")
+            found.append(f"Left out: {counted(self.hidden_count, 'part')} that it hides from its readers.")
         return tuple(found)
 
     def _visit(self, element: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from ingest.documents import Source
 from ingest.errors import Damaged, Empty
 from ingest.text.decode import read_text
-from ingest.text.extract import Extract, Heading, Sanitizer, Writer
+from ingest.text.extract import Extract, Heading, Sanitizer, Writer, counted
 from ingest.text.plain import TERMINAL_CODES, markdown_headings
 
 
@@ -33,7 +33,7 @@ def read(source: Source) -> Extract:
             headings += [Heading(each.level, each.title, 0, writer.length + each.at) for each in markdown_headings(said)]
         writer.add(said)
     if hidden:
-        warnings += (f"{hidden} outputs are pictures or other things without text and are not shown.",)
+        warnings += (f"Not shown: {counted(hidden, 'output')} without text.",)
     section = writer.section(sanitizer)
     return Extract([section], headings[0].title if headings else "", headings, warnings + sanitizer.warnings)
 

@@ -8,7 +8,7 @@ from typing import Any
 from ingest import limits
 from ingest.documents import Source
 from ingest.errors import Empty, FormatUnsupported
-from ingest.text.extract import Extract, Heading, Sanitizer, Section, Writer, heading_title
+from ingest.text.extract import Extract, Heading, Sanitizer, Section, Writer, counted, heading_title
 from ingest.text.package import Package
 from ingest.text.table import join_cells
 from ingest.text.word_runs import attribute, child, local_name
@@ -45,7 +45,7 @@ class _Reader:
         self._picture_count = 0
 
     def warnings(self) -> tuple[str, ...]:
-        pictures = (f"{self._picture_count} pictures or charts in it are not shown.",) if self._picture_count else ()
+        pictures = (f"Not shown: {counted(self._picture_count, 'picture')}.",) if self._picture_count else ()
         return pictures + self._sanitizer.warnings
 
     def read_text(self, body: Any) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ingest.documents import Source
 from ingest.errors import Damaged, Empty, IngestError
-from ingest.text.extract import Extract, Heading, Sanitizer, Section, Writer, heading_title
+from ingest.text.extract import Extract, Heading, Sanitizer, Section, Writer, counted, heading_title
 from ingest.text.package import Package
 from ingest.text.table import join_cells
 from ingest.text.word_runs import local_name
@@ -50,7 +50,7 @@ class _Reader:
         self._warnings: list[str] = []
         if charts:
             shown = ", ".join(charts[:20])
-            self._warnings.append(f"{len(charts)} charts are not shown: {shown}. Save it as PDF to see them.")
+            self._warnings.append(f"Not shown: {counted(len(charts), 'chart')} ({shown}). Save it as PDF to see all.")
 
     def read(self, workbook: Any) -> Extract:
         sections: list[Section] = []

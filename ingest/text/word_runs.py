@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ingest.text.extract import counted
+
 if TYPE_CHECKING:
     from ingest.text.word_styles import Styles
 
@@ -41,11 +43,11 @@ class Runs:
         """Sentences about what is not shown."""
         found = []
         if self._picture_count:
-            found.append(f"{self._picture_count} pictures, drawings or charts in it are not shown. Save it as PDF to see them.")
+            found.append(f"Not shown: {counted(self._picture_count, 'picture')}. Save it as PDF to see all.")
         if self._deleted_count:
-            found.append(f"{self._deleted_count} deletions that are tracked as changes are left out; insertions are shown.")
+            found.append(f"Left out: {counted(self._deleted_count, 'deletion')} tracked as changes. Insertions are shown.")
         if self._hidden_count:
-            found.append(f"{self._hidden_count} runs of hidden text are left out.")
+            found.append(f"Left out: {counted(self._hidden_count, 'piece')} of hidden text.")
         return tuple(found)
 
     def _visit(self, holder: Any, said: list[str]) -> None:

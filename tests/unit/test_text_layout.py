@@ -165,7 +165,7 @@ def test_what_has_no_glyph_and_what_is_invisible_is_drawn_harmlessly() -> None:
 def test_characters_that_deceive_are_shown() -> None:
     document = opened("a.txt", ENGLISH * 3 + "pay \u202e0001\u202c now\x07 \U000e0041 e\u0301 葛\U000e0100 x\U000e0100")
     assert document.text(0).text == ENGLISH * 3 + "pay \ufffd0001\ufffd now\ufffd \ufffd e\u0301 葛\U000e0100 x\ufffd"
-    assert document.contents.warnings == ("5 invisible or control characters are shown as \ufffd.",)
+    assert document.contents.warnings == ("Invisible or control characters, shown as \ufffd: 5.",)
 
 
 @given(text=st.text(max_size=300))
