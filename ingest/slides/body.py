@@ -1,7 +1,7 @@
 """Reading text with its inheritance: run, paragraph, shape, layout's placeholder, master's placeholder, master, presentation.
 
-ECMA-376 part 1, 21.1.2. A paragraph's look comes from a chain of `a:pPr`-like elements, the most specific first; a run's from its own
-`a:rPr` and then the `a:defRPr` of that chain.
+ECMA-376 part 1, 21.1.2. A paragraph's look comes from a chain of `a:pPr`-like elements, the most specific first; a run's from its
+own `a:rPr` and then the `a:defRPr` of that chain.
 """
 
 from __future__ import annotations
@@ -273,6 +273,7 @@ class _Reader:
                 italic=style.italic and is_number,
                 **_PLAIN,
             ),
+            is_number,
         )
 
     def _number(self, kind: Element, level: int) -> str:
@@ -303,7 +304,7 @@ def _paragraph_style(chain: Sequence[Element]) -> ParagraphStyle:
         after=_spacing(chain, "a:spcAft", Spacing(0.0, True)),
         tabs=_tabs(chain),
         default_tab=points(first("defTabSz"), "defTabSz", 72.0),
-        right_to_left=flag(first("rtl"), "rtl"),
+        hangs=flag(first("hangingPunct"), "hangingPunct"),
     )
 
 

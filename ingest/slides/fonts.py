@@ -39,6 +39,7 @@ class Face:
 
     Attributes:
         name: as the content streams call it.
+        ascent, descent: in em, both positive, as the font says; lines go by `ASCENT_EM` and `DESCENT_EM`.
         slant: how far upright letters are leaned to look italic, 0 when they are.
         is_emboldened: whether letters are to be thickened to look bold.
     """
@@ -46,6 +47,8 @@ class Face:
     def __init__(self, name: str, file: FontFile, document: pymupdf.Document, bold: bool, italic: bool) -> None:
         self._font, self._document = _load(file), document
         self.name = name
+        self.ascent: float = mupdf.fz_font_ascender(self._font)
+        self.descent: float = -mupdf.fz_font_descender(self._font)
         self.slant = _ITALIC_LEAN if italic and not file.is_italic else 0.0
         self.is_emboldened = bold and not file.is_bold
         self._glyphs: dict[str, tuple[int, float]] = {}

@@ -5,6 +5,7 @@ ECMA-376 part 1, 20.1.8 (fills) and 20.1.2.1.24 (outlines).
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -120,7 +121,7 @@ def _rectangular(stops: list[tuple[float, Colour]], fx: float, fy: float) -> Ima
 
 
 def _at(stops: list[tuple[float, Colour]], place: float) -> tuple[int, int, int]:
-    for (low, first), (high, second) in zip(stops, stops[1:], strict=False):
+    for (low, first), (high, second) in itertools.pairwise(stops):
         if place <= high:
             share = (place - low) / (high - low) if high > low else 0.0
             red, green, blue = (round(255 * (a + (b - a) * share)) for a, b in zip(first[:3], second[:3], strict=True))

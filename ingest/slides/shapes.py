@@ -38,7 +38,7 @@ def draw_shape(canvas: Canvas, shape: Element, above: Sequence[Element], place: 
     body = read_text(shape, above, context)
     if placeholder(shape) is not None and not body.text.strip() and fill_element(properties(shape)) is None:
         return
-    if body.style.grows and body.style.wraps and body.style.direction == "horz":
+    if body.style.grows and body.style.wraps and body.style.columns == 1 and body.style.direction == "horz":
         place = _grown(place, body, context)
     outline = read_outline((shape, *above), place.area, context)
     look = read_look((shape, *above), place.area, context)

@@ -21,7 +21,7 @@ class TextStyle:
         east_asian: family for Chinese, Japanese and Korean; "" takes `family`.
         symbol: family for the private characters of symbol fonts; "" takes `family`.
         spacing: added to each character's width.
-        raised: how far the baseline is moved up, as a fraction of the size; negative for subscripts. Not 0 also makes letters smaller.
+        raised: how far the baseline is moved up, as a fraction of the size; negative for subscripts. Makes letters smaller.
         caps: "all" or "small".
     """
 
@@ -51,14 +51,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """A distance, as a multiple of a line's own height or in points."""
+    """A distance in points, or as a multiple: of a line's own height between lines, of the size of letters between paragraphs."""
 
     value: float
     is_points: bool = False
-
-    def of(self, height: float) -> float:
-        """In points, for a line of a height."""
-        return self.value if self.is_points else self.value * height
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +63,7 @@ class Bullet:
 
     text: str
     style: TextStyle
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,10 @@ class TabStop:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
-    """How a paragraph is set. `indent` is of the first line, relative to `margin_left`, often negative (hanging)."""
+    """How a paragraph is set.
+
+    `indent` is of the first line, relative to `margin_left`, often negative. `hangs`: marks may stand beyond the right edge.
+    """
 
     align: Align = "left"
     margin_left: float = 0.0
@@ -90,7 +90,7 @@ class ParagraphStyle:
     after: Spacing = Spacing(0.0, True)
     tabs: tuple[TabStop, ...] = ()
     default_tab: float = 72.0
-    right_to_left: bool = False
+    hangs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def draw_body(canvas: Canvas, body: Body, area: Rect, fonts: Fonts) -> None:
     if not body.text.strip():
         return
     with _turned(canvas, body.style, area) as box:
-        room = box.inset(*_turned_insets(body.style))
+        room = box.inset(*body.style.insets)  # they turn with the text
         block = fitted(body, room, fonts)
         x, y = room.x, room.y
         if not body.style.wraps:
@@ -34,7 +34,7 @@ def draw_body(canvas: Canvas, body: Body, area: Rect, fonts: Fonts) -> None:
         if slack < 0 and body.style.anchor != "bottom" and not body.style.grows:
             y = min(y, room.y) if body.style.anchor == "middle" else room.y
         for column_x, column in _columns(block, body.style, room):
-            column.draw(canvas, x + column_x, y)
+            column.draw(canvas, x + column_x, y, body.style.direction in ("eaVert", "stacked"))
 
 
 def fitted(body: Body, room: Rect, fonts: Fonts) -> Block:
@@ -96,10 +96,3 @@ def _turned(canvas: Canvas, style: BodyStyle, area: Rect) -> Iterator[Rect]:
         return
     with canvas.transformed(Matrix.rotation(turn + style.rotation, cx, cy)):
         yield Rect(cx - area.height / 2, cy - area.width / 2, area.height, area.width) if turn else area
-
-
-def _turned_insets(style: BodyStyle) -> tuple[float, float, float, float]:
-    left, top, right, bottom = style.insets
-    if style.direction in ("vert", "eaVert", "stacked"):
-        return top, right, bottom, left
-    return (bottom, left, top, right) if style.direction == "vert270" else style.insets

@@ -1,11 +1,17 @@
-"""The preset shapes of DrawingML, by name: ECMA-376 part 1, 20.1.10.56; the geometry is that of its annex presetShapeDefinitions."""
+"""The preset shapes of DrawingML, by name: ECMA-376 part 1, 20.1.10.56, drawn as its presetShapeDefinitions say."""
 
 from __future__ import annotations
 
+import ingest.slides.presets.arrows as arrows
+import ingest.slides.presets.basic as basic
+import ingest.slides.presets.callouts as callouts
+import ingest.slides.presets.flowchart as flowchart
+import ingest.slides.presets.lines as lines
+import ingest.slides.presets.round_shapes as round_shapes
+import ingest.slides.presets.stars as stars
 from ingest.slides.geometry import Rect
 from ingest.slides.guides import adjustments
 from ingest.slides.outline import Outline
-from ingest.slides.presets import arrows, basic, callouts, flowchart, lines, round_shapes, stars
 from ingest.slides.presets.frame import Frame, Maker
 from ingest.slides.xml import Element
 

@@ -22,10 +22,7 @@ def cornered(f: Frame, radii: Sequence[float], kinds: Sequence[str]) -> Outline:
     path = Path()
     for index, (x, y, dx, dy) in enumerate(corners):
         r = radii[index]
-        start, end = (x + dx * r, y + dy * r), (x - dy * r, y + dx * r)
-        if index % 2 == 0 or True:
-            start = (x + dx * r, y + dy * r)
-            end = (x + dy * r, y - dx * r)
+        start, end = (x + dx * r, y + dy * r), (x + dy * r, y - dx * r)
         path.line(*start) if path.segments else path.move(*start)
         if r <= 0:
             continue
@@ -146,7 +143,7 @@ def plus(f: Frame) -> Outline:
     d = f.short * f.share("adj", 0.25, high=0.5)
     r, b = f.w - d, f.h - d
     points = ((0, d), (d, d), (d, 0), (r, 0), (r, d), (f.w, d), (f.w, b), (r, b), (r, f.h), (d, f.h), (d, b), (0, b))
-    return f.closed(*points, text=f.box(d, d, r, b) if f.w > f.h else f.box(d, d, r, b))
+    return f.closed(*points, text=f.box(d, d, r, b))
 
 
 def frame(f: Frame) -> Outline:
@@ -219,13 +216,13 @@ def folded_corner(f: Frame) -> Outline:
 
 def _math(kind: str) -> Maker:
     def make(f: Frame) -> Outline:
-        thick = f.short * f.share("adj1", 0.2352 if kind != "multiply" else 0.2352)
+        thick = f.short * f.share("adj1", 0.2352)
         left, right, cx, cy = f.w * 0.1325, f.w * 0.8675, f.w / 2, f.h / 2
         bar = Path.rectangle(left, cy - thick / 2, right - left, thick)
         if kind == "minus":
             return f.outline(bar)
         if kind == "plus":
-            top, bottom, d = f.h * 0.1325, f.h * 0.8675, thick / 2
+            top, d = f.h * 0.1325, thick / 2
             points = ((left, cy - d), (cx - d, cy - d), (cx - d, top), (cx + d, top), (cx + d, cy - d), (right, cy - d))
             mirrored = [(f.w - x, f.h - y) for x, y in points]
             return f.closed(*points, *mirrored)
@@ -245,21 +242,18 @@ def _math(kind: str) -> Maker:
 
 
 def multiply(f: Frame) -> Outline:
-    half = f.short * f.share("adj1", 0.2352, high=0.51965) / 2
+    thick = f.short * f.share("adj1", 0.2352, high=0.51965)
     angle = math.atan2(f.h, f.w)
-    dx, dy = half * math.sin(angle), half * math.cos(angle)
-    reach_x, reach_y = f.w * 0.5 * 0.5227, f.h * 0.5 * 0.5227
+    sin, cos = math.sin(angle), math.cos(angle)
+    slope = sin / max(cos, 1e-6)
+    gap = math.hypot(f.w, f.h) * 0.48035 / 2
+    ax, ay = cos * gap - sin * thick / 2, sin * gap + cos * thick / 2
+    bx, by = cos * gap + sin * thick / 2, sin * gap - cos * thick / 2
     cx, cy = f.w / 2, f.h / 2
-    across, down = half / max(math.sin(angle), 1e-6), half / max(math.cos(angle), 1e-6)
-    points = []
-    for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
-        tip = cx + sx * reach_x, cy + sy * reach_y
-        ends = [(tip[0] - sx * dx, tip[1] + sy * dy), (tip[0] + sx * dx, tip[1] - sy * dy)]
-        points += ends if sx == sy else ends[::-1]
-        points.append(
-            {(-1, -1): (cx, cy - down), (1, -1): (cx + across, cy), (1, 1): (cx, cy + down), (-1, 1): (cx - across, cy)}[sx, sy]
-        )
-    return f.closed(*points)
+    notch_y, notch_x = (cx - bx) * slope + by, (cy - ay) / max(slope, 1e-6) + ax
+    left = [(ax, f.h - ay), (notch_x, cy), (ax, ay), (bx, by)]
+    right = [(f.w - x, y) for x, y in reversed(left)]
+    return f.closed(*left, (cx, notch_y), *right, (f.w - bx, f.h - by), (cx, f.h - notch_y), (bx, f.h - by))
 
 
 SHAPES: dict[str, Maker] = {
