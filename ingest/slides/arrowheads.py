@@ -19,8 +19,7 @@ def draw_ends(canvas: Canvas, path: Path, lines: list[Element], stroke: Stroke) 
     """Draw the heads that `a:ln` elements ask for; the path, shortened where a head covers its end."""
     for name, at_start in (("a:headEnd", True), ("a:tailEnd", False)):
         end = next((found for found in (child(line, name) for line in lines) if found is not None), None)
-        kind = end.get("type") if end is not None else None
-        if kind in (None, "none") or len(path.segments) < 2:
+        if end is None or end.get("type") in (None, "none") or len(path.segments) < 2:
             continue
         tip, before = _ends(path, at_start)
         dx, dy = tip[0] - before[0], tip[1] - before[1]
@@ -29,7 +28,7 @@ def draw_ends(canvas: Canvas, path: Path, lines: list[Element], stroke: Stroke) 
             continue
         base = max(stroke.width, _BASE_MIN_PT)
         length, width = (base * _LENGTHS.get(end.get(name) or "med", 3.0) for name in ("len", "w"))
-        cut = _draw_head(canvas, str(kind), tip, (dx / distance, dy / distance), length, width, stroke)
+        cut = _draw_head(canvas, str(end.get("type")), tip, (dx / distance, dy / distance), length, width, stroke)
         if cut and distance > cut:
             path = _shortened(path, at_start, (tip[0] - dx / distance * cut, tip[1] - dy / distance * cut))
     return path

@@ -243,7 +243,7 @@ class _Reader:
         self._counts = {other: count for other, count in self._counts.items() if other <= level}
         if name != "buAutoNum":
             self._counts.pop(level, None)
-        if name == "buNone":
+        if kind is None or name == "buNone":
             return None
         font = _first_of(chain, ("buFont", "buFontTx"))
         family = self._context.theme.family(font.get("typeface")) if font is not None and local_name(font) == "buFont" else ""

@@ -114,7 +114,8 @@ class Deck:
         if index not in self._pages:
             canvas = self._draw(index)
             self._pages[index] = canvas.finish().number, canvas
-        return self._document.load_page(self._pages[index][0])
+        page: pymupdf.Page = self._document.load_page(self._pages[index][0])
+        return page
 
     def _draw(self, index: int) -> Canvas:
         canvas = Canvas(self._document, self._width, self._height)

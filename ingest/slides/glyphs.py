@@ -24,9 +24,10 @@ _SHARED = frozenset("“”‘’…—·")
 _WITHOUT_WIDTH = "\t" + LINE_BREAK
 _UPRIGHT_CENTRE = 0.38
 """Of an ideograph's em square, above its baseline."""
-_VERTICAL_FORMS = dict(
-    zip("，、。：；！？…（）｛｝〔〕【】《》〈〉「」『』—", "︐︑︒︓︔︕︖︙︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄︱", strict=True)
-)
+_VERTICAL_FORMS = {
+    **dict(zip("，、。：；！？…—", "︐︑︒︓︔︕︖︙︱", strict=True)),
+    **dict(zip("（）｛｝〔〕【】《》〈〉「」『』", "︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄", strict=True)),
+}
 
 
 class Glyph(NamedTuple):

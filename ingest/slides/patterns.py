@@ -12,9 +12,15 @@ _SIDE = 8
 _REPEATS = 32
 TILE_SIDE_PT = 192.0
 """What a tile covers: many repetitions at 96 dpi, so that a slide needs few tiles."""
-_BAYER = (0, 32, 8, 40, 2, 34, 10, 42, 48, 16, 56, 24, 50, 18, 58, 26, 12, 44, 4, 36, 14, 46, 6, 38, 60, 28, 52, 20, 62, 30, 54, 22,
-          3, 35, 11, 43, 1, 33, 9, 41, 51, 19, 59, 27, 49, 17, 57, 25, 15, 47, 7, 39, 13, 45, 5, 37, 63, 31, 55, 23, 61, 29, 53, 21)  # fmt: skip
-"""Ordered dithering: which pixels of a tile are dark first."""
+
+
+def _dark_order(x: int, y: int) -> int:
+    """Which pixels of a tile are dark first: the ordered dithering of Bayer, 0..63."""
+    order = 0
+    for bit in range(3):
+        order = order * 4 + ((x ^ y) >> bit & 1) * 2 + (y >> bit & 1)
+    return order
+
 
 _SHAPES: dict[str, Callable[[int, int], bool]] = {
     "horz": lambda x, y: y == 0,
@@ -62,11 +68,8 @@ _SHAPES: dict[str, Callable[[int, int], bool]] = {
 
 def pattern_tile(name: str, front: Colour, back: Colour) -> Image.Image:
     """A pattern, repeated; one without a name that is known is half and half."""
-    is_dark = _SHAPES.get(name)
-    if is_dark is None:
-        percent = int(name[3:]) if name.startswith("pct") and name[3:].isdigit() else 50
-        limit = percent * 64 // 100
-        is_dark = lambda x, y: _BAYER[y * _SIDE + x] < limit  # noqa: E731
+    percent = int(name[3:]) if name.startswith("pct") and name[3:].isdigit() else 50
+    is_dark = _SHAPES.get(name, lambda x, y: _dark_order(x, y) * 100 < percent * 64)
     image = Image.new("RGBA", (_SIDE, _SIDE))
     colours = [tuple(round(255 * part) for part in colour) for colour in (back, front)]
     for y in range(_SIDE):
