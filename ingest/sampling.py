@@ -24,10 +24,13 @@ _LENGTH_MAX_S = 2400.0
 """The number of frames grows up to this length (same place, MAX_DURATION)."""
 
 FINGERPRINT_SIDE_MAX = 320
-"""Longer side of a fingerprint: a cell is 6 x 6 pixels of a 1080p recording, and a text cursor fills a third of a cell."""
-CHANGED_LEVELS_MIN = 20
-"""A cell has changed when its grey, 0..255, differs by more. Measured on recordings with x264 at crf 35: noise stays below 14, a
-digit of 14 pixels height differs by 40 and more."""
+"""Longer side of a fingerprint: a cell is 6 x 6 pixels of a 1080p recording, and a text cursor fills a third of a column."""
+CHANGED_LEVELS = (16, 28)
+"""A cell has changed when its grey, 0..255, differs by more: by the first where nearly all cells are alike, up to the second where
+compression leaves noise everywhere. Measured on a still 1080p page of text through x264: noise differs by up to 12 at crf 23 and 27
+at crf 36; a grey digit of 14 pixels height by 21, a text cursor by 57 and more."""
+_NOISE_FACTOR = 4
+"""The strongest noise is that many times what nine tenths of the cells stay below (same measurement)."""
 SCENE_CELLS_MIN = 0.05
 """Share of the cells that change when a slide, a window or a shot does."""
 
@@ -114,8 +117,9 @@ def select(candidates: Sequence[Candidate], count_max: int) -> list[FrameTime]:
 
 
 def _changed_share(a: Fingerprint, b: Fingerprint) -> float:
-    differs = np.abs(a.cells.astype(np.int16) - b.cells) > CHANGED_LEVELS_MIN
-    return float(differs.mean())
+    differences = np.abs(a.cells.astype(np.int16) - b.cells)
+    noise = float(np.percentile(differences, 90))
+    return float((differences > np.clip(_NOISE_FACTOR * noise, *CHANGED_LEVELS)).mean())
 
 
 def _evenly(times: list[FrameTime], count: int) -> list[FrameTime]:
