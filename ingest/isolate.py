@@ -77,7 +77,7 @@ class Readers:
         seat = self._take(document, name, stop)
         try:
             call = _Call(self, seat, name, time_s, stop)
-            return call.run(request | {"time_s": time_s, "idle_s": self._idle_s}, document, blob, blob_bytes)
+            return call.run(request | {"limit_s": time_s, "idle_s": self._idle_s}, document, blob, blob_bytes)
         finally:
             self._give_back(seat)
 

@@ -55,7 +55,7 @@ class Worker:
                 return
             request, blob = received
             # The parent ends what takes too long. Should the parent be gone, this does, even out of native code.
-            faulthandler.dump_traceback_later(request["time_s"] * 1.5 + 5.0, exit=True)
+            faulthandler.dump_traceback_later(request["limit_s"] * 1.5 + 5.0, exit=True)
             message, pixels = self._answer(request, blob)
             write_message(self._answers, message | {"id": request["id"]}, pixels)
             idle_s = request["idle_s"]

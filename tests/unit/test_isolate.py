@@ -103,10 +103,10 @@ def test_printing_does_not_disturb_the_answers(readers: Readers) -> None:
 
 @pytest.mark.parametrize("deed", ["wait 1000", "loop", "hang-in-native-code"])
 def test_what_takes_too_long_is_ended(readers: Readers, deed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "PAGE_SECONDS", 0.5)
     page = open_attachment(deed.encode(), name="a.txt", readers=readers).pages()[0]
     pid = readers.pids()[0]
-    with pytest.raises(ReaderSlow, match="longer than"):
+    with monkeypatch.context() as patch, pytest.raises(ReaderSlow, match="longer than"):
+        patch.setattr(limits, "PAGE_SECONDS", 0.5)
         page.text()
     assert has_ended(pid)
     assert page.render(2, 2).rgb == bytes(12)
