@@ -95,7 +95,7 @@ class TableStyle:
 
 def _find(guid: str, context: Context) -> Element | None:
     package = getattr(context.part, "package", None)
-    presentation = getattr(package, "presentation_part", None)
+    presentation = getattr(package, "main_document_part", None)
     for relationship in presentation.rels.values() if presentation is not None else ():
         if relationship.reltype.endswith("/tableStyles") and not relationship.is_external:
             for style in children(_parsed(relationship.target_part.blob), "a:tblStyle"):
