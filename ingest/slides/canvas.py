@@ -160,8 +160,8 @@ class Canvas:
         x, y = min(x for x, _ in corners), min(y for _, y in corners)
         self.links.append((Rect(x, y, max(x for x, _ in corners) - x, max(y for _, y in corners) - y), target))
 
-    def finish(self) -> pymupdf.Page:
-        """The page, with everything on it."""
+    def finish(self) -> int:
+        """Make the page with everything on it; its number."""
         document = self.document
         page = document.new_page(-1, width=self.width, height=self.height)
         groups = (f"/{kind} <<{' '.join(f'/{k} {v}' for k, v in names.items())}>>" for kind, names in self._resources.items())
@@ -170,7 +170,7 @@ class Canvas:
         document.update_object(contents, "<<>>")
         document.update_stream(contents, "\n".join(self._operators).encode("ascii"), compress=False)
         page.set_contents(contents)
-        return page
+        return int(page.number)
 
     def _write(self, *operands: float | str) -> None:
         self._operators.append(" ".join(item if isinstance(item, str) else _number(item) for item in operands))

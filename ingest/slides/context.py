@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.slides.fonts import Fonts
@@ -61,3 +61,7 @@ class Context:
     def master_style(self, name: str) -> Element | None:
         """One of the master's text styles: "p:titleStyle", "p:bodyStyle" or "p:otherStyle"."""
         return child(self.text_styles, name)
+
+    def of(self, part: Any, palette: Palette) -> Context:
+        """The same for another part of the slide."""
+        return replace(self, part=part, palette=palette)

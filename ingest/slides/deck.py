@@ -1,168 +1,141 @@
-"""A .pptx deck whose slides are drawn by Sightline, each when it is first asked for."""
+"""A .pptx deck: its slides drawn by Sightline when they are first asked for, or taken from the PDF that LibreOffice made of it."""
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pymupdf
-from pptx.opc.constants import RELATIONSHIP_TYPE as RT
-from pptx.opc.package import OpcPackage
-from pptx.oxml import parse_xml
 
-from ingest import limits
 from ingest.documents import Source
-from ingest.errors import Damaged, Empty, TooLarge
+from ingest.pdf import RENDERER as PDF_RENDERER
+from ingest.pdf import PdfPages
 from ingest.slides.background import draw_background
 from ingest.slides.canvas import Canvas
-from ingest.slides.context import Context
 from ingest.slides.fonts import Fonts
+from ingest.slides.geometry import Rect
 from ingest.slides.images import Images
-from ingest.slides.reading import read_slide
-from ingest.slides.theme import Palette, Theme
+from ingest.slides.presentation import Presentation
+from ingest.slides.reading import SlideReader, read_speaker_notes, with_notes
 from ingest.slides.tree import Tree
-from ingest.slides.xml import EMU_PER_POINT, Element, child, children, flag, integer, qualified
-from ingest.types import Contents, PageInfo, PageText, Pixels
+from ingest.slides.xml import child, flag
+from ingest.types import Area, Contents, Link, Note, PageInfo, PageText, Pixels
 
-RENDERER = "sightline-slides 1"
-_SIDE_MAX_PT = 14_400.0  # the largest page of a PDF (ISO 32000-1 annex C)
-
-
-@dataclass(frozen=True, slots=True)
-class Master:
-    """A master with what every slide below it takes from it."""
-
-    part: Any
-    theme: Theme
+RENDERER = f"sightline slides 1, {PDF_RENDERER}"
+_NOTES_MAX = 2_000
 
 
 class Deck:
-    """One deck. Drawn slides are pages of a PDF in memory and stay there; they are small.
+    """A deck drawn by Sightline. Drawn slides are pages of a PDF in memory and stay there; they are small.
 
     Attributes:
-        contents: `Contents`; hidden slides are told in its warnings.
+        contents: grows by the warnings that drawing a slide brings.
     """
 
-    def __init__(self, source: Source) -> None:
-        """Raises Damaged, Empty or TooLarge."""
-        with source.open() as stream:
-            self._package = OpcPackage.open(stream)
-        self._main = self._package.main_document_part
-        self._root: Element = self._main._element
-        self._slides = self._slide_parts(source)
-        size = child(self._root, "p:sldSz")
-        self._width = integer(size, "cx", 9_144_000) / EMU_PER_POINT
-        self._height = integer(size, "cy", 6_858_000) / EMU_PER_POINT
-        if not (1 <= self._width <= _SIDE_MAX_PT and 1 <= self._height <= _SIDE_MAX_PT):
-            raise Damaged(f"{source.name} is damaged: its slides are of no size that can be drawn.")
+    def __init__(self, source: Source, presentation: Presentation) -> None:
+        self._presentation = presentation
         self._document = pymupdf.open()
         self._fonts, self._images = Fonts(self._document), Images(self._document)
-        self._pages: dict[int, tuple[int, Canvas]] = {}
-        self._theme = functools.cache(self._read_theme)
-        self._locators = {str(part.partname): f"slide {index + 1}" for index, part in enumerate(self._slides)}
+        self._pages = PdfPages(self._document, source.name)
+        self._drawn: dict[int, tuple[int, tuple[Link, ...]]] = {}
         self.contents = Contents(
-            kind="deck",
-            page_count=len(self._slides),
-            title=str(self._package.core_properties.title or "") if hasattr(self._package, "core_properties") else "",
-            warnings=tuple(self._warnings()),
+            "deck",
+            page_count=presentation.count,
+            title=presentation.title,
+            warnings=presentation.warnings,
             renderer=RENDERER,
         )
 
     def page(self, index: int) -> PageInfo:
-        return PageInfo(index, f"slide {index + 1}", self._width, self._height, True)
+        return slide_info(index, self._presentation)
 
     def text(self, index: int) -> PageText:
-        page = self._page(index)
-        return read_slide(page, self._pages[index][1], self._contexts(index))
+        page, links = self._page(index)
+        found = self._pages.text(page)
+        return replace(read_slide(index, self._presentation, found, self._fonts, self._images), links=links)
 
     def render(self, index: int, width: int, height: int) -> Pixels:
-        page = self._page(index)
-        matrix = pymupdf.Matrix(width / self._width, height / self._height)
-        pixmap = page.get_pixmap(matrix=matrix, alpha=False)
-        if (pixmap.width, pixmap.height) != (width, height):
-            pixmap = pymupdf.Pixmap(pixmap, width, height, None)
-        return Pixels(width, height, bytes(pixmap.samples))
+        return self._pages.render(self._page(index)[0], width, height)
 
     def close(self) -> None:
         self._document.close()
 
-    def _slide_parts(self, source: Source) -> list[Any]:
-        parts = []
-        for item in children(child(self._root, "p:sldIdLst"), "p:sldId"):
-            relationship = self._main.rels.get(item.get(qualified("r:id")))
-            if relationship is not None and not relationship.is_external:
-                parts.append(relationship.target_part)
-        if not parts:
-            raise Empty(f"{source.name} has no slides.")
-        if len(parts) > limits.PAGES_MAX:
-            raise TooLarge(f"{source.name} has more than {limits.PAGES_MAX} slides, which is too many.")
-        return parts
-
-    def _warnings(self) -> list[str]:
-        hidden = [index + 1 for index, part in enumerate(self._slides) if not flag(part._element, "show", True)]
-        if not hidden:
-            return []
-        names = ", ".join(map(str, hidden[:20])) + (" and more" if len(hidden) > 20 else "")
-        return [
-            f"Slide {names} is hidden in a presentation; it is shown here."
-            if len(hidden) == 1
-            else f"Slides {names} are hidden in a presentation; they are shown here."
-        ]
-
-    def _page(self, index: int) -> pymupdf.Page:
-        if index not in self._pages:
+    def _page(self, index: int) -> tuple[int, tuple[Link, ...]]:
+        """The number of the page that shows a slide, and its links."""
+        if index not in self._drawn:
             canvas = self._draw(index)
-            self._pages[index] = canvas.finish().number, canvas
-        page: pymupdf.Page = self._document.load_page(self._pages[index][0])
-        return page
+            self._drawn[index] = canvas.finish(), tuple(self._link(area, target) for area, target in canvas.links)
+        return self._drawn[index]
 
     def _draw(self, index: int) -> Canvas:
-        canvas = Canvas(self._document, self._width, self._height)
-        slide, layout, master = self._contexts(index)
-        roots = [context.part._element for context in (slide, layout, master)]
-        draw_background(canvas, list(zip(roots, (slide, layout, master), strict=True)))
+        canvas = Canvas(self._document, self._presentation.width, self._presentation.height)
+        contexts = self._presentation.contexts(index, self._fonts, self._images)
+        slide, layout, master = contexts
+        roots = [context.part._element for context in contexts]
+        draw_background(canvas, list(zip(roots, contexts, strict=True)))
         if flag(roots[0], "showMasterSp", True):
             if flag(roots[1], "showMasterSp", True):
                 Tree(canvas, master, None, None).draw(child(roots[2], "p:cSld", "p:spTree"), with_placeholders=False)
             Tree(canvas, layout, None, roots[2]).draw(child(roots[1], "p:cSld", "p:spTree"), with_placeholders=False)
         Tree(canvas, slide, roots[1], roots[2]).draw(child(roots[0], "p:cSld", "p:spTree"))
-        self.contents = replace(self.contents, warnings=tuple(dict.fromkeys((*self.contents.warnings, *slide.warnings))))
+        new = [warning for warning in slide.warnings if warning not in self.contents.warnings]
+        self.contents = replace(self.contents, warnings=(*self.contents.warnings, *new))
         return canvas
 
-    def _contexts(self, index: int) -> tuple[Context, Context, Context]:
-        """Of a slide, its layout and its master."""
-        part = self._slides[index]
-        layout = part.part_related_by(RT.SLIDE_LAYOUT)
-        master = layout.part_related_by(RT.SLIDE_MASTER)
-        theme = self._theme(master)
-        colour_map = child(master._element, "p:clrMap")
-        defaults = child(self._root, "p:defaultTextStyle")
-        warnings: list[str] = []
-        contexts = []
-        for owner, overrides in ((part, (part, layout)), (layout, (layout,)), (master, ())):
-            override = next(
-                (o for o in (child(p._element, "p:clrMapOvr", "a:overrideClrMapping") for p in overrides) if o is not None),
-                colour_map,
-            )
-            contexts.append(
-                Context(
-                    part=owner,
-                    theme=theme,
-                    palette=Palette.of(theme, override),
-                    fonts=self._fonts,
-                    images=self._images,
-                    number=index + 1,
-                    defaults=() if defaults is None else (defaults,),
-                    text_styles=child(master._element, "p:txStyles"),
-                    slide_locators=self._locators,
-                    warnings=warnings,
-                )
-            )
-        return contexts[0], contexts[1], contexts[2]
+    def _link(self, area: Rect, target: str) -> Link:
+        width, height = self._presentation.width, self._presentation.height
+        edges = (area.x / width, area.y / height, (area.x + area.width) / width, (area.y + area.height) / height)
+        place = Area(*(max(0.0, min(edge, 1.0)) for edge in edges))
+        if target.startswith("slide "):
+            return Link(place, page_index=int(target.removeprefix("slide ")) - 1)
+        return Link(place, address=target)
 
-    def _read_theme(self, master: Any) -> Theme:
-        try:
-            return Theme.read(parse_xml(master.part_related_by(RT.THEME).blob))
-        except KeyError:  # a master without a theme is against the rules and harmless
-            return Theme.read(None)
+
+class ConvertedDeck:
+    """A deck as LibreOffice shows it; text and notes are read from the deck itself where that is a .pptx."""
+
+    def __init__(self, source: Source, pdf: bytes, renderer: str, presentation: Presentation | None) -> None:
+        """`pdf` has one page a slide, hidden ones included."""
+        self._document = pymupdf.open("pdf", pdf)
+        self._pages = PdfPages(self._document, source.name)
+        self._presentation = presentation
+        self._fonts, self._images = Fonts(self._document), Images(self._document)
+        self.contents = Contents(
+            "deck",
+            page_count=self._document.page_count,
+            title=presentation.title if presentation is not None else str((self._document.metadata or {}).get("title") or ""),
+            warnings=presentation.warnings if presentation is not None else (),
+            renderer=f"{renderer}, {PDF_RENDERER}",
+        )
+
+    def page(self, index: int) -> PageInfo:
+        if self._presentation is not None:
+            return slide_info(index, self._presentation)
+        return replace(self._pages.info(index), locator=f"slide {index + 1}")
+
+    def text(self, index: int) -> PageText:
+        found = self._pages.text(index)
+        if self._presentation is None:
+            return found
+        return read_slide(index, self._presentation, found, self._fonts, self._images)
+
+    def render(self, index: int, width: int, height: int) -> Pixels:
+        return self._pages.render(index, width, height)
+
+    def close(self) -> None:
+        self._document.close()
+
+
+def slide_info(index: int, presentation: Presentation) -> PageInfo:
+    """One slide, without reading it."""
+    return PageInfo(index, f"slide {index + 1}", presentation.width, presentation.height, is_vector=True)
+
+
+def read_slide(index: int, presentation: Presentation, drawn: PageText, fonts: Fonts, images: Images) -> PageText:
+    """The text of a slide from the deck, with the places of words, and all else, from its drawing."""
+    reader = SlideReader(presentation.contexts(index, fonts, images), presentation.width, presentation.height)
+    text = reader.text() or drawn.text
+    notes = reader.alternatives[:_NOTES_MAX]
+    spoken = read_speaker_notes(presentation.notes(index))
+    if spoken:
+        notes.insert(0, Note("speaker_notes", spoken))
+    return replace(drawn, text=with_notes(text, notes), notes=tuple(notes))

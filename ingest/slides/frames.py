@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 from ingest.slides.canvas import Canvas
 from ingest.slides.context import Context
 from ingest.slides.geometry import Rect
@@ -25,7 +23,9 @@ def draw_frame(canvas: Canvas, frame: Element, area: Rect, context: Context) -> 
 
         draw_table(canvas, child(data, "a:tbl"), area, context)
     elif uri == _CHART:
-        importlib.import_module("ingest.slides.chart").draw(canvas, frame, area, context)
+        from ingest.slides.chart import draw
+
+        draw(canvas, frame, area, context)
     elif uri == _DIAGRAM:
         from ingest.slides.diagram import draw_diagram
 

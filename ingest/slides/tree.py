@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ingest.slides.canvas import Canvas
 from ingest.slides.context import Context
@@ -72,24 +72,11 @@ class Tree:
                 self._draw_one(item, space)
 
     def _draw_group(self, item: Element, space: Space, with_placeholders: bool, depth: int) -> None:
-        transform = child(item, "p:grpSpPr", "a:xfrm")
-        if transform is None:
-            transform = child(item, "dsp:grpSpPr", "a:xfrm")
-        place = read_place(transform)
-        if place is None:
+        inner = inner_space(item, space)
+        if inner is None:
             self._draw_all(item, space, with_placeholders, depth + 1)
             return
-        outer = space.place(place)
-        offset, extent = child(transform, "a:chOff"), child(transform, "a:chExt")
-        x, y, width, height = points(offset, "x"), points(offset, "y"), points(extent, "cx"), points(extent, "cy")
-        scale_x = outer.area.width / width if width > 0 else 1.0
-        scale_y = outer.area.height / height if height > 0 else 1.0
-        left, top = outer.area.x, outer.area.y
-        if outer.flip_h:
-            scale_x, left = -scale_x, left + outer.area.width
-        if outer.flip_v:
-            scale_y, top = -scale_y, top + outer.area.height
-        inner = Space(scale_x, scale_y, left - x * scale_x, top - y * scale_y)
+        outer = space.place(cast(Place, read_place(transform_of(item))))
         with turned(self._canvas, outer):
             self._draw_all(item, inner, with_placeholders, depth + 1)
 
@@ -109,6 +96,25 @@ class Tree:
                 draw_shape(self._canvas, item, above, place, self._context)
 
 
+def inner_space(group: Element, space: Space) -> Space | None:
+    """The coordinates inside of a group that stands in a space; None when the group says nothing of its place."""
+    transform = transform_of(group)
+    place = read_place(transform)
+    if place is None:
+        return None
+    outer = space.place(place)
+    offset, extent = child(transform, "a:chOff"), child(transform, "a:chExt")
+    x, y, width, height = points(offset, "x"), points(offset, "y"), points(extent, "cx"), points(extent, "cy")
+    scale_x = outer.area.width / width if width > 0 else 1.0
+    scale_y = outer.area.height / height if height > 0 else 1.0
+    left, top = outer.area.x, outer.area.y
+    if outer.flip_h:
+        scale_x, left = -scale_x, left + outer.area.width
+    if outer.flip_v:
+        scale_y, top = -scale_y, top + outer.area.height
+    return Space(scale_x, scale_y, left - x * scale_x, top - y * scale_y)
+
+
 def transform_of(shape: Element) -> Element | None:
     """Its `xfrm`, wherever its kind keeps that."""
     for item in elements(shape):
@@ -120,12 +126,17 @@ def transform_of(shape: Element) -> Element | None:
     return None
 
 
-def is_hidden(shape: Element) -> bool:
-    """Whether the author has switched it off."""
+def own_properties(shape: Element) -> Element | None:
+    """Its `cNvPr`: name, alternative text, whether it is hidden."""
     for item in elements(shape):
         if local_name(item).startswith("nv"):
-            return flag(child(item, "p:cNvPr"), "hidden")
-    return False
+            return next((found for found in elements(item) if local_name(found) == "cNvPr"), None)
+    return None
+
+
+def is_hidden(shape: Element) -> bool:
+    """Whether the author has switched it off."""
+    return flag(own_properties(shape), "hidden")
 
 
 def shapes_in(group: Element | None) -> Iterator[Element]:
