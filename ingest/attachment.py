@@ -214,7 +214,7 @@ class Attachment:
         """The page or frame that a saved locator names. Raises NoSuchPage."""
         if self.is_timed:
             return Frame(self, 0, FrameTime(parse_time(locator)))
-        number = re.search(r"(\d+)$", locator)
+        number = re.search(r"(\d{1,9})$", locator)
         pages = self.pages()
         guess = int(number[1]) - 1 if number else -1
         if 0 <= guess < len(pages) and pages[guess].locator == locator:
@@ -377,7 +377,10 @@ def size_for(
     scale = math.sqrt(max_pixels / (width * height)) if max_pixels is not None else 1.0
     if not may_grow:
         scale = min(1.0, scale)
-    return max(1, math.floor(width * scale + 1e-9)), max(1, math.floor(height * scale + 1e-9))
+    columns, rows = max(1, math.floor(width * scale + 1e-9)), max(1, math.floor(height * scale + 1e-9))
+    if max_pixels is not None and columns * rows > max_pixels:  # one row of pixels is as low as it gets, and no shape to keep
+        columns, rows = min(columns, max(1, max_pixels // rows)), min(rows, max(1, max_pixels // columns))
+    return columns, rows
 
 
 def format_time(time_s: float) -> str:
@@ -392,7 +395,7 @@ def format_time(time_s: float) -> str:
 
 def parse_time(text: str) -> float:
     """Seconds from "12.5", "00:12.5" or "1:02:03". Raises NoSuchPage for anything else."""
-    if not re.fullmatch(r"(\d+:){0,2}\d+(\.\d+)?", text.strip()):
+    if not re.fullmatch(r"(\d{1,9}:){0,2}\d{1,9}(\.\d{1,12})?", text.strip()):
         raise NoSuchPage(f"{text} is no time. Write 00:12.5 or 1:02:03.")
     total = 0.0
     for part in text.strip().split(":"):

@@ -20,7 +20,7 @@ Decoder = Callable[[Any], Any]
 _INTEGER_MAX = 1 << 53
 """Beyond, JSON's readers differ (RFC 8259 section 6)."""
 _FLOAT_MAX = 1e12
-_SIDE_MAX = 1e7
+_SIDE_MAX = 1e6
 """Of a page, in points or pixels."""
 
 
