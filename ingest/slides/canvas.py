@@ -83,6 +83,7 @@ class Canvas:
         self.document, self.width, self.height = document, width, height
         self._operators: list[str] = [f"1 0 0 -1 0 {_number(height)} cm"]
         self._resources: dict[str, dict[str, str]] = {}
+        self._characters: dict[Face, set[str]] = {}
         self._matrix = Matrix()
         self.links: list[tuple[Rect, str]] = []
 
@@ -138,7 +139,7 @@ class Canvas:
         if not glyphs.text or colour.alpha <= 0:
             return
         face, size = glyphs.face, glyphs.size
-        name = self._resource("Font", face.name, f"{face.xref} 0 R")
+        self._characters.setdefault(face, set()).update(glyphs.text)
         shows: list[str] = []
         late = 0.0
         for character, advance in zip(glyphs.text, glyphs.advances, strict=True):
@@ -149,7 +150,7 @@ class Canvas:
             late += advance - face.advance(character) * size
         self._write("q")
         self._alpha(colour.alpha)
-        self._write(*colour[:3], "rg BT", f"/{name}", size, "Tf")
+        self._write(*colour[:3], "rg BT", f"/{face.name}", size, "Tf")
         if face.is_emboldened:
             self._write(*colour[:3], "RG", size * _BOLD_STROKE, "w 2 Tr")
         self._write(1.0, 0.0, face.slant, -1.0, x, baseline, "Tm [", *shows, "] TJ ET Q")
@@ -164,6 +165,8 @@ class Canvas:
         """Make the page with everything on it; its number."""
         document = self.document
         page = document.new_page(-1, width=self.width, height=self.height)
+        for face, characters in self._characters.items():
+            self._resource("Font", face.name, f"{face.xref(sorted(characters))} 0 R")
         groups = (f"/{kind} <<{' '.join(f'/{k} {v}' for k, v in names.items())}>>" for kind, names in self._resources.items())
         document.xref_set_key(page.xref, "Resources", f"<<{' '.join(groups)}>>")
         contents = document.get_new_xref()

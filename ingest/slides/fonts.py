@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ import pymupdf
 from pymupdf import mupdf
 
 from ingest.slides import font_files
+from ingest.slides.embedding import describe, embed
 
 ASCENT_EM, DESCENT_EM = 1.0, 0.2
 """Of a line above and below its baseline, whatever its font: between Calibri's 1.22 and Arial's 1.15 in all. The font at hand may
@@ -45,22 +47,19 @@ class Face:
     """
 
     def __init__(self, name: str, file: FontFile, document: pymupdf.Document, bold: bool, italic: bool) -> None:
-        self._font, self._document = _load(file), document
+        self._font, self._document, self._number = _load(file), document, file.number
         self.name = name
         self.ascent: float = mupdf.fz_font_ascender(self._font)
         self.descent: float = -mupdf.fz_font_descender(self._font)
         self.slant = _ITALIC_LEAN if italic and not file.is_italic else 0.0
         self.is_emboldened = bold and not file.is_bold
         self._glyphs: dict[str, tuple[int, float]] = {}
-        self._xref = 0
+        self._file_xref = 0
 
-    @property
-    def xref(self) -> int:
-        """Of its dictionary in the deck's document, which it enters now if it has not."""
-        if not self._xref:
-            pdf = pymupdf._as_pdf_document(self._document)
-            self._xref = mupdf.pdf_to_num(mupdf.pdf_add_cid_font(pdf, self._font))
-        return self._xref
+    def xref(self, characters: Iterable[str]) -> int:
+        """Of a font in the deck's document that shows these characters."""
+        self._file_xref = self._file_xref or embed(self._document, self._font, self._number)
+        return describe(self._document, self._file_xref, {character: self._glyph(character) for character in characters})
 
     def has(self, character: str) -> bool:
         return self._glyph(character)[0] != 0
