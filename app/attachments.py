@@ -53,11 +53,13 @@ class Attachments(QObject):
     """Signals:
     changed(): something was added, opened, chosen from or removed.
     refused(code, name, message): something could not be opened and is gone again.
+    warned(sentences): something is open, but not all of it is there or can be shown.
     password_wanted(key, name, whether one was wrong): something waits for `unlock` or `remove`.
     """
 
     changed = Signal()
     refused = Signal(str, str, str)
+    warned = Signal(str)
     password_wanted = Signal(int, str, bool)
 
     def __init__(self, tasks: TaskRunner, cache: PictureCache, reading: Reading, parent: QObject | None = None) -> None:
@@ -147,6 +149,8 @@ class Attachments(QObject):
             self.entries.remove(entry)  # the same file twice in one question says nothing new
         else:
             entry.attachment, entry.first = result.attachment, result.first
+            if result.attachment.contents.warnings:
+                self.warned.emit(f"{entry.name}: {' '.join(result.attachment.contents.warnings)}")
         self.changed.emit()
 
     def _on_tasks_failed(self, job_id: int, error: object) -> None:

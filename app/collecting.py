@@ -55,6 +55,7 @@ class Collecting(QObject):
         bar.part_wanted.connect(self._on_bar_part_wanted)
         self.attachments.changed.connect(self._on_attachments_changed)
         self.attachments.refused.connect(self._on_attachments_refused)
+        self.attachments.warned.connect(window.strip.show_message)
         self.attachments.password_wanted.connect(self._on_attachments_password_wanted)
         self._planning.ended.connect(self._on_planning_ended)
         self._planning.failed.connect(window.strip.show_message)

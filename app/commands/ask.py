@@ -70,7 +70,11 @@ def run(options: argparse.Namespace) -> int:
         capabilities = engine.capabilities()
         if defaults_for(capabilities.model_name).is_test_model:
             say("This is a test model: it knows only coloured shapes and numbers.")
-        sent = plan([choose(options, reading, path) for path in options.paths], Room.of(capabilities))
+        choices = [choose(options, reading, path) for path in options.paths]
+        for attachment in (choice.attachment for choice in choices):
+            for warning in attachment.contents.warnings:
+                say(f"{attachment.name}: {warning}")
+        sent = plan(choices, Room.of(capabilities))
         for reduction in sent.reductions:
             say(reduction.message)
         request = build_request(

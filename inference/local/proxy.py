@@ -17,6 +17,7 @@ from inference.local.line import Ticket, WaitingLine
 from inference.local.process import EngineProcess, Patience
 from inference.local.protocol import request_to_wire
 from inference.local.translator import Translator
+from inference.models.catalog import defaults_for
 from inference.models.fit import DEFAULT_N_CTX
 from inference.models.gguf_info import GgufInfo, read_gguf_info
 from inference.types import Capabilities, ImagePart, Request
@@ -51,7 +52,7 @@ class LocalEngine:
             self._info.name,
             vision=self._config.mmproj is not None,
             context_tokens=min(self._config.n_ctx or DEFAULT_N_CTX, known),
-            picture_tokens_max=self._config.image_max_tokens or None,
+            picture_tokens_max=self._config.image_max_tokens or defaults_for(self._info.name).image_max_tokens or None,
         )
 
     def prepare(self, request: Request, cancel: Cancel) -> Iterator[Event]:

@@ -5,18 +5,16 @@ A process of its own, because the scale of the screen is decided when Qt starts.
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 
-from PIL import Image
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from app.chat.answer import Reference
 from app.ui.picture_canvas import PictureCanvas
-from app.ui.picture_levels import open_levels
+from app.ui.picture_levels import PictureLevels
 from app.ui.theme import themes
 from inference.types import Box
 
@@ -25,13 +23,13 @@ BOXES = ((0.1, 0.2, 0.4, 0.9), (0.5, 0.25, 0.95, 0.75))
 PICTURE_COLOR = (250, 240, 200)
 
 
-def picture_bytes() -> bytes:
-    """Of one light colour, with a black pixel-wide mark inside at (300, 50)."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), PICTURE_COLOR)
-    image.paste((0, 0, 0), (300, 50, 304, 54))
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
+def make_image() -> QImage:
+    """Of one light colour, with a small black mark inside at (300, 50)."""
+    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    image.fill(QColor(*PICTURE_COLOR))
+    for x, y in ((x, y) for x in range(300, 304) for y in range(50, 54)):
+        image.setPixelColor(x, y, QColor("black"))
+    return image
 
 
 def main() -> None:
@@ -39,9 +37,8 @@ def main() -> None:
     themes().choose("light")
     canvas = PictureCanvas()
     canvas.resize(500, 300)
-    picture, levels = open_levels(picture_bytes(), "picture")
-    canvas.show_picture(levels, picture.width, picture.height)
-    references = [Reference(number, Box(None, *box), picture.id) for number, box in enumerate(BOXES, 1)]
+    canvas.show_picture(PictureLevels(make_image()), WIDTH, HEIGHT)
+    references = [Reference(number, Box(None, *box), "picture") for number, box in enumerate(BOXES, 1)]
     canvas.show_references(references)
     if len(sys.argv) > 1:
         canvas.set_current(int(sys.argv[1]))

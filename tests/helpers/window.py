@@ -11,6 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
 
+OPEN_MS = 60_000
+"""A reading process has to start first, on a computer that may be busy."""
+
 Start = Callable[..., Controller]
 
 
@@ -22,10 +25,11 @@ def make_picture(path: Path, size: tuple[int, int] = (200, 100), color: str = "r
 
 
 def attach(qtbot: QtBot, controller: Controller, *paths: Path) -> None:
-    """Open pictures as from the file dialog, and wait for them."""
+    """Open files as from the file dialog, and wait until they are open and planned."""
     before = len(controller.attachments.pictures)
     controller.window.files_chosen.emit([str(path) for path in paths])
-    qtbot.waitUntil(lambda: len(controller.attachments.pictures) == before + len(paths))
+    qtbot.waitUntil(lambda: len(controller.attachments.pictures) == before + len(paths), timeout=OPEN_MS)
+    qtbot.waitUntil(lambda: not controller.collecting.is_running, timeout=OPEN_MS)
 
 
 def send(qtbot: QtBot, controller: Controller, question: str) -> None:

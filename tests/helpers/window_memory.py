@@ -38,7 +38,7 @@ def main() -> None:
     give_back_large_blocks()
     if len(sys.argv) > 1:
         controller.window.files_chosen.emit(sys.argv[1:])
-        wait(lambda: controller.attachments.pictures and controller.model.model)
+        wait(lambda: controller.attachments.pictures and not controller.collecting.is_running and controller.model.model)
         controller.window.composer.submitted.emit("What is it?", False)
         wait(lambda: controller.conversation.running is None)
         read_pixels(engine.requests[0])

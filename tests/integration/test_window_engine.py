@@ -18,6 +18,8 @@ from inference.engine import Cancel
 from inference.events import Event, TextDelta
 from inference.local.proxy import LocalEngine
 from inference.types import Request
+from tests.helpers.boxes import iou
+from tests.helpers.documents import CIRCLE_PT, PAGE_PT, make_deck, make_pdf, make_scan, make_video
 from tests.helpers.window import attach, press, send, visible_text
 
 DEMO = Path(__file__).parents[2] / "resources" / "demo" / "shapes.png"
@@ -71,6 +73,33 @@ def test_the_box_lies_over_the_circle(qtbot: QtBot, controller: Controller) -> N
     send(qtbot, controller, "How many shapes are there?")
     wait_for_answer(qtbot, controller)
     assert "There are 2 shapes." in visible_text(controller.window.transcript)
+
+
+def test_a_page_a_slide_and_a_scan_are_asked_about(qtbot: QtBot, controller: Controller, tmp_path: Path) -> None:
+    circle = [side / PAGE_PT[index % 2] for index, side in enumerate(CIRCLE_PT)]
+    for number, path in enumerate((make_pdf(tmp_path / "report.pdf"), make_deck(tmp_path / "talk.pptx"))):
+        attach(qtbot, controller, path)
+        controller.attachments.choose_part(controller.attachments.entries[0].key, "2")
+        qtbot.waitUntil(lambda: len(controller.collecting.plan.parts) == 1)
+        send(qtbot, controller, "Locate the red circle.")
+        wait_for_answer(qtbot, controller)
+        (reference,) = controller.conversation.turns[number].answer.references
+        box = reference.box
+        assert iou((box.x0, box.y0, box.x1, box.y1), circle) > 0.6
+        assert reference.picture_id == controller.conversation.turns[number].pictures[0].id
+        controller.window.new_wanted.emit() if number else None
+    attach(qtbot, controller, make_scan(tmp_path / "scan.pdf", 42))
+    send(qtbot, controller, "What number is shown?")
+    wait_for_answer(qtbot, controller)
+    assert "The number is 42." in visible_text(controller.window.transcript)
+
+
+def test_a_moment_of_a_video_is_found(qtbot: QtBot, controller: Controller, tmp_path: Path) -> None:
+    video, shape = make_video(tmp_path / "clip.mp4")
+    attach(qtbot, controller, video)
+    send(qtbot, controller, f"When does the {shape} appear?")
+    wait_for_answer(qtbot, controller)
+    assert "At 1.0 seconds." in visible_text(controller.window.transcript)
 
 
 def test_a_killed_engine_is_said_in_words_and_the_question_can_be_asked_again(qtbot: QtBot, controller: Controller) -> None:

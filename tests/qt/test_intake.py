@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
@@ -15,7 +16,7 @@ from app import paths
 from app.controller import Controller
 from inference.errors import ModelFileMissing
 from tests.helpers.scripted_engine import ScriptedEngine
-from tests.helpers.window import Start, attach, find_button, make_picture, press, visible_text
+from tests.helpers.window import OPEN_MS, Start, attach, find_button, make_picture, press, visible_text
 
 
 def drop(controller: Controller, data: QMimeData) -> QDropEvent:
@@ -75,7 +76,7 @@ def test_a_copied_picture_is_pasted(qtbot: QtBot, start: Start) -> None:
     qtbot.waitUntil(lambda: names(controller) == ["Pasted picture"])
     pasted = controller.attachments.pictures[0]
     assert (pasted.width, pasted.height) == (30, 20)
-    assert pasted.read_rgb()[:3] == bytes((0, 0, 255))
+    assert pasted.render(30, 20).rgb[:3] == bytes((0, 0, 255))
 
 
 def test_copied_files_are_pasted_as_pictures_and_not_as_text(qtbot: QtBot, start: Start, picture: Path) -> None:
@@ -129,7 +130,7 @@ def test_an_attached_picture_can_be_removed(qtbot: QtBot, start: Start, picture:
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
-    [("notes.png", b"no picture", "notes.png is no picture that can be read."), ("gone.png", None, "There is no file gone.png.")],
+    [("notes.png", bytes(range(32)) * 9, "notes.png is of an unknown kind."), ("gone.png", None, "There is no file gone.png.")],
 )
 def test_what_cannot_be_opened_is_said_and_the_rest_is_taken(
     qtbot: QtBot, start: Start, tmp_path: Path, picture: Path, name: str, content: bytes | None, words: str
@@ -143,13 +144,21 @@ def test_what_cannot_be_opened_is_said_and_the_rest_is_taken(
     assert QApplication.activeModalWidget() is None
 
 
-def test_a_picture_cut_off_in_the_middle_is_refused_when_it_is_attached(qtbot: QtBot, start: Start, picture: Path) -> None:
-    whole = picture.read_bytes()
-    picture.write_bytes(whole[: len(whole) - 40])
+def test_a_picture_that_is_cut_off_is_refused_when_it_is_attached(qtbot: QtBot, start: Start, picture: Path) -> None:
+    picture.write_bytes(picture.read_bytes()[:40])
     controller = start(ScriptedEngine())
     drop(controller, files(picture))
-    qtbot.waitUntil(lambda: controller.window.strip.text != "")
+    qtbot.waitUntil(lambda: controller.window.strip.text != "", timeout=OPEN_MS)
     assert controller.attachments.entries == []
+
+
+def test_what_is_missing_in_a_file_is_said_when_it_is_attached(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    picture = tmp_path / "noise.png"
+    Image.effect_noise((200, 200), 80).save(picture)
+    picture.write_bytes(picture.read_bytes()[:-9000])
+    controller = start(ScriptedEngine())
+    attach(qtbot, controller, picture)
+    assert controller.window.strip.text.startswith("noise.png: The file is cut off")
 
 
 def test_without_a_model_the_window_offers_to_choose_one(qtbot: QtBot, start: Start) -> None:

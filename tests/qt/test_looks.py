@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import paths
+from app.chat.parts import Plan
 from app.controller import Controller
 from app.ui.elided_label import ElidedLabel
 from app.ui.style import mix
@@ -53,9 +54,9 @@ def busy_window(qtbot: QtBot, start: Start, picture: Path, *arguments: str) -> C
     """One that shows nearly everything there is to say."""
     controller = start(ScriptedEngine(*SCRIPTS), *arguments, is_test_model=True)
     attach(qtbot, controller, picture)
-    controller.ask("Where?", controller.attachments.pictures, True)
+    controller.ask("Where?", controller.collecting.plan, True)
     qtbot.waitUntil(lambda: controller.conversation.running is None)
-    controller.ask("And now?", (), False)
+    controller.ask("And now?", Plan(), False)
     qtbot.waitUntil(lambda: controller.conversation.running is None)
     QApplication.processEvents()
     return controller
