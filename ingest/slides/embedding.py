@@ -72,4 +72,5 @@ def _taken_out(collection: bytes, number: int) -> bytes:
     shift = 12 + 16 * count
     tables = struct.iter_unpack(">4s3I", collection[start + 12 : start + shift])
     directory = b"".join(struct.pack(">4s3I", tag, checksum, offset + shift, length) for tag, checksum, offset, length in tables)
-    return version + struct.pack(">4H", count, 0, 0, 0) + directory + collection
+    head: bytes = version + struct.pack(">4H", count, 0, 0, 0)
+    return head + directory + collection

@@ -69,7 +69,8 @@ _SHAPES: dict[str, Callable[[int, int], bool]] = {
 def pattern_tile(name: str, front: Colour, back: Colour) -> Image.Image:
     """A pattern, repeated; one without a name that is known is half and half."""
     percent = int(name[3:]) if name.startswith("pct") and name[3:].isdigit() else 50
-    is_dark = _SHAPES.get(name, lambda x, y: _dark_order(x, y) * 100 < percent * 64)
+    is_dark: Callable[[int, int], bool] = lambda x, y: _dark_order(x, y) * 100 < percent * 64  # noqa: E731
+    is_dark = _SHAPES.get(name, is_dark)
     image = Image.new("RGBA", (_SIDE, _SIDE))
     colours = [tuple(round(255 * part) for part in colour) for colour in (back, front)]
     for y in range(_SIDE):

@@ -17,7 +17,7 @@ _GREY, _DARK_GREY = Colour(0.93, 0.93, 0.93), Colour(0.6, 0.6, 0.6)
 
 def draw_picture(canvas: Canvas, picture: Element, above: Sequence[Element], place: Place, context: Context) -> None:
     """A `p:pic` on a canvas that is turned as it is."""
-    look = read_look((picture, *above), place.area, context)
+    look = read_look((picture, *above), place, context)
     outline = read_outline((picture, *above), place.area, context)
     fill = child(picture, "p:blipFill")
     shown = read_image_fill(fill, context, place.area) if fill is not None else None

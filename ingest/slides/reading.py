@@ -55,7 +55,7 @@ class SlideReader:
         return child(context.part._element, "p:cSld", "p:spTree")
 
     def _all(self, group: Element | None, context: Context, space: Space, with_placeholders: bool, depth: int) -> list[str]:
-        items = []
+        items: list[_Item] = []
         for shape in shapes_in(group):
             if not is_hidden(shape) and (with_placeholders or placeholder(shape) is None) and depth < _DEPTH_MAX:
                 items += self._items(shape, context, space, with_placeholders, depth)
@@ -114,7 +114,7 @@ class SlideReader:
 
 def read_speaker_notes(root: Element | None) -> str:
     """What the notes page of a slide says, without the slide's number, date and the like."""
-    found = []
+    found: list[str] = []
     for shape in shapes_in(child(root, "p:cSld", "p:spTree")):
         ph = placeholder(shape)
         if ph is not None and kind_of(ph) == "body":

@@ -13,9 +13,10 @@ from ingest.slides.context import Context
 from ingest.slides.geometry import Matrix, Path, Rect
 from ingest.slides.outline import Outline, Part, custom
 from ingest.slides.paint import Fill, fill_element, paint, read_fill, read_stroke
-from ingest.slides.place import Place
+from ingest.slides.place import Place, read_place
 from ingest.slides.placeholders import placeholder, text_style_name
 from ingest.slides.presets import preset
+from ingest.slides.shadows import Shadow, draw_shadow, read_shadow
 from ingest.slides.text import Body
 from ingest.slides.textbox import draw_body, text_height
 from ingest.slides.xml import Element, child, elements, integer, local_name
@@ -31,6 +32,7 @@ class Look:
     fill: Fill | None
     stroke: Stroke | None
     lines: list[Element]
+    shadow: Shadow | None = None
 
 
 def draw_shape(canvas: Canvas, shape: Element, above: Sequence[Element], place: Place, context: Context) -> None:
@@ -41,7 +43,7 @@ def draw_shape(canvas: Canvas, shape: Element, above: Sequence[Element], place: 
     if body.style.grows and body.style.wraps and body.style.columns == 1 and body.style.direction == "horz":
         place = _grown(place, body, context)
     outline = read_outline((shape, *above), place.area, context)
-    look = read_look((shape, *above), place.area, context)
+    look = read_look((shape, *above), place, context)
     with flipped(canvas, place):
         draw_outline(canvas, outline, look)
     area = _text_area(shape, outline, place, context)
@@ -51,7 +53,9 @@ def draw_shape(canvas: Canvas, shape: Element, above: Sequence[Element], place: 
 
 
 def draw_outline(canvas: Canvas, outline: Outline, look: Look) -> None:
-    """The paths of a shape, filled and stroked."""
+    """The paths of a shape, filled and stroked, above its shadow."""
+    if look.shadow is not None:
+        draw_shadow(canvas, outline, look.shadow, look.stroke, _opacity(look.fill))
     for part in outline.parts:
         fill = _shaded(look.fill, part.shade) if part.is_filled else None
         stroke = look.stroke if part.is_stroked else None
@@ -79,7 +83,7 @@ def read_outline(chain: Sequence[Element], area: Rect, context: Context) -> Outl
     return _rectangle(area)
 
 
-def read_look(chain: Sequence[Element], area: Rect, context: Context) -> Look:
+def read_look(chain: Sequence[Element], place: Place, context: Context) -> Look:
     """The fill and outline of a shape, what it does not say taken from its style, its twins and the theme."""
     style = next((found for found in (_style(shape) for shape in chain) if found is not None), None)
     fill_item = next((found for found in (fill_element(properties(shape)) for shape in chain) if found is not None), None)
@@ -99,7 +103,9 @@ def read_look(chain: Sequence[Element], area: Rect, context: Context) -> Look:
         line_colour = context.palette.inside(reference)
         themed = context.theme.format("lnStyleLst", integer(reference, "idx"))
         lines += [themed] if themed is not None else []
-    return Look(read_fill(fill_item, context, area, placeholder_colour), read_stroke(lines, context, line_colour), lines)
+    fill = read_fill(fill_item, context, place.area, placeholder_colour)
+    shadow = read_shadow([item for item in map(properties, chain) if item is not None], style, place, context)
+    return Look(fill, read_stroke(lines, context, line_colour), lines, shadow)
 
 
 def read_text(shape: Element, above: Sequence[Element], context: Context) -> Body:
@@ -155,6 +161,14 @@ def _rectangle(area: Rect) -> Outline:
     return Outline((Part(Path.rectangle(*area)),), area)
 
 
+def _opacity(fill: Fill | None) -> float:
+    if isinstance(fill, Colour):
+        return fill.alpha
+    if isinstance(fill, Gradient):
+        return max(colour.alpha for _, colour in fill.stops)
+    return fill.alpha if fill is not None else 0.0
+
+
 def _shaded(fill: Fill | None, shade: float) -> Fill | None:
     if not shade or fill is None:
         return fill
@@ -182,8 +196,6 @@ def _text_area(shape: Element, outline: Outline, place: Place, context: Context)
     """The box of the text: of the geometry, mirrored with it; SmartArt says it itself."""
     own = next((item for item in elements(shape) if local_name(item) == "txXfrm"), None)
     if own is not None:
-        from ingest.slides.place import read_place
-
         inner = read_place(own)
         base = read_place(child(properties(shape), "a:xfrm"))
         if inner is not None and base is not None:

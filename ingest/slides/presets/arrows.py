@@ -155,9 +155,7 @@ def curved_right_arrow(f: Frame) -> Outline:
     wide = max(wide, thick)
     ry = (f.h - (thick + wide) / 2) / 2
     rx, x = f.w, f.w - head
-    share = math.degrees(math.asin(max(0.0, min(math.sqrt(max(0.0, 1 - (head / (rx or 1)) ** 2)), 1.0))))
     reach = 90 - math.degrees(math.acos(min(1.0, head / (rx or 1)))) if rx else 0.0
-    del share
     tip = f.h - wide / 2
     low = (
         Path().move(0, ry).arc(rx, ry, 180, -(90 - reach)).line(x, f.h - wide).line(f.w, tip).line(x, f.h).line(x, tip + thick / 2)
@@ -215,7 +213,7 @@ SHAPES: dict[str, Maker] = {
     **{"leftRightUpArrow": left_right_up_arrow, "leftUpArrow": left_up_arrow, "bentUpArrow": bent_up_arrow},
     **{"bentArrow": bent_arrow, "uturnArrow": u_turn_arrow, "circularArrow": circular_arrow},
     **{"curvedRightArrow": curved_right_arrow, "curvedLeftArrow": _turned(curved_right_arrow, 0, True)},
-    **{"curvedUpArrow": _turned(curved_right_arrow, 3), "curvedDownArrow": _turned(curved_right_arrow, 1, True)},
+    **{"curvedUpArrow": _turned(curved_right_arrow, 3), "curvedDownArrow": _turned(_turned(curved_right_arrow, 0, True), 1)},
     **{"rightArrowCallout": right_arrow_callout, "leftArrowCallout": _turned(right_arrow_callout, 0, True)},
     **{"upArrowCallout": _turned(right_arrow_callout, 3), "downArrowCallout": _turned(right_arrow_callout, 1)},
     **{"leftRightArrowCallout": left_right_arrow_callout, "upDownArrowCallout": _turned(left_right_arrow_callout, 1)},

@@ -34,7 +34,7 @@ def _arc(f: Frame, start: float, end: float) -> Path:
 def arc(f: Frame) -> Outline:
     path = _arc(f, f.angle("adj1", 270), f.angle("adj2", 0))
     sector = Path().add(path).line(f.w / 2, f.h / 2).close()
-    return f.outline(fill_only(sector), line_only(path))
+    return f.outline(fill_only(sector), line_only(path), text=sector.bounds)
 
 
 def pie(f: Frame) -> Outline:
@@ -67,14 +67,13 @@ def no_smoking(f: Frame) -> Outline:
 def block_arc(f: Frame) -> Outline:
     start, end = f.angle("adj1", 180) % 360, f.angle("adj2", 0) % 360
     d = f.short * f.share("adj3", 0.25, high=0.5)
-    sweep = (end - start) % 360 or 360
     outer = _arc(f, start, end)
     inner = Frame(max(f.w - 2 * d, 1e-6), max(f.h - 2 * d, 1e-6), {})
     x, y, own = _point(inner, end)
     _, _, own_start = _point(inner, start)
     back = -((own - own_start) % 360 or 360)
-    del sweep
-    return f.outline(outer.line(x + d, y + d).arc(inner.w / 2, inner.h / 2, own, back).close())
+    path = outer.line(x + d, y + d).arc(inner.w / 2, inner.h / 2, own, back).close()
+    return f.outline(path, text=path.bounds)
 
 
 def teardrop(f: Frame) -> Outline:
@@ -102,7 +101,7 @@ def moon(f: Frame) -> Outline:
     radius = max(f.w - inner, 1e-6)
     rx = (radius**2 + (f.w) ** 2) / (2 * radius) if radius else f.w
     rise = math.degrees(math.asin(min(1.0, f.w / rx)))
-    path.arc(rx, f.h / 2 / max(math.sin(math.radians(rise)), 1e-6), 180 + (90 - (90 - rise)), -2 * rise)
+    path.arc(rx, f.h / 2 / max(math.sin(math.radians(rise)), 1e-6), 180 + rise, -2 * rise)
     return f.outline(path.close(), text=f.shares(0.2, 0.2, inner / (f.w or 1), 0.8))
 
 
@@ -135,6 +134,14 @@ def can(f: Frame) -> Outline:
     body = Path().move(0, d).arc(f.w / 2, d, 180, -180).line(f.w, f.h - d).arc(f.w / 2, d, 0, 180).close()
     top = Path.ellipse(f.w / 2, d, f.w / 2, d)
     return f.outline(Part(body), Part(top, shade=0.2), text=f.box(0, 2 * d, f.w, f.h - d))
+
+
+def funnel(f: Frame) -> Outline:
+    lip = f.short * 0.05
+    rx, ry, neck = f.w / 2, f.h / 4, f.w / 8
+    body = Path().move(0, ry).arc(rx, ry, 180, 180).line(f.w / 2 + neck, f.h - neck / 2).arc(neck, neck / 2, 0, 180).close()
+    hole = Path().move(f.w - lip, ry).arc(rx - lip, ry - lip, 0, -360).close()
+    return f.outline(body.add(hole))
 
 
 _CLOUD = (
@@ -173,7 +180,7 @@ def wave(f: Frame) -> Outline:
     y, x = f.h * f.share("adj1", 0.125, high=0.2), f.w * f.share("adj2", 0.0, -0.1, 0.1)
     rise = y * 10 / 3
     left, right = max(0.0, -x) * 2, f.w - max(0.0, x) * 2
-    path = Path().move(left - min(0.0, -x) * 0, y)
+    path = Path().move(left, y)
     third = (right - left) / 3
     path.curve(left + third, y - rise, left + 2 * third, y + rise, right, y)
     left_low, right_low = max(0.0, x) * 2, f.w - max(0.0, -x) * 2
@@ -197,6 +204,13 @@ def double_wave(f: Frame) -> Outline:
 SHAPES: dict[str, Maker] = {
     **{"ellipse": ellipse, "flowChartConnector": ellipse, "arc": arc, "pie": pie, "chord": chord, "donut": donut},
     **{"noSmoking": no_smoking, "blockArc": block_arc, "teardrop": teardrop, "heart": heart, "moon": moon, "sun": sun},
-    **{"smileyFace": smiley, "can": can, "flowChartMagneticDisk": can, "cloud": cloud, "lightningBolt": lightning},
+    **{
+        "smileyFace": smiley,
+        "can": can,
+        "flowChartMagneticDisk": can,
+        "cloud": cloud,
+        "funnel": funnel,
+        "lightningBolt": lightning,
+    },
     **{"wave": wave, "doubleWave": double_wave},
 }
