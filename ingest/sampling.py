@@ -78,9 +78,12 @@ def target_times(start_s: float, end_s: float, frames_per_s: float | None, count
     return [start_s + index * length_s / max(1, count - 1) for index in range(count)]
 
 
-def fingerprint_size(width: int, height: int) -> tuple[int, int]:
-    """Columns and rows of the fingerprint of a picture of `width` x `height`; never larger than the picture."""
-    scale = min(1.0, FINGERPRINT_SIDE_MAX / max(width, height))
+def fingerprint_size(width: int, height: int, cell_px: int = 1) -> tuple[int, int]:
+    """Columns and rows of the fingerprint of a picture of `width` x `height`.
+
+    `cell_px` is the least that the side of a cell covers: a few pixels where compression leaves noise to be averaged out.
+    """
+    scale = min(1 / cell_px, FINGERPRINT_SIDE_MAX / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 

@@ -45,7 +45,7 @@ def open_container(source: Source, stream: BinaryIO) -> InputContainer:
             f"{source.name} is no video by itself: it only names other files, or is of a format that rarely holds one. "
             "Open the videos themselves."
         ) from None
-    except (av.FFmpegError, MemoryError, ValueError) as error:
+    except (av.FFmpegError, OSError, MemoryError, ValueError) as error:
         raise Damaged(
             f"{source.name} is damaged: the list of what is in it cannot be read. It may be cut off, "
             "as recordings are whose program ended early."

@@ -156,6 +156,7 @@ class FrameReader:
 
     def _advance(self, pts: int, next_pts: int | None, is_first_enough: bool = False) -> VideoFrame | None:
         """Decode until the frame shown at `pts` is out, or nothing is left."""
+        self._keep([], pts)
         while not self._is_out(pts) and not (is_first_enough and self._recent):
             self._read_ahead(pts)
             if not self._pending:

@@ -21,6 +21,8 @@ from ingest.types import Pixels
 _SCALING = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 _ASPECT_MAX = 10
 """Pixels that are more oblong than that are an error in the file."""
+_CELL_PX = 4
+"""Of fingerprints: half a block of the codecs."""
 _UNSPECIFIED = 2
 """AVCOL_SPC_UNSPECIFIED."""
 
@@ -48,7 +50,7 @@ def to_pixels(frame: VideoFrame, width: int, height: int) -> Pixels:
 
 def fingerprint(frame: VideoFrame) -> Fingerprint:
     """What the frame is compared by."""
-    return Fingerprint(_converted(frame, fingerprint_size(frame.width, frame.height), "gray", Interpolation.AREA))
+    return Fingerprint(_converted(frame, fingerprint_size(frame.width, frame.height, _CELL_PX), "gray", Interpolation.AREA))
 
 
 def _converted(frame: VideoFrame, size: tuple[int, int], pixel_format: str, scaling: Interpolation = _SCALING) -> NDArray[np.uint8]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 BITS = 12
 WIDTH, HEIGHT = 192, 128
 Picture = NDArray[np.uint8]
+_ASS_HEADER = b"[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\nFormat: Name\nStyle: Default\n\n[Events]\nFormat: Layer, Text\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,16 @@ def make_video(path: Path, recipe: Recipe, container_format: str | None = None) 
         if recipe.rotation:
             stream.set_display_rotation(recipe.rotation)
         cues = container.add_stream(recipe.cue_codec) if recipe.cues else None
+        if cues is not None:
+            cues.codec_context.subtitle_header = _ASS_HEADER
         for number, time_ms in enumerate(recipe.times_ms):
             frame = _frame(recipe, number)
             frame.pts, frame.time_base = round(time_ms / 1000 / recipe.clock), recipe.clock
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
         for cue in recipe.cues:
-            packet = av.Packet(cue.text.encode())
+            text = cue.text.encode()
+            packet = av.Packet(len(text).to_bytes(2, "big") + text if recipe.cue_codec == "mov_text" else text)
             packet.stream, packet.time_base = cues, Fraction(1, 1000)
             packet.pts = packet.dts = cue.start_ms
             packet.duration = cue.end_ms - cue.start_ms
