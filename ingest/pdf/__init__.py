@@ -125,7 +125,7 @@ def _warnings(pdf: Any, name: str) -> list[str]:
         found.append(
             f"{name} is a portfolio of other files. Only its own pages are shown; save the files from a PDF program to open them."
         )
-    elif mupdf.pdf_dict_getp(catalogue, "Names/EmbeddedFiles").m_internal:
+    elif any(mupdf.pdf_array_len(mupdf.pdf_dict_getp(catalogue, f"Names/EmbeddedFiles/{part}")) for part in ("Names", "Kids")):
         found.append(f"{name} has other files attached inside. They are not read; save them from a PDF program to open them.")
     if mupdf.pdf_dict_getp(catalogue, "AcroForm/XFA").m_internal:
         found.append(f"{name} has a form made with XFA. It may look different in Adobe Reader, and fields may be missing here.")

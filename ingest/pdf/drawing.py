@@ -12,7 +12,7 @@ from pymupdf import mupdf
 
 from ingest.types import Area
 
-STORE_BYTES = 48 << 20
+STORE_BYTES = 24 << 20
 """What MuPDF may keep of decoded pictures, fonts and shadings. Its default of 256 MB is more than all else in a reading child."""
 SIDE_MAX_PT = 100_000.0
 """PDF 32000-1, annex C, allows 14,400 units, and UserUnit multiplies them. A page that claims more is shown squeezed."""
@@ -34,9 +34,9 @@ class Frame(NamedTuple):
 
     def area(self, rect: Any) -> Area:
         """A rectangle of MuPDF's as fractions of the page; what lies outside is cut off."""
-        x0, x1 = sorted(_fraction((x - self.x) / self.width) for x in (rect.x0, rect.x1))
-        y0, y1 = sorted(_fraction((y - self.y) / self.height) for y in (rect.y0, rect.y1))
-        return Area(x0, y0, x1, y1)
+        x0, x1 = _fraction(rect.x0, self.x, self.width), _fraction(rect.x1, self.x, self.width)
+        y0, y1 = _fraction(rect.y0, self.y, self.height), _fraction(rect.y1, self.y, self.height)
+        return Area(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
 def frame_of(page: Any) -> Frame:
@@ -78,8 +78,9 @@ def run(page: Any, device: Any) -> None:
     mupdf.fz_close_device(device)
 
 
-def _fraction(value: float) -> float:
-    return min(max(round(value, 5), 0.0), 1.0) if math.isfinite(value) else 0.0
+def _fraction(value: float, start: float, length: float) -> float:
+    part = (value - start) / length
+    return min(max(round(part, 5), 0.0), 1.0) if math.isfinite(part) else 0.0
 
 
 def _ignore(message: str) -> None:

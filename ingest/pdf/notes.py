@@ -39,11 +39,11 @@ def read_links(document: Any, page: Any, frame: Frame) -> tuple[Link, ...]:
     try:
         links = []
         for link in _chain(first, LINKS_MAX):
-            area, address = frame.area(link.rect), clean(link.uri)
-            if mupdf.fz_is_external_link(link.uri or ""):
-                links.append(Link(area, address=address))
-            elif (target := _page_index(document, link.uri or "")) is not None:
-                links.append(Link(area, page_index=target))
+            uri = link.uri or ""
+            if mupdf.ll_fz_is_external_link(uri):
+                links.append(Link(frame.area(link.rect), address=clean(uri)))
+            elif (target := _page_index(document, uri)) is not None:
+                links.append(Link(frame.area(link.rect), page_index=target))
         return tuple(links)
     finally:
         mupdf.ll_fz_drop_link(first)
@@ -52,13 +52,15 @@ def read_links(document: Any, page: Any, frame: Frame) -> tuple[Link, ...]:
 def read_notes(page: Any, frame: Frame, words: Sequence[Word]) -> tuple[Note, ...]:
     """Annotations that are to be seen, then form fields. `words` are those of the page: marks say which of them they mark."""
     pdf_page = mupdf.pdf_page_from_fz_page(page)
-    if not pdf_page.m_internal:
+    if not pdf_page.m_internal or not mupdf.pdf_dict_get(pdf_page.obj(), mupdf.PDF_ENUM_NAME_Annots).m_internal:
         return ()
     return (*_annotations(pdf_page, frame, words), *_fields(pdf_page, frame))
 
 
 def with_notes(text: str, notes: Sequence[Note]) -> str:
     """The text of a page and, at its end, the notes that it does not hold yet."""
+    if not notes:
+        return text
     fields = [f"{note.name or 'unnamed'}: {note.text or '(empty)'}" for note in notes if note.kind == "field"]
     printed = "".join(text.split())
     others = [

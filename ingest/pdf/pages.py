@@ -44,15 +44,9 @@ class PdfPages:
             page = self._load(index)
             frame = frame_of(page)
             layer = TextLayer(page, frame)
-            notes = read_notes(page, frame, layer.words)
-            return PageText(
-                with_notes(layer.text, notes),
-                tuple(layer.words),
-                read_links(self._document, page, frame),
-                notes,
-                layer.is_scanned,
-                layer.font_size_pt,
-            )
+            notes, links = read_notes(page, frame, layer.words), read_links(self._document, page, frame)
+            text = with_notes(layer.text, notes)
+            return PageText(text, tuple(layer.words), links, notes, layer.is_scanned, layer.font_size_pt)
 
     def render(self, index: int, width: int, height: int) -> Pixels:
         """All of it, with annotations and form fields, stretched to this size in pixels, on white. Raises Damaged."""

@@ -27,18 +27,17 @@ STAMP_WORDS_MAX = 60
 """Page numbers and marks that a scanner or an archive adds to a scan stand this near to an edge, and are this few."""
 COVERED_MIN = 0.7
 """Pictures that cover this part of a page are the page."""
-INK_MIN = 0.001
-"""A line of small print covers this part of a page, a speck of dust does not."""
+INK_MIN = 0.0002
+"""A word of small print covers this part of a page, a speck of dust does not."""
 _INK_CONTRAST = 48
-_LOOK_WIDTH_PX, _LOOK_HEIGHT_PX = 200, 260
-_GARBAGE = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_LOOK_WIDTH_PX, _LOOK_HEIGHT_PX = 400, 540
+_GARBAGE = re.compile("[\ufffd-\uffff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f\x7f-\x9f]")
 """What fonts that do not name their characters give: the replacement character, private use, control characters."""
 _CJK = "\u2e80-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff"
 _ENDS = "、。，．！？；：」』】》）"
 _IS_CJK = re.compile(f"[{_CJK}]")
 _RUN = re.compile(f"(?:(?![{_ENDS}])[{_CJK}])+[{_ENDS}]*|[{_ENDS}]+|[^{_CJK}]+")
 BETWEEN_CJK = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
-_new_word = tuple.__new__
 
 
 class TextLayer:
@@ -57,7 +56,7 @@ class TextLayer:
         self.text = _text_of(blocks)
         self.words: list[Word] = []
         self.font_size_pt: float | None = None
-        if len("".join(self.text.split())) <= 2 * len(_GARBAGE.findall(self.text)):
+        if len(self.text) - sum(map(self.text.count, "\n\t ")) <= 2 * len(_GARBAGE.findall(self.text)):
             self.text = ""
         else:
             self.words = _words(layout, frame)
@@ -115,14 +114,24 @@ def _text_of(blocks: list[dict[str, Any]]) -> str:
         paragraph = "\n".join(lines)
         if paragraph.strip():
             paragraphs.append(paragraph)
-    return "\n\n".join(paragraphs)
+    return _cut("\n\n".join(paragraphs))
+
+
+def _cut(text: str) -> str:
+    most = limits.PAGE_CHARACTERS_MAX
+    return (
+        text
+        if len(text) <= most
+        else f"{text[:most]}\n\n[The rest of this page is left out: it has more than {most:,} characters.]"
+    )
 
 
 def _reached_size(blocks: list[dict[str, Any]]) -> float | None:
-    counts: Counter[float] = Counter()
+    counts: dict[float, int] = {}
     for block in blocks:
         for line in block["lines"] if block["type"] == "text" else ():
-            counts[line["font"]["size"]] += len(line["text"])
+            size = line["font"]["size"]
+            counts[size] = counts.get(size, 0) + len(line["text"])
     total = left = sum(counts.values())
     reached = None
     for size in sorted(counts):
@@ -130,22 +139,34 @@ def _reached_size(blocks: list[dict[str, Any]]) -> float | None:
             break
         reached = size
         left -= counts[size]
-    return round(float(reached), 2) if reached is not None and math.isfinite(reached) else None
+    return round(float(reached), 2) if reached is not None and math.isfinite(reached) and reached >= 0.01 else None
 
 
 def _words(layout: Any, frame: Frame) -> list[Word]:
     """Words as fractions of the page, to 1/100,000: a hundredth of a point on paper, and short on the wire."""
     x, y, across, down = frame.x, frame.y, 1e5 / frame.width, 1e5 / frame.height
-    found = extra.extractWORDS(layout, None)[: limits.PAGE_WORDS_MAX]
-    words = [
-        _new_word(
-            Word, (text, *(int(side) / 1e5 for side in ((x0 - x) * across, (y0 - y) * down, (x1 - x) * across, (y1 - y) * down)))
-        )
-        for x0, y0, x1, y1, text, _, _, _ in found
-    ]
+    words: list[Word] = []
+    add, new_word = words.append, tuple.__new__  # what runs for every word of a document is worth it
+    top = bottom = high = low = None
+    for x0, y0, x1, y1, text, _, _, _ in _extracted(layout):
+        if y0 != top or y1 != bottom:  # else on the line of the word before, as most are
+            top, bottom, high, low = y0, y1, int((y0 - y) * down) / 1e5, int((y1 - y) * down) / 1e5
+        add(new_word(Word, (text, int((x0 - x) * across) / 1e5, high, int((x1 - x) * across) / 1e5, low)))
     if not _IS_CJK.search("".join([word[0] for word in words])):
         return words
     return [piece for word in words for piece in _runs(word)][: limits.PAGE_WORDS_MAX]
+
+
+def _extracted(layout: Any) -> list[tuple[float, float, float, float, str, int, int, int]]:
+    """PyMuPDF's words, in half its time without its corrections of heights; those are for fonts that give themselves none."""
+    extra.set_skip_quad_corrections(True)
+    try:
+        words = extra.extractWORDS(layout, None)
+    finally:
+        extra.set_skip_quad_corrections(False)
+    if not all([word[3] > word[1] for word in words]):
+        words = extra.extractWORDS(layout, None)
+    return words[: limits.PAGE_WORDS_MAX]  # type: ignore[no-any-return]
 
 
 def _runs(word: Word) -> Iterator[Word]:
@@ -175,6 +196,8 @@ def _is_at_edge(word: Word) -> bool:
 def _shows_something(page: Any) -> bool:
     """Whether anything is to be seen on it: not all of it has one colour."""
     pixels = draw(page, _LOOK_WIDTH_PX, _LOOK_HEIGHT_PX, is_grey=True)
+    if max(pixels) - min(pixels) < _INK_CONTRAST:
+        return False
     background = Counter(pixels).most_common(1)[0][0]
     is_ink = bytes(abs(level - background) >= _INK_CONTRAST for level in range(256))
     return pixels.translate(is_ink).count(1) >= INK_MIN * len(pixels)
