@@ -64,10 +64,10 @@ def brightness_range(bands: Iterable[Image.Image], format: str | None) -> Range:
             return 0.0, 65535.0
         values = np.asarray(band)
         finite = values[np.isfinite(values)]
-        darkest, brightest = min(darkest, finite.min(initial=math.inf)), max(brightest, finite.max(initial=-math.inf))
-    if darkest > brightest or (mode == "F" and darkest >= 0.0 and brightest <= 1.0):
-        return 0.0, 1.0
-    return float(darkest), float(brightest)
+        if finite.size:
+            darkest, brightest = min(darkest, float(finite.min())), max(brightest, float(finite.max()))
+    is_share = darkest > brightest or (mode == "F" and darkest >= 0.0 and brightest <= 1.0)
+    return (0.0, 1.0) if is_share else (darkest, brightest)
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -54,7 +54,8 @@ def png_bands(stream: BinaryIO, image: Image.Image) -> Bands:
     mode = _PNG_MODES[channels if depth >= 8 else 1]
     size = row_bytes // len(mode)
     above = bytes(row_bytes)
-    for data in _inflate_rows(stream, stored_bytes, height):
+    count_max = max(1, _BAND_BYTES // max(stored_bytes, width))
+    for data in _inflate_rows(stream, stored_bytes, height, count_max):
         rows = np.frombuffer(data, np.uint8).reshape(-1, stored_bytes)
         if depth == 16:
             rows = np.concatenate((rows[:, :1], rows[:, 1::2]), axis=1)
@@ -80,9 +81,9 @@ def _png_pixels(rows: Image.Image, image: Image.Image, width: int, depth: int, c
     return rows
 
 
-def _inflate_rows(stream: BinaryIO, stored_bytes: int, height: int) -> Iterator[bytes]:
-    """Filtered rows, many at a time. Ends early when the data does; raises zlib.error when it is damaged."""
-    band_bytes = max(1, _BAND_BYTES // stored_bytes) * stored_bytes
+def _inflate_rows(stream: BinaryIO, stored_bytes: int, height: int, count_max: int) -> Iterator[bytes]:
+    """Filtered rows, up to `count_max` at a time. Ends early when the data does; raises zlib.error when it is damaged."""
+    band_bytes = count_max * stored_bytes
     left = stored_bytes * height
     inflater = zlib.decompressobj()
     gathered = bytearray()

@@ -1,191 +1,312 @@
-"""Opening pictures: every kind becomes upright 8-bit RGB, every failure a code and a sentence."""
+"""Pictures: every kind becomes upright 8-bit RGB on white at any size, every failure a class and a sentence."""
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import io
 import struct
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
 
-from ingest import images
-from ingest.errors import FileMissing, FileUnreadable, IngestError, PictureTooLarge, PictureUnreadable
-from ingest.images import decode, open_picture
+from ingest import detect, images, limits
+from ingest.attachment import open_attachment
+from ingest.documents import Source
+from ingest.errors import Damaged, Empty, FormatUnknown, IngestError, TooLarge
+from ingest.isolate import Readers
+from tests.helpers.image_files import encode, halves, is_close, open_data, pixel, plain_png, png_chunk, png_file, tiff_file
 
 RED, GREEN, BLUE, WHITE = (220, 30, 20), (20, 160, 60), (30, 60, 220), (255, 255, 255)
+KINDS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF", "HEIF")
 
 
-def encode(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
-    return buffer.getvalue()
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    children = Readers(count=1)
+    yield children
+    children.close()
 
 
-def pixel(picture: object, x: int, y: int) -> tuple[int, int, int]:
-    rgb = picture.read_rgb()
-    assert len(rgb) == picture.width * picture.height * 3
-    at = (y * picture.width + x) * 3
-    return tuple(rgb[at : at + 3])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_opens_in_the_reading_child(kind: str, readers: Readers) -> None:
+    attachment = open_attachment(encode(halves(RED, BLUE), kind), name="photo", readers=readers)
+    (page,) = attachment.pages()
+    assert (attachment.kind, attachment.contents.warnings) == ("picture", ())
+    assert (page.locator, page.width, page.height) == ("picture", 64, 32)
+    assert page.text().text == "" and page.text().scanned
+    pixels = np.frombuffer(page.render(32, 16).rgb, np.uint8).reshape(16, 32, 3)
+    assert is_close(tuple(map(int, pixels[8, 4])), RED, 40)
+    assert is_close(tuple(map(int, pixels[8, 28])), BLUE, 40)
 
 
-def close(got: tuple[int, ...], wanted: tuple[int, ...], by: int = 12) -> bool:
-    return all(abs(a - b) <= by for a, b in zip(got, wanted, strict=True))
-
-
-def halves(left: object, right: object, mode: str = "RGB") -> Image.Image:
-    """64 x 32: the left half of one colour, the right half of another."""
-    image = Image.new(mode, (64, 32), left)
-    image.paste(right, (32, 0, 64, 32))
-    return image
-
-
-def test_a_picture_is_named_by_the_hash_of_its_bytes(tmp_path: Path) -> None:
-    path = tmp_path / "red.png"
-    path.write_bytes(encode(Image.new("RGB", (5, 4), RED)))
-    picture = open_picture(path)
-    assert (picture.id, picture.name) == (hashlib.sha256(path.read_bytes()).hexdigest(), "red.png")
-    assert (picture.width, picture.height) == (5, 4)
-    assert pixel(picture, 0, 0) == RED
-
-
-def test_the_kind_is_found_from_the_data_and_not_from_the_name(tmp_path: Path) -> None:
-    path = tmp_path / "really-a-png.jpg"
-    path.write_bytes(encode(Image.new("RGB", (3, 3), BLUE)))
-    assert pixel(open_picture(path), 1, 1) == BLUE
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF"])
-def test_each_kind_of_picture_opens(kind: str) -> None:
-    picture = open_picture(encode(halves(RED, BLUE), kind), "a")
-    assert close(pixel(picture, 8, 8), RED, 40)
-    assert close(pixel(picture, 56, 8), BLUE, 40)
-
-
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "AVIF", "HEIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_orientation_is_applied(orientation: int) -> None:
+def test_exif_orientation_is_applied(orientation: int, kind: str) -> None:
     upright = Image.new("RGB", (40, 20), WHITE)
     upright.paste(RED, (0, 0, 10, 10))  # only the upper left corner is red
     undo = {
         1: None, 2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
         5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_270,
     }[orientation]  # fmt: skip
-    stored = upright if undo is None else upright.transpose(undo)
     exif = Image.Exif()
     exif[0x0112] = orientation
-    picture = open_picture(encode(stored, "PNG", exif=exif), "turned")
-    assert (picture.width, picture.height) == (40, 20)
-    assert pixel(picture, 4, 4) == RED
-    assert pixel(picture, 36, 16) == WHITE
+    document = open_data(encode(upright if undo is None else upright.transpose(undo), kind, exif=exif.tobytes()))
+    assert (document.page(0).width, document.page(0).height) == (40, 20)
+    assert is_close(pixel(document, 3, 3), RED, 50)
+    assert is_close(pixel(document, 36, 3), WHITE, 30)
+    assert is_close(pixel(document, 3, 16), WHITE, 30)
+    small = document.render(0, 20, 10).rgb
+    assert is_close((small[3], small[4], small[5]), RED, 50)
 
 
 def test_transparency_is_shown_on_white() -> None:
-    clear = Image.new("RGBA", (4, 4), (0, 0, 0, 0))
-    assert pixel(open_picture(encode(clear), "a"), 0, 0) == WHITE
-    grey = Image.new("LA", (4, 4), (0, 128))
-    assert close(pixel(open_picture(encode(grey), "a"), 0, 0), (127, 127, 127), 1)
+    assert pixel(open_data(encode(Image.new("RGBA", (4, 4), (0, 0, 0, 0)))), 0, 0) == WHITE
+    assert is_close(pixel(open_data(encode(Image.new("LA", (4, 4), (0, 128)))), 0, 0), (127, 127, 127), 1)
+    half = Image.new("RGBA", (4, 4), (0, 0, 0, 128))
+    assert is_close(pixel(open_data(encode(half, "WEBP", lossless=True)), 0, 0), (127, 127, 127), 1)
 
 
-def test_a_palette_with_a_transparent_colour_is_shown_on_white() -> None:
+@pytest.mark.parametrize("transparency", [0, bytes([0, 255])])
+def test_a_palette_with_transparent_colours_is_shown_on_white(transparency: int | bytes) -> None:
     image = halves(0, 1, "P")
     image.putpalette([*RED, *BLUE])
-    picture = open_picture(encode(image, "PNG", transparency=0), "a")
-    assert pixel(picture, 8, 8) == WHITE
-    assert pixel(picture, 56, 8) == BLUE
+    document = open_data(encode(image, transparency=transparency))
+    assert pixel(document, 8, 8) == WHITE
+    assert pixel(document, 56, 8) == BLUE
 
 
-def test_sixteen_bits_of_grey_keep_their_brightness() -> None:
-    image = Image.new("I;16", (2, 1), 0)
-    image.putpixel((1, 0), 0x8000)
-    picture = open_picture(encode(image), "a")
-    assert close(pixel(picture, 0, 0), (0, 0, 0), 1)
-    assert close(pixel(picture, 1, 0), (128, 128, 128), 1)
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "PPM"])
+def test_sixteen_bits_of_grey_keep_their_brightness(kind: str) -> None:
+    document = open_data(encode(Image.fromarray(np.array([[0, 0x8000, 0xFFFF]], np.uint16)), kind))
+    assert [pixel(document, x, 0)[0] for x in range(3)] == pytest.approx([0, 128, 255], abs=1)
 
 
-def test_floating_point_grey_is_brought_into_range() -> None:
-    image = Image.new("F", (2, 1), 0.0)
-    image.putpixel((1, 0), 0.5)
-    assert close(pixel(open_picture(encode(image, "TIFF"), "a"), 1, 0), (127, 127, 127), 1)
+def test_ink_that_counts_upwards_is_dark() -> None:
+    values = struct.pack("<2H", 0, 0xFFFF)
+    white_is_zero = {256: (2,), 257: (1,), 258: (16,), 259: (1,), 262: (0,), 277: (1,), 278: (1,)}
+    document = open_data(tiff_file(white_is_zero, [values]))
+    assert [pixel(document, x, 0)[0] for x in range(2)] == [255, 0]
 
 
-def test_one_bit_and_cmyk_become_rgb() -> None:
-    assert pixel(open_picture(encode(Image.new("1", (3, 3), 1)), "a"), 1, 1) == WHITE
-    cmyk = Image.new("RGB", (8, 8), GREEN).convert("CMYK")
-    assert close(pixel(open_picture(encode(cmyk, "JPEG"), "a"), 4, 4), GREEN, 20)
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (np.array([[0.0, 0.5, 1.0]], np.float32), [0, 128, 255]),
+        (np.array([[-10.0, 0.0, 10.0]], np.float32), [0, 128, 255]),
+        (np.array([[np.nan, 5.0, 6.0]], np.float32), [0, 0, 255]),
+        (np.array([[100_000, 150_000, 200_000]], np.int32), [0, 128, 255]),
+    ],
+)
+def test_thirty_two_bits_of_grey_are_brought_into_range(values: np.ndarray, wanted: list[int]) -> None:
+    document = open_data(encode(Image.fromarray(values), "TIFF"))
+    assert [pixel(document, x, 0)[0] for x in range(3)] == pytest.approx(wanted, abs=1)
 
 
-def test_the_first_picture_of_an_animation_is_taken() -> None:
-    data = encode(Image.new("RGB", (6, 6), RED), "GIF", save_all=True, append_images=[Image.new("RGB", (6, 6), BLUE)])
-    assert close(pixel(open_picture(data, "a"), 3, 3), RED)
+def test_one_bit_becomes_black_and_white() -> None:
+    document = open_data(encode(halves(1, 0, "1")))
+    assert (pixel(document, 8, 8), pixel(document, 56, 8)) == (WHITE, (0, 0, 0))
 
 
-def test_a_large_picture_can_be_decoded_small() -> None:
-    picture = open_picture(encode(halves(RED, BLUE).resize((1600, 800)), "JPEG"), "a")
-    image = decode(picture, pixels_max=20_000)
-    assert image.size == (200, 100)
-    assert close(image.getpixel((20, 50)), RED, 40)
-    assert close(image.getpixel((180, 50)), BLUE, 40)
+def test_cmyk_means_ink_with_and_without_adobes_marker() -> None:
+    with_marker = encode(Image.new("RGB", (16, 16), GREEN).convert("CMYK"), "JPEG", quality=95)
+    start = with_marker.index(b"\xff\xee")
+    assert with_marker[start + 4 : start + 9] == b"Adobe"
+    assert is_close(pixel(open_data(with_marker), 4, 4), GREEN, 20)
+    inverted = Image.new("RGB", (16, 16), GREEN).convert("CMYK").point(lambda value: 255 - value)
+    stored = encode(inverted, "JPEG", quality=95)  # libjpeg stores 255 - value, so this file holds ink as it is
+    assert is_close(pixel(open_data(stored[:start] + stored[start + 16 :]), 4, 4), GREEN, 20)
 
 
-def test_a_sideways_picture_decoded_small_stays_upright() -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    picture = open_picture(encode(halves(RED, BLUE).resize((1600, 800)), "JPEG", exif=exif), "a")
-    assert (picture.width, picture.height) == (800, 1600)
-    image = decode(picture, pixels_max=20_000)
-    assert image.size == (100, 200)
-    assert close(image.getpixel((50, 20)), RED, 40)
-
-
-def png_header_claiming(width: int, height: int) -> bytes:
-    """A PNG of a few bytes whose header says it is huge."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
-
-
-@pytest.mark.parametrize("side", [9_450, 30_000])
-def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(side: int) -> None:
-    with pytest.raises(PictureTooLarge) as caught:
-        open_picture(png_header_claiming(side, side), "bomb.png")
-    assert caught.value.code == "picture_too_large"
-    assert "bomb.png" in caught.value.message
-
-
-def test_a_file_with_too_many_bytes_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "BYTES_MAX", 10)
-    (tmp_path / "big.png").write_bytes(b"x" * 11)
-    with pytest.raises(PictureTooLarge):
-        open_picture(tmp_path / "big.png")
-
-
-@pytest.mark.parametrize("data", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", b"\xff\xd8\xff"])
-def test_what_is_no_picture_is_said_in_words(data: bytes) -> None:
-    with pytest.raises(PictureUnreadable) as caught:
-        open_picture(data, "thing.png")
-    assert caught.value.code == "picture_unreadable"
-    assert caught.value.message.startswith("thing.png cannot be read")
+def profile_with_red_and_blue_swapped() -> bytes:
+    """sRGB but for the places of two colours (ICC.1:2010, table of tags: signature, offset, size)."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, blue = data.index(b"rXYZ"), data.index(b"bXYZ")
+    data[red + 4 : red + 12], data[blue + 4 : blue + 12] = data[blue + 4 : blue + 12], data[red + 4 : red + 12]
+    return bytes(data).replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF"])
-def test_a_picture_cut_off_in_the_middle_fails_when_decoded(kind: str) -> None:
-    whole = encode(Image.effect_noise((200, 200), 90).convert("RGB"), kind)
+def test_an_embedded_colour_profile_is_heeded(kind: str) -> None:
+    image = Image.new("RGB", (16, 16), (250, 5, 5))
+    document = open_data(encode(image, kind, icc_profile=profile_with_red_and_blue_swapped()))
+    assert is_close(pixel(document, 4, 4), (5, 5, 250), 12)
+
+
+@pytest.mark.parametrize("profile", [b"nonsense", profile_with_red_and_blue_swapped()[:300]])
+def test_a_broken_colour_profile_is_ignored(profile: bytes) -> None:
+    assert pixel(open_data(encode(Image.new("RGB", (4, 4), RED), icc_profile=profile)), 1, 1) == RED
+    grey = Image.new("L", (4, 4), 99)
+    assert pixel(open_data(encode(grey, icc_profile=profile_with_red_and_blue_swapped())), 1, 1) == (99, 99, 99)
+
+
+def test_a_tiff_has_a_page_for_each_picture_in_it_but_not_for_smaller_copies(readers: Readers) -> None:
+    pages = [Image.new("RGB", (30 + 10 * number, 20), colour) for number, colour in enumerate((RED, GREEN, BLUE))]
+    reduced = Image.new("RGB", (5, 5), WHITE)
+    reduced.encoderinfo = {"tiffinfo": {254: 1}}
+    attachment = open_attachment(
+        encode(pages[0], "TIFF", save_all=True, append_images=[reduced, *pages[1:]]), name="scan", readers=readers
+    )
+    found = list(attachment.pages())
+    assert [(page.locator, page.width) for page in found] == [("page 1", 30), ("page 2", 40), ("page 3", 50)]
+    assert [tuple(page.render(1, 1).rgb) for page in found] == [RED, GREEN, BLUE]
+
+
+def test_pages_before_the_damage_are_shown() -> None:
+    pages = [Image.new("L", (8, 8), shade) for shade in (50, 150, 250)]
+    data = encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    image = Image.open(io.BytesIO(data))
+    image.seek(2)
+    document = open_data(data[: image.tag_v2._offset + 5])
+    assert document.contents.page_count == 2
+    assert document.contents.warnings == ("The file is damaged: only its first 2 pages can be read.",)
+    assert pixel(document, 0, 0, index=1) == (150, 150, 150)
+
+
+def test_of_several_pictures_in_a_jpeg_the_first_is_shown() -> None:
+    data = encode(Image.new("RGB", (16, 16), RED), "MPO", save_all=True, append_images=[Image.new("RGB", (16, 16), BLUE)])
+    document = open_data(data)
+    assert document.contents.page_count == 1
+    assert is_close(pixel(document, 4, 4), RED)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "PPM"])
+def test_at_its_own_size_no_pixel_changes(kind: str) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (33, 57, 3)).astype(np.uint8)
+    assert open_data(encode(Image.fromarray(noise), kind)).render(0, 57, 33).rgb == noise.tobytes()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_scaling_down_takes_the_mean_and_keeps_places(kind: str) -> None:
+    chequered = np.kron(np.indices((400, 800)).sum(0) % 2, np.ones((2, 2))).astype(np.uint8) * 200
+    chequered[:, 800:] = 250
+    document = open_data(encode(Image.fromarray(chequered), kind))
+    small = np.frombuffer(document.render(0, 160, 80).rgb, np.uint8).reshape(80, 160, 3)
+    assert np.abs(small[:, :79].astype(int) - 100).max() <= 12
+    assert np.abs(small[:, 82:].astype(int) - 250).max() <= 6
+
+
+def test_it_is_stretched_to_exactly_the_size_that_is_asked_for() -> None:
+    document = open_data(encode(halves(RED, BLUE)))
+    for width, height in ((1, 1), (28, 280), (300, 7), (128, 64)):
+        assert len(document.render(0, width, height).rgb) == width * height * 3
+
+
+def test_what_is_larger_than_the_limit_is_refused_from_its_header() -> None:
+    for side in (limits.PICTURE_SIDE_MAX_PX + 1, 4_000_000):
+        header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", side, 10, 8, 2, 0, 0, 0))
+        with pytest.raises(TooLarge) as caught:
+            open_data(b"\x89PNG\r\n\x1a\n" + header + png_chunk(b"IDAT", zlib.compress(b"")) + png_chunk(b"IEND", b""), "bomb.png")
+        assert caught.value.message.startswith(f"bomb.png is too large: it has {side} x 10 pixels")
+
+
+def claiming(jpeg: bytes, width: int, height: int) -> bytes:
+    at = jpeg.index(b"\xff\xc2") + 5
+    return jpeg[:at] + struct.pack(">HH", height, width) + jpeg[at + 4 :]
+
+
+def test_what_can_only_be_decoded_at_once_and_is_too_large_for_it_is_refused_with_the_numbers() -> None:
+    progressive = claiming(encode(Image.new("RGB", (64, 64)), "JPEG", progressive=True), 25_000, 25_000)
+    interlaced = png_file(30_000, 30_000, 8, 2, b"\0" * 100, interlace=1)
+    for data, size in ((progressive, "25000 x 25000"), (interlaced, "30000 x 30000")):
+        document = open_data(data, "wall")
+        with pytest.raises(TooLarge) as caught:
+            document.render(0, 100, 100)
+        assert caught.value.message.startswith(f"wall is too large: decoding its {size} pixels takes")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("share", [0.4, 0.8])
+def test_a_picture_that_is_cut_off_is_shown_as_far_as_it_goes_with_a_warning(kind: str, share: float) -> None:
+    noise = Image.fromarray(np.random.default_rng(1).integers(60, 120, (200, 200, 3)).astype(np.uint8))
+    whole = encode(noise, kind)
+    document = open_data(whole[: int(len(whole) * share)])
+    assert document.contents.warnings == ("The file is cut off: a part of the picture is missing.",)
+    shown = np.frombuffer(document.render(0, 200, 200).rgb, np.uint8).reshape(200, 200, 3).astype(int)
+    wanted = np.frombuffer(open_data(whole).render(0, 200, 200).rgb, np.uint8).reshape(200, 200, 3)
+    rows = int(200 * share) - 20
+    assert np.abs(shown[:rows] - wanted[:rows]).max() == 0
+    assert np.abs(shown[-8:] - wanted[-8:]).max() > 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_damage_is_said_in_words(kind: str) -> None:
+    noise = Image.fromarray(np.random.default_rng(2).integers(0, 256, (100, 100, 3)).astype(np.uint8))
+    whole = encode(noise, kind)
     with pytest.raises(IngestError) as caught:
-        open_picture(whole[: len(whole) // 2], "half").read_rgb()
-    assert caught.value.code == "picture_unreadable"
+        open_data(whole[: 40 if kind in ("PNG", "JPEG") else len(whole) // 2], "half").render(0, 100, 100)
+    assert caught.value.code in ("damaged", "format_unknown")
+    assert caught.value.message.startswith("half ")
 
 
-def test_a_missing_file_a_folder_and_an_impossible_name_have_their_own_words(tmp_path: Path) -> None:
-    with pytest.raises(FileMissing) as caught:
-        open_picture(tmp_path / "gone.png")
-    assert caught.value.code == "file_missing"
-    assert "gone.png" in caught.value.message
-    with pytest.raises(FileUnreadable):
-        open_picture(tmp_path)
-    with pytest.raises(IngestError):
-        open_picture("zero\0byte.png")
+def test_text_that_unpacks_to_too_much_is_refused_cheaply() -> None:
+    bomb = png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(100 << 20)))
+    with pytest.raises(Damaged):
+        open_data(png_file(1, 1, 8, 0, b"\0\0", bomb))
+
+
+def test_a_tiff_whose_pages_go_round_in_a_circle_ends() -> None:
+    pages = [Image.new("L", (8, 8), shade) for shade in (50, 150)]
+    data = bytearray(encode(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+    first = struct.unpack("<I", data[4:8])[0]
+    count = struct.unpack("<H", data[first : first + 2])[0]
+    second = struct.unpack("<I", data[first + 2 + 12 * count :][:4])[0]
+    entries = struct.unpack("<H", data[second : second + 2])[0]
+    struct.pack_into("<I", data, second + 2 + 12 * entries, first)
+    assert open_data(bytes(data)).contents.page_count == 2
+
+
+def test_what_is_no_picture_is_not_opened_as_one() -> None:
+    with pytest.raises(Empty):
+        open_data(b"")
+    with pytest.raises(FormatUnknown):
+        open_data(b"\x00\x01\x02\x03" * 30)
+
+
+@pytest.mark.parametrize(
+    ("height", "depth", "colour", "memory_mb"),
+    [(12_000, 1, 0, 300), pytest.param(30_000, 8, 2, 500, marks=pytest.mark.slow)],
+)
+def test_the_largest_pictures_are_read_in_little_memory(
+    height: int, depth: int, colour: int, memory_mb: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(plain_png(30_000, height, depth, colour))
+    readers = Readers(count=1, memory_bytes=memory_mb << 20)
+    try:
+        (page,) = open_attachment(path, readers=readers).pages()
+        assert (page.width, page.height) == (30_000, height)
+        assert page.render(300, height // 100).rgb == bytes(300 * (height // 100) * 3)
+    finally:
+        readers.close()
+
+
+def test_what_was_made_of_a_large_picture_serves_smaller_sizes(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(plain_png(10_000, 6_000, 1, 0))
+    document = images.open_document(Source("large", path=path, media_type="image/png"))
+    assert document.render(0, 1000, 600).rgb == bytes(1_800_000)
+    path.unlink()
+    assert document.render(0, 500, 300).rgb == bytes(450_000)
+
+
+SEEDS = [encode(halves(RED, BLUE), kind) for kind in KINDS] + [encode(halves(1, 0, "1"), "TIFF", compression="group4")]
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(SEEDS), st.data())
+def test_damaged_files_raise_only_our_errors(seed: bytes, data: st.DataObject) -> None:
+    mutated = bytearray(seed)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(mutated)))
+        mutated[at : at + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
+    with contextlib.suppress(IngestError):
+        found = detect.detect(Source("a", data=bytes(mutated)))
+        if found.kind == "picture":
+            document = images.open_document(Source("a", data=bytes(mutated), media_type=found.media_type))
+            assert len(document.render(0, 20, 10).rgb) == 600
