@@ -9,25 +9,21 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from pptx.oxml import parse_xml
 
+from ingest.slides.body_style import first_child, first_of, first_typeface, read_body_style, read_paragraph_style
 from ingest.slides.canvas import BLACK, Colour
 from ingest.slides.context import Context
 from ingest.slides.numbering import numbered
 from ingest.slides.symbols import is_symbol_font
 from ingest.slides.text import (
     LINE_BREAK,
-    Align,
     Body,
-    BodyStyle,
     Bullet,
     Paragraph,
-    ParagraphStyle,
     Run,
-    Spacing,
-    TabStop,
     TextStyle,
 )
 from ingest.slides.xml import (
@@ -40,15 +36,9 @@ from ingest.slides.xml import (
     fraction,
     integer,
     local_name,
-    points,
     qualified,
 )
 
-_ALIGN: dict[str, Align] = {
-    **{"l": "left", "ctr": "centre", "r": "right", "just": "justify", "justLow": "justify"},
-    **{"dist": "distribute", "thaiDist": "distribute"},
-}
-_ANCHOR: dict[str, Literal["top", "middle", "bottom"]] = {"t": "top", "ctr": "middle", "b": "bottom"}
 _PARAGRAPHS_MAX = 5_000
 _LEVELS = 9
 _SIZE_MAX_PT = 4000.0
@@ -103,38 +93,6 @@ def list_style(colour: Element | None = None, typeface: str = "", bold: bool | N
     return root
 
 
-def read_body_style(bodies: Sequence[Element]) -> BodyStyle:
-    """From `a:bodyPr` elements, the most specific first, which is the shape's own: fitting is asked for by that one alone."""
-
-    def attribute(name: str) -> Element | None:
-        return next((body for body in bodies if body.get(name) is not None), None)
-
-    def text(name: str, default: str) -> str:
-        found = attribute(name)
-        return default if found is None else str(found.get(name))
-
-    fit = next((item for item in elements(bodies[0]) if local_name(item).lower().endswith("autofit")), None) if bodies else None
-    kind = local_name(fit) if fit is not None else ""
-    direction = text("vert", "horz")
-    return BodyStyle(
-        insets=(
-            points(attribute("lIns"), "lIns", 7.2),
-            points(attribute("tIns"), "tIns", 3.6),
-            points(attribute("rIns"), "rIns", 7.2),
-            points(attribute("bIns"), "bIns", 3.6),
-        ),
-        anchor=_ANCHOR.get(text("anchor", "t"), "top"),
-        is_centred=flag(attribute("anchorCtr"), "anchorCtr"),
-        wraps=text("wrap", "square") != "none",
-        direction={"mongolianVert": "eaVert", "wordArtVert": "stacked", "wordArtVertRtl": "stacked"}.get(direction, direction),
-        rotation=integer(attribute("rot"), "rot") / 60_000,
-        columns=max(1, min(integer(attribute("numCol"), "numCol", 1), 16)),
-        column_gap=points(attribute("spcCol"), "spcCol"),
-        shrinks=kind == "normAutofit",
-        grows=kind == "spAutoFit",
-    )
-
-
 class _Reader:
     """Reads the paragraphs of one body, in order: numbers count."""
 
@@ -152,7 +110,7 @@ class _Reader:
         end = child(element, "a:endParaRPr")
         end_style = self._text_style([*([end] if end is not None else []), *defaults])
         bullet = self._bullet(chain, level, runs[0].style if runs else end_style) if any(run.text for run in runs) else None
-        return Paragraph(runs, _paragraph_style(chain), end_style, bullet)
+        return Paragraph(runs, read_paragraph_style(chain), end_style, bullet)
 
     def _chain(self, level: int) -> list[Element]:
         """The paragraph properties of a level in all the lists."""
@@ -207,19 +165,19 @@ class _Reader:
         theme, palette = self._context.theme, self._context.palette
         caps = text("cap")
         return TextStyle(
-            family=theme.family(_typeface(chain, "a:latin")) or theme.family("+mn-lt"),
+            family=theme.family(first_typeface(chain, "a:latin")) or theme.family("+mn-lt"),
             size=max(1.0, min(integer(first("sz"), "sz", 1800) / 100, _SIZE_MAX_PT)),
             bold=flag(first("b"), "b"),
             italic=flag(first("i"), "i"),
             colour=self._colour(chain),
-            east_asian=theme.family(_typeface(chain, "a:ea")),
-            symbol=theme.family(_typeface(chain, "a:sym")),
+            east_asian=theme.family(first_typeface(chain, "a:ea")),
+            symbol=theme.family(first_typeface(chain, "a:sym")),
             underline=text("u") not in ("", "none"),
             strike=text("strike") not in ("", "noStrike"),
             spacing=max(-50.0, min(integer(first("spc"), "spc") / 100, 500.0)),
             raised=max(-1.0, min(fraction(first("baseline"), "baseline"), 1.0)),
             caps=caps if caps in ("all", "small") else "",
-            highlight=palette.inside(_first_child(chain, "a:highlight")),
+            highlight=palette.inside(first_child(chain, "a:highlight")),
         )
 
     def _colour(self, chain: Sequence[Element]) -> Colour:
@@ -238,26 +196,26 @@ class _Reader:
         return palette.role("tx1")
 
     def _bullet(self, chain: Sequence[Element], level: int, style: TextStyle) -> Bullet | None:
-        kind = _first_of(chain, ("buNone", "buChar", "buAutoNum", "buBlip"))
+        kind = first_of(chain, ("buNone", "buChar", "buAutoNum", "buBlip"))
         name = local_name(kind) if kind is not None else "buNone"
         self._counts = {other: count for other, count in self._counts.items() if other <= level}
         if name != "buAutoNum":
             self._counts.pop(level, None)
         if kind is None or name == "buNone":
             return None
-        font = _first_of(chain, ("buFont", "buFontTx"))
+        font = first_of(chain, ("buFont", "buFontTx"))
         family = self._context.theme.family(font.get("typeface")) if font is not None and local_name(font) == "buFont" else ""
         if name == "buAutoNum":
             text = self._number(kind, level)
         else:
             text = str(kind.get("char") or _DOT) if name == "buChar" else _DOT
-        size = _first_of(chain, ("buSzPct", "buSzPts", "buSzTx"))
+        size = first_of(chain, ("buSzPct", "buSzPts", "buSzTx"))
         points_size = style.size
         if size is not None and local_name(size) == "buSzPct":
             points_size *= max(0.25, min(fraction(size, "val", 1.0), 4.0))
         elif size is not None and local_name(size) == "buSzPts":
             points_size = max(1.0, integer(size, "val", 1800) / 100)
-        colour = _first_of(chain, ("buClr", "buClrTx"))
+        colour = first_of(chain, ("buClr", "buClrTx"))
         own_colour = self._context.palette.inside(colour) if colour is not None and local_name(colour) == "buClr" else None
         is_number = name == "buAutoNum"
         return Bullet(
@@ -287,58 +245,6 @@ class _Reader:
 
 _PLAIN: dict[str, Any] = {"underline": False, "strike": False, "raised": 0.0, "caps": "", "highlight": None, "spacing": 0.0}
 """What a bullet does not take from its text."""
-
-
-def _paragraph_style(chain: Sequence[Element]) -> ParagraphStyle:
-    def first(name: str) -> Element | None:
-        return next((item for item in chain if item.get(name) is not None), None)
-
-    align = first("algn")
-    return ParagraphStyle(
-        align=_ALIGN.get(align.get("algn"), "left") if align is not None else "left",
-        margin_left=points(first("marL"), "marL"),
-        margin_right=points(first("marR"), "marR"),
-        indent=points(first("indent"), "indent"),
-        line_spacing=_spacing(chain, "a:lnSpc", Spacing(1.0)),
-        before=_spacing(chain, "a:spcBef", Spacing(0.0, True)),
-        after=_spacing(chain, "a:spcAft", Spacing(0.0, True)),
-        tabs=_tabs(chain),
-        default_tab=points(first("defTabSz"), "defTabSz", 72.0),
-        hangs=flag(first("hangingPunct"), "hangingPunct"),
-    )
-
-
-def _spacing(chain: Sequence[Element], name: str, default: Spacing) -> Spacing:
-    found = _first_child(chain, name)
-    exact, relative = child(found, "a:spcPts"), child(found, "a:spcPct")
-    if exact is not None:
-        return Spacing(max(0.0, min(integer(exact, "val") / 100, 1584.0)), True)
-    return Spacing(max(0.0, min(fraction(relative, "val", 1.0), 132.0))) if relative is not None else default
-
-
-def _tabs(chain: Sequence[Element]) -> tuple[TabStop, ...]:
-    stops = [
-        TabStop(points(tab, "pos"), _ALIGN.get(tab.get("algn") or "l", "right"))
-        for tab in children(_first_child(chain, "a:tabLst"), "a:tab")
-    ]
-    return tuple(sorted(stops[:64], key=lambda stop: stop.place))
-
-
-def _first_child(chain: Sequence[Element], name: str) -> Element | None:
-    return next((found for found in (child(item, name) for item in chain) if found is not None), None)
-
-
-def _first_of(chain: Sequence[Element], names: Sequence[str]) -> Element | None:
-    """The first child of any of the names, of the most specific element that has one."""
-    return next((found for item in chain for found in elements(item) if local_name(found) in names), None)
-
-
-def _typeface(chain: Sequence[Element], name: str) -> str:
-    for item in chain:
-        typeface = child(item, name)
-        if typeface is not None and typeface.get("typeface"):
-            return str(typeface.get("typeface"))
-    return ""
 
 
 def _text_of(item: Element) -> str:

@@ -92,9 +92,11 @@ class Canvas:
         """Everything drawn inside is moved by the matrix."""
         outer, self._matrix = self._matrix, matrix.then(self._matrix)
         self._write("q", *matrix, "cm")
-        yield
-        self._write("Q")
-        self._matrix = outer
+        try:
+            yield
+        finally:
+            self._write("Q")
+            self._matrix = outer
 
     @contextmanager
     def clipped(self, path: Path, even_odd: bool = False) -> Iterator[None]:
@@ -102,8 +104,10 @@ class Canvas:
         self._write("q")
         self._path(path)
         self._write("W* n" if even_odd else "W n")
-        yield
-        self._write("Q")
+        try:
+            yield
+        finally:
+            self._write("Q")
 
     def draw(self, path: Path, fill: Colour | Gradient | None = None, stroke: Stroke | None = None, even_odd: bool = False) -> None:
         """Fill a path, then stroke it."""

@@ -21,6 +21,7 @@ class Context:
         theme, palette: fonts and colours as seen from there.
         defaults: list styles (`a:lstStyle` and its like) that hold where a shape says nothing, most specific first.
         number: of the slide, counted from 1.
+        depth: how many diagrams this stands in.
         text_styles: the master's `p:txStyles`, None without.
         slide_locators: by the name of a slide's part.
         warnings: sentences so far; `warn` adds.
@@ -34,6 +35,7 @@ class Context:
     number: int
     defaults: tuple[Element, ...] = ()
     text_styles: Element | None = None
+    depth: int = 0
     slide_locators: Mapping[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 

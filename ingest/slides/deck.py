@@ -41,7 +41,7 @@ class Deck:
             "deck",
             page_count=presentation.count,
             title=presentation.title,
-            warnings=presentation.warnings,
+            warnings=presentation.warnings(with_office=False),
             renderer=RENDERER,
         )
 
@@ -103,7 +103,7 @@ class ConvertedDeck:
             "deck",
             page_count=self._document.page_count,
             title=presentation.title if presentation is not None else str((self._document.metadata or {}).get("title") or ""),
-            warnings=presentation.warnings if presentation is not None else (),
+            warnings=presentation.warnings(with_office=True) if presentation is not None else (),
             renderer=f"{renderer}, {PDF_RENDERER}",
         )
 

@@ -12,13 +12,14 @@ from ingest.slides.geometry import Matrix, Rect
 from ingest.slides.pictures import draw_missing
 from ingest.slides.xml import Element, child
 
+_DEPTH_MAX = 3
 _DRAWING = "http://schemas.microsoft.com/office/2007/relationships/diagramDrawing"
 
 
 def diagram_tree(context: Context, frame: Element) -> tuple[Element, Context] | None:
     """The shapes of a diagram, and the context that their relationships need; None when the file keeps no drawing."""
     reference = child(frame, "a:graphic", "a:graphicData", "dgm:relIds")
-    if reference is None:
+    if reference is None or context.depth >= _DEPTH_MAX:
         return None
     data = context.related(reference.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"))
     wanted = ""
@@ -32,7 +33,7 @@ def diagram_tree(context: Context, frame: Element) -> tuple[Element, Context] | 
     if part is None:
         return None
     tree = child(parse_xml(part.blob), "dsp:spTree")
-    return None if tree is None else (tree, replace(context, part=part))
+    return None if tree is None else (tree, replace(context, part=part, depth=context.depth + 1))
 
 
 def draw_diagram(canvas: Canvas, frame: Element, area: Rect, context: Context) -> None:

@@ -1,20 +1,24 @@
-"""Pictures of a deck, entered into its document once each."""
+"""Pictures of a deck, entered into its document once each: as they are packed in the file where a PDF can hold that."""
 
 from __future__ import annotations
 
 import io
+import warnings
 
 import pymupdf
 from PIL import Image
+from pymupdf import mupdf
 
-from ingest import limits
-
-_SIDE_MAX_PX = 4000
+_SIDE_MAX_PX = 3000
+"""Of what has to be repacked; slides are rarely rendered larger."""
+_PIXELS_MAX = 80_000_000
+_PACKED_PIXELS_MAX = 16_000_000
+_PACKED = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "L", "P", "RGBA", "LA")}
 _RASTER = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "MPO", "PPM")
 
 
 class Picture:
-    """One picture in the document. `xref` is that of its image object."""
+    """One picture in the document. `xref` is that of its image object; its size is that of the file, in pixels."""
 
     def __init__(self, xref: int, width: int, height: int) -> None:
         self.xref, self.width, self.height = xref, width, height
@@ -37,31 +41,36 @@ class Images:
     def of_bytes(self, data: bytes) -> Picture | None:
         """A picture from the bytes of a file of any raster format."""
         try:
-            with Image.open(io.BytesIO(data), formats=_RASTER) as image:
-                if image.width * image.height > limits.PICTURE_PIXELS_MAX or len(data) > limits.PICTURE_BYTES_MAX:
+            with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=_RASTER) as image:
+                if image.width * image.height > _PIXELS_MAX:
                     return None
+                if image.mode in _PACKED.get(image.format or "", ()) and image.width * image.height <= _PACKED_PIXELS_MAX:
+                    return Picture(self._pack(data), image.width, image.height)
                 image.draft("RGB", (_SIDE_MAX_PX, _SIDE_MAX_PX))
                 return self.of_image(image)
-        except Exception:  # Pillow throws whatever it pleases on damaged data
+        except MemoryError:
+            raise
+        except Exception:  # Pillow and MuPDF throw whatever they please on damaged data
             return None
 
     def of_image(self, image: Image.Image) -> Picture:
         """A picture from Pillow's, as RGB with opacity where it has some."""
+        width, height = image.size
         image.thumbnail((_SIDE_MAX_PX, _SIDE_MAX_PX))
-        has_alpha = image.has_transparency_data
-        image = image.convert("RGBA" if has_alpha else "RGB")
-        mask = 0
-        if has_alpha:
-            mask = self._add(image.getchannel("A"), "/DeviceGray", "")
-            image = image.convert("RGB")
-        return Picture(self._add(image, "/DeviceRGB", f"/SMask {mask} 0 R" if mask else ""), image.width, image.height)
+        mask = ""
+        if image.has_transparency_data:
+            image = image.convert("RGBA")
+            mask = f"/SMask {self._add(image.getchannel('A'), '/DeviceGray')} 0 R"
+        return Picture(self._add(image.convert("RGB"), "/DeviceRGB", mask), width, height)
 
-    def _add(self, image: Image.Image, space: str, more: str) -> int:
+    def _pack(self, data: bytes) -> int:
+        image = mupdf.fz_new_image_from_buffer(mupdf.fz_new_buffer_from_copied_data(data))
+        return int(mupdf.pdf_to_num(mupdf.pdf_add_image(pymupdf._as_pdf_document(self._document), image)))
+
+    def _add(self, image: Image.Image, space: str, more: str = "") -> int:
         document = self._document
-        xref = document.get_new_xref()
+        xref = int(document.get_new_xref())
         size = f"/Width {image.width} /Height {image.height}"
-        document.update_object(
-            xref, f"<</Type /XObject /Subtype /Image {size} /ColorSpace {space} /BitsPerComponent 8 /Interpolate true {more}>>"
-        )
-        document.update_stream(xref, image.tobytes(), compress=False)
-        return int(xref)
+        document.update_object(xref, f"<</Type /XObject /Subtype /Image {size} /ColorSpace {space} /BitsPerComponent 8 {more}>>")
+        document.update_stream(xref, image.tobytes())
+        return xref

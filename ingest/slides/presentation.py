@@ -16,13 +16,13 @@ from ingest.errors import Damaged, Empty, TooLarge
 from ingest.slides.context import Context
 from ingest.slides.fonts import Fonts
 from ingest.slides.images import Images
+from ingest.slides.survey import named_slides, survey
 from ingest.slides.theme import Palette, Theme
 from ingest.slides.xml import EMU_PER_POINT, Element, child, children, flag, integer, qualified
 
 _SIDE_MAX_PT = 14_400.0
 """The largest page of a PDF (ISO 32000-1 annex C)."""
 _SIDES_RATIO_MAX = 100.0
-_HIDDEN_NAMED_MAX = 20
 _TITLE_CHARACTERS_MAX = 500
 
 
@@ -33,7 +33,6 @@ class Presentation:
         width, height: of its slides, in points.
         count: of its slides, hidden ones included.
         title: from its properties.
-        warnings: sentences about all of it.
     """
 
     def __init__(self, source: Source) -> None:
@@ -57,9 +56,12 @@ class Presentation:
         if sides[0] < 1 or sides[1] > _SIDE_MAX_PT or sides[1] > sides[0] * _SIDES_RATIO_MAX:
             raise Damaged(f"{source.name} is damaged: its slides are of no size that can be drawn.")
         self.title = self._read_title(package)
-        self.warnings = self._hidden()
         self._theme = functools.cache(_read_theme)
         self._locators = {str(part.partname): f"slide {index + 1}" for index, part in enumerate(self._slides)}
+
+    def warnings(self, with_office: bool) -> tuple[str, ...]:
+        """Sentences about what is hidden or missing when its slides are shown, by LibreOffice or without."""
+        return (*self._hidden(), *survey(self._slides, with_office))
 
     def contexts(self, index: int, fonts: Fonts, images: Images) -> tuple[Context, Context, Context]:
         """Of a slide, its layout and its master. They share their warnings."""
@@ -109,12 +111,7 @@ class Presentation:
 
     def _hidden(self) -> tuple[str, ...]:
         hidden = [index + 1 for index, part in enumerate(self._slides) if not flag(part._element, "show", True)]
-        if not hidden:
-            return ()
-        if len(hidden) == 1:
-            return (f"Slide {hidden[0]} is hidden in a slide show. It is shown here.",)
-        names = ", ".join(map(str, hidden[:_HIDDEN_NAMED_MAX])) + (" and more" if len(hidden) > _HIDDEN_NAMED_MAX else "")
-        return (f"Slides {names} are hidden in a slide show. They are shown here.",)
+        return (f"{named_slides(hidden)}: hidden in a slide show, shown here.",) if hidden else ()
 
 
 def _own_colours(part: Any, theme: Theme) -> Palette | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -15,6 +16,8 @@ from ingest.slides.place import Place, read_place, turned
 from ingest.slides.placeholders import ancestors, placeholder
 from ingest.slides.shapes import draw_shape
 from ingest.slides.xml import Element, child, elements, flag, local_name, points, qualified
+
+log = logging.getLogger(__name__)
 
 _DEPTH_MAX = 64
 _SHAPES_MAX = 20_000
@@ -69,7 +72,13 @@ class Tree:
             if local_name(item) == "grpSp":
                 self._draw_group(item, space, with_placeholders, depth)
             else:
-                self._draw_one(item, space)
+                try:
+                    self._draw_one(item, space)
+                except (MemoryError, RecursionError):
+                    raise
+                except Exception:  # one broken shape must not cost the slide
+                    log.warning("a shape was left out", exc_info=True)
+                    self._context.warn("a part of it is damaged and was left out.")
 
     def _draw_group(self, item: Element, space: Space, with_placeholders: bool, depth: int) -> None:
         inner = inner_space(item, space)
