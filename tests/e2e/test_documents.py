@@ -29,6 +29,12 @@ def inspect(*arguments: str | Path, stdin: bytes = b"") -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.fixture(autouse=True)
+def _own_slide_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slides are drawn the same on every computer, and LibreOffice's start is not waited for."""
+    monkeypatch.setenv("SIGHTLINE_NO_OFFICE", "1")
+
+
 @pytest.fixture
 def ask(tiny_model: tuple[Path, Path]) -> Any:
     def ask(*arguments: str | Path) -> Any:

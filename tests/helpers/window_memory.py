@@ -17,6 +17,8 @@ from inference.types import Request
 from tests.helpers.scripted_engine import ScriptedEngine
 
 HEAVY = ("llama_cpp", "numpy", "PIL", "jinja2", "ssl", "asyncio", "PySide6.QtNetwork")
+PARSERS = ("pymupdf", "av", "pptx", "docx", "openpyxl", "lxml", "cv2", "onnxruntime", "ingest.worker")
+"""What only a reading process may load, whatever is opened."""
 
 
 def wait(condition: Callable[[], object]) -> None:
@@ -47,7 +49,8 @@ def main() -> None:
     memory_kb = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
     controller.window.close()
     controller.shut_down()
-    print(json.dumps({"heavy": heavy, "memory_mb": memory_kb / 1024}))
+    parsers = [name for name in PARSERS if name in sys.modules]
+    print(json.dumps({"heavy": heavy, "parsers": parsers, "memory_mb": memory_kb / 1024}))
 
 
 if __name__ == "__main__":

@@ -44,6 +44,12 @@ class Fragile:
             yield event
 
 
+@pytest.fixture(autouse=True)
+def _own_slide_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slides are drawn the same on every computer, and LibreOffice's start is not waited for."""
+    monkeypatch.setenv("SIGHTLINE_NO_OFFICE", "1")
+
+
 @pytest.fixture
 def controller(qtbot: QtBot, tiny_model: tuple[Path, Path]) -> Iterator[Controller]:
     controller = build(["sightline", "--model", str(tiny_model[0])]).controller

@@ -23,6 +23,12 @@ if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # its screen is smaller th
 MODEL_ARGUMENTS = ("--model", "/models/scripted.gguf")
 
 
+@pytest.fixture(autouse=True)
+def _own_slide_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slides are drawn the same on every computer, and LibreOffice's start is not waited for."""
+    monkeypatch.setenv("SIGHTLINE_NO_OFFICE", "1")
+
+
 @pytest.fixture
 def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Start]:
     """Starts windows: `start(engine, *arguments)`; without an engine there is no model. Waits until the model is there.

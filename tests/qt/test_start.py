@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.helpers.documents import make_pdf
+
 ROOT = Path(__file__).parents[2]
 MEMORY_MB_MAX = 160
 
@@ -31,3 +33,9 @@ def test_a_picture_and_an_answer_leave_the_window_small(tmp_path: Path) -> None:
     photo = tmp_path / "photo.jpg"
     Image.effect_noise((4000, 3000), 40).convert("RGB").save(photo, quality=80)
     assert start(str(photo))["memory_mb"] < MEMORY_MB_MAX
+
+
+def test_a_long_document_is_read_elsewhere(tmp_path: Path) -> None:
+    window = start(str(make_pdf(tmp_path / "long.pdf", page_count=2000)))
+    assert window["parsers"] == []
+    assert window["memory_mb"] < MEMORY_MB_MAX
