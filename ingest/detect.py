@@ -39,6 +39,9 @@ _STARTS: tuple[tuple[bytes, Kind, str], ...] = (
     (b"0&\xb2u\x8ef\xcf\x11", "video", "video/x-ms-asf"),
     (b".RMF\0", "video", "application/vnd.rn-realmedia"),
     (b"DKIF\0\0", "video", "video/x-ivf"),
+    (b"\x06\x0e+4\x02\x05\x01\x01\r\x01\x02\x01\x01\x02", "video", "application/mxf"),
+    (b"nut/multimedia container\0", "video", "video/x-nut"),
+    (b"\xb7\xd8\x00 7I\xda\x11\xa6N\x00\x07\xe9^\xad\x8d", "video", "video/x-ms-wtv"),
 )
 _BMP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
 _ANYMAP = re.compile(rb"P[1-6]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s")

@@ -10,6 +10,8 @@ from pathlib import Path
 import av
 import pytest
 
+from ingest.detect import detect
+from ingest.documents import Source
 from ingest.errors import NoSuchPage
 from ingest.video.clip import VideoClip
 from tests.helpers.video_clips import open_path, shot
@@ -77,6 +79,7 @@ def clip(h264: Path) -> Iterator[VideoClip]:
 @pytest.mark.parametrize("name", FORMATS)
 def test_any_order_gives_the_frame_that_is_shown(name: str, videos: Path) -> None:
     path = make_video(videos / name, FORMATS[name])
+    assert detect(Source(name, path=path)).kind == "video"
     shown = all_frames(path)
     clip = open_path(path)
     ends = [float(time) for time, _ in shown[1:]] + [clip.contents.duration_s or 0.0]
