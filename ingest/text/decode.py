@@ -7,7 +7,7 @@ import contextlib
 
 from ingest import limits
 from ingest.documents import Source
-from ingest.errors import Damaged, TooLarge
+from ingest.errors import TooLarge
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16's does, so it comes first
@@ -22,7 +22,7 @@ _JUDGED_BYTES = 64 << 10
 
 
 def read_text(source: Source) -> tuple[str, tuple[str, ...]]:
-    """The text with "\\n" at line ends, and warnings. Raises TooLarge or Damaged."""
+    """The text with "\\n" at line ends, and warnings. Raises TooLarge."""
     return decode(read_bytes(source), source.name)
 
 
@@ -37,7 +37,7 @@ def read_bytes(source: Source) -> bytes:
 
 
 def decode(data: bytes, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
-    """Text and warnings. `declared` is the encoding that the file itself names; it is believed where it fits. Raises Damaged."""
+    """Text and warnings. `declared` is the encoding that the file itself names; it is believed where it fits."""
     text, warnings = _decode_surely(data, declared), ()  # type: tuple[str | None, tuple[str, ...]]
     if text is None:
         text, warnings = _decode_by_guess(data, name)
@@ -59,11 +59,10 @@ def _decode_surely(data: bytes, declared: str | None) -> str | None:
 def _decode_by_guess(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    if len(text) - len(text.encode("ascii", "ignore")) > 10 * bad:
-        return text, (f"Damaged characters, shown as \ufffd: {bad:,}.",)
-    encoding = _guess(data)
+    is_nearly_right = len(text) - len(text.encode("ascii", "ignore")) > 10 * bad
+    encoding = None if is_nearly_right else _guess(data)
     if encoding is None:
-        raise Damaged(f"{name} is no text in any encoding that is known here.")
+        return text, (f"Damaged characters, shown as \ufffd: {bad:,}.",)
     return data.decode(encoding, "replace"), (f"{name} does not say how its characters are encoded; it was read as {encoding}.",)
 
 

@@ -16,7 +16,7 @@ _HEAD_BYTES = 4096
 
 
 def read(source: Source) -> Extract:
-    """Lines, headings and the title. Raises TooLarge, Damaged or Empty."""
+    """Lines, headings and the title. Raises TooLarge or Empty."""
     data = read_bytes(source)
     declared = _CHARSET.search(data[:_HEAD_BYTES])
     text, warnings = decode(data, source.name, declared[1].decode("ascii") if declared else None)

@@ -17,6 +17,8 @@ from ingest.text.typeface import Codes, Typeface, to_codes
 
 FONT_SIZE_PT = 8.0
 LEADING_PT = 9.6
+DENSE_EM_PX = 12.0
+"""How large the font has to be in a picture to be read: `bench/dense_text.py`, docs/adr/0010."""
 MARGIN_PT = 12.0
 PAGE_WIDTH_PT, PAGE_HEIGHT_PT = 595.0, 842.0
 """A4."""

@@ -15,7 +15,7 @@ _HEADERS = ("From", "To", "Cc", "Bcc", "Reply-To", "Date", "Subject")
 
 
 def read(source: Source) -> Extract:
-    """Headers, the body as plain text where there is one, and names of attachments. Raises TooLarge or Damaged."""
+    """Headers, the body as plain text where there is one, and names of attachments. Raises TooLarge."""
     message = BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(read_bytes(source))
     lines = [f"{name}: {value}" for name in _HEADERS for value in _values(message, name)]
     title = next(iter(_values(message, "Subject")), "")

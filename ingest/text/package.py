@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.archive import check_archive, parse_xml
 from ingest.documents import Source
-from ingest.errors import Damaged, TooLarge
+from ingest.errors import Damaged, IngestError, TooLarge
 
 PART_BYTES_MAX = 64 << 20
 """Of one part of XML, which takes some ten times as much as a tree."""
@@ -43,7 +43,9 @@ class Package:
                 )
             with self._archive.open(name) as part:
                 return part.read(PART_BYTES_MAX)
-        except (KeyError, zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
+        except IngestError:
+            raise
+        except Exception as error:  # zipfile throws whatever it pleases on damaged data
             raise Damaged(f"{self._name} is damaged: its part {name} cannot be read.") from error
 
     def xml(self, name: str) -> Any:

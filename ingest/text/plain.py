@@ -19,7 +19,7 @@ _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 
 
 def read(source: Source) -> Extract:
-    """Lines, and the headings of Markdown. Raises TooLarge or Damaged."""
+    """Lines, and the headings of Markdown. Raises TooLarge."""
     text, warnings = read_text(source)
     text, coloured = TERMINAL_CODES.subn("", text) if "\x1b" in text else (text, 0)
     if coloured:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.documents import Source
-from ingest.errors import Damaged, Empty, IngestError
+from ingest.errors import Damaged, Empty, FormatUnsupported, IngestError
 from ingest.text.extract import Extract, Heading, Sanitizer, Section, Writer, counted, heading_title
 from ingest.text.package import Package
 from ingest.text.table import join_cells
@@ -31,6 +31,8 @@ def read(source: Source) -> Extract:
     import openpyxl  # type: ignore[import-untyped]  # 200 ms
 
     with Package(source) as package:
+        if "xl/workbook.bin" in package.names:
+            raise FormatUnsupported(f"{source.name} is a binary workbook. Save it as .xlsx and open that.")
         charts = [_chart_title(package, name) for name in sorted(package.names) if name.startswith("xl/charts/chart")]
     with warnings.catch_warnings(), source.open() as stream:
         warnings.simplefilter("ignore")  # what it does not keep when it writes, which it does not do here

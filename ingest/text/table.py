@@ -18,7 +18,7 @@ _JUDGED_LINES = 50
 
 
 def read(source: Source) -> Extract:
-    """Rows, counted from 1 for the header. Raises TooLarge, Damaged or Empty."""
+    """Rows, counted from 1 for the header. Raises TooLarge or Empty."""
     text, warnings = read_text(source)
     csv.field_size_limit(limits.TEXT_BYTES_MAX)
     delimiter = "\t" if source.media_type == "text/tab-separated-values" else find_delimiter(text)

@@ -33,7 +33,9 @@ def source(name: str, data: bytes | str) -> Source:
 
 def opened(name: str, data: bytes | str) -> TextDocument:
     """A document, opened in this process."""
-    return open_document(source(name, data), None)
+    document = open_document(source(name, data), None)
+    assert isinstance(document, TextDocument)
+    return document
 
 
 def all_text(document: TextDocument) -> str:

@@ -123,14 +123,12 @@ def _docx() -> bytes:
     return saved(document)
 
 
-_ITEM = "<text:p>x</text:p>"
+_BODY = "<text:h>H</text:h><text:list><text:list-item><text:p>x</text:p></text:list-item></text:list>"
 SEEDS: dict[str, Callable[[], bytes]] = {
     "a.docx": _docx,
     "a.xlsx": workbook,
     "a.epub": lambda: book({"a.xhtml": f"<h1>H</h1><p>{CHINESE}</p>"}, '<li><a href="a.xhtml">H</a></li>'),
-    "a.odt": lambda: open_document_file(
-        "text", f"<text:h>H</text:h><text:list><text:list-item>{_ITEM}</text:list-item></text:list>"
-    ),
+    "a.odt": lambda: open_document_file("text", _BODY),
     "a.html": lambda: f"<html><table><tr><td>a<td>b</table><ul><li>{CHINESE}<pre>x".encode(),
     "a.eml": lambda: mail(CHINESE, "<p>x</p>", {"a.bin": b"12"}),
     "a.ipynb": lambda: notebook({"cell_type": "code", "source": "1", "outputs": [{"output_type": "stream", "text": ["x"]}]}),

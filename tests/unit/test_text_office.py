@@ -13,9 +13,22 @@ from PIL import Image
 
 from ingest.attachment import open_attachment
 from ingest.errors import Empty, FormatUnsupported
-from ingest.text import sheet
+from ingest.slides import office
+from ingest.text import NO_OFFICE_VARIABLE, sheet
 from ingest.text.layout import ROWS
-from tests.helpers.text_files import ENGLISH, all_text, locators, open_document_file, opened, saved, with_parts, word_document
+from tests.helpers.text_files import (
+    ENGLISH,
+    all_text,
+    locators,
+    open_document_file,
+    opened,
+    saved,
+    with_parts,
+    word_document,
+    zipped,
+)
+
+DATA = Path(__file__).parent.parent / "data" / "text"
 
 
 def paragraph(text: str, properties: str = "") -> str:
@@ -242,13 +255,46 @@ def test_an_opendocument_sheet_is_read_and_its_repeated_cells_are_not_a_bomb() -
         ("a.odt", open_document_file("text", "", "<encryption-data/>"), "is encrypted"),
         ("a.odg", open_document_file("graphics", ""), "Save it as PDF"),
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "is encrypted"),
-        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Office 97"),
-        ("a.rtf", rb"{\rtf1\ansi Hello}", "rich text"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "only LibreOffice opens"),
+        ("a.rtf", rb"{\rtf1\ansi Hello}", "only LibreOffice opens"),
+        ("a.xlsb", zipped({"xl/workbook.bin": b"x"}), "binary workbook"),
     ],
 )
-def test_what_is_not_read_says_what_would_help(name: str, data: bytes, sentence: str) -> None:
+def test_what_is_not_read_says_what_would_help(name: str, data: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NO_OFFICE_VARIABLE, "1")
     with pytest.raises(FormatUnsupported, match=sentence):
         opened(name, data)
+
+
+@pytest.mark.parametrize("suffix", ["docx", "odt", "epub"])
+def test_a_report_of_libreoffice_is_read(suffix: str) -> None:
+    found = opened(f"report.{suffix}", (DATA / f"report.{suffix}").read_bytes())
+    lines = [
+        "# Trip report",
+        "We walked 18.5 kilometres along the river and saw 47 herons.",
+        "## Costs",
+        "Item | Price",
+        "Boat | 120.50",
+        "- bring rope",
+        "- bring tea",
+        "## 结论",
+        "河面上的光线已经变成了旧铜的颜色。",
+    ]
+    if suffix == "epub":  # it writes paragraphs only, and one entry of contents
+        assert all_text(found).split("\n") == [line.lstrip("#- ") for line in lines]
+        assert [entry.title for entry in found.contents.outline] == ["Trip report"]
+    else:
+        assert [line for line in all_text(found).split("\n") if line] == lines
+        assert [entry.title for entry in found.contents.outline] == ["Trip report", "Costs", "结论"]
+
+
+@pytest.mark.skipif(office.find() is None, reason="old formats are opened by LibreOffice, which is not installed")
+@pytest.mark.parametrize("suffix", ["doc", pytest.param("rtf", marks=pytest.mark.slow)])
+def test_old_formats_become_pdf_where_there_is_libreoffice(suffix: str) -> None:
+    attachment = open_attachment(DATA / f"report.{suffix}")
+    page = attachment.pages()[0]
+    assert "47 herons" in page.text().text and page.locator == "page 1"
+    assert "LibreOffice" in attachment.contents.renderer
 
 
 def test_a_document_and_a_workbook_open_in_the_reading_child(tmp_path: Path) -> None:
