@@ -30,9 +30,20 @@ def to_wire(value: Any) -> Any:
         return value
     if isinstance(value, tuple | list):
         return value if value and isinstance(value[0], Word) else [to_wire(item) for item in value]
-    if dataclasses.is_dataclass(value):
-        return [to_wire(getattr(value, field.name)) for field in dataclasses.fields(value)]
-    return value
+    names = _field_names(cast(Hashable, type(value)))
+    if names is None:
+        return value
+    parts = [getattr(value, name) for name in names]
+    return [part if type(part) in _PLAIN else to_wire(part) for part in parts]
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
+@functools.cache
+def _field_names(kind: Any) -> tuple[str, ...] | None:
+    """A table of contents has thousands of entries, and `dataclasses.fields` thinks anew for each."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
 def from_wire(wanted: type[T], wire: Any) -> T:
