@@ -31,6 +31,8 @@ _PASSED_ON_EXACTLY = (
     *("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP"),
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMFILES", "PROGRAMDATA"),
 )
+_THRIFT = {"MALLOC_ARENA_MAX": "4", "OPENBLAS_NUM_THREADS": "1"}
+"""Many processors would each reserve much of the address space that a child may have: for glibc's arenas, and numpy's buffers."""
 _SECRETS = ("KEY", "TOKEN", "SECRET", "PASS", "CREDENTIAL")
 
 
@@ -166,9 +168,10 @@ class Child:
 
 def _environment() -> dict[str, str]:
     """What a reader needs to know of its surroundings. Keys and tokens are none of it."""
-    return {
+    passed_on = {
         name: value
         for name, value in os.environ.items()
         if (name.upper() in _PASSED_ON_EXACTLY or name.upper().startswith(_PASSED_ON))
         and not any(word in name.upper() for word in _SECRETS)
     }
+    return _THRIFT | passed_on

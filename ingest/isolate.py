@@ -245,7 +245,7 @@ class _Call:
     def _end_if_swollen(self, document: object) -> None:
         """What other files left behind in a child's memory goes with it."""
         child = self._seat.child
-        if child is None or not child.is_alive or child.is_fresh or document in self._seat.documents:
+        if document is None or document in self._seat.documents or child is None or not child.is_alive or child.is_fresh:
             return
         if child.resident_bytes() > limits.READER_KEPT_BYTES:
             child.end()
