@@ -98,7 +98,8 @@ class AxisView:
             self._keep(blocks, slot, self._slanted(widest, style.size) if self.angle else widest)
         else:
             wrapped = [(index, self.looks.block(self.categories[index], style, slot)) for index, _ in blocks]
-            if all(block.width <= slot * 1.01 and len(block.lines) <= _LINES_MAX for _, block in wrapped):
+            longest = max((word for text in self.categories for word in text.split() if word.isascii()), key=len, default="")
+            if max(len(block.lines) for _, block in wrapped) <= _LINES_MAX and self.looks.block(longest, style).width <= slot:
                 self.labels = [(self.grid.place(index), block) for index, block in wrapped]
             else:
                 self.angle = _SLANT_DEGREES

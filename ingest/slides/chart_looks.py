@@ -125,8 +125,9 @@ class Looks:
         if fill is None and automatic is not None:
             return replace(automatic, width=points(line, "w", automatic.width))
         stroke = read_stroke([line], self.context, automatic.colour if automatic else None)
-        if stroke is not None and line.get("w") is None and automatic is not None:
-            stroke = replace(stroke, width=automatic.width)
+        if stroke is not None and automatic is not None:
+            wide = stroke.width if line.get("w") is not None else automatic.width
+            stroke = replace(stroke, width=wide, cap=stroke.cap if line.get("cap") or stroke.dash else automatic.cap)
         return stroke
 
     def series_fill(self, plot: Plot, series: Series, index: int, area: Rect) -> Fill | None:

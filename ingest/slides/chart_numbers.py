@@ -170,8 +170,7 @@ def nice_scale(
         first = math.floor(math.log(low if low and low > 0 else min(positive), base) + 1e-9)
         last = math.ceil(math.log(high if high and high > 0 else max(positive), base) - 1e-9)
         return Scale(base**first, base ** max(last, first + 1), 1.0, base)
-    least, most = min(finite, default=0.0), max(finite, default=1.0)
-    bottom, top = _ends(least, most) if low is None or high is None else (low, high)
+    bottom, top = _ends(min(finite), max(finite)) if finite else (0.0, 1.0)
     bottom, top = (bottom if low is None else low), (top if high is None else high)
     if not top > bottom:
         bottom, top = (bottom, bottom + (abs(bottom) or 1.0)) if high is None else (top - (abs(top) or 1.0), top)
