@@ -31,12 +31,12 @@ class PdfFile:
         self._source = source  # MuPDF reads from its bytes
         self._pages: PdfPages | None = PdfPages(pdf.super(), source.name)
         warnings: list[str] = []
-        page_count = _page_count(pdf, source.name, warnings)
+        page_numbers = _page_numbers(pdf, source.name, warnings)
         self.contents = Contents(
             "pdf",
-            page_count=page_count,
+            page_count=len(page_numbers),
             title=_title(pdf),
-            outline=_outline(pdf, source.name, warnings),
+            outline=_outline(pdf, page_numbers, source.name, warnings),
             warnings=(*warnings, *_warnings(pdf, source.name)),
             renderer=RENDERER,
         )
@@ -93,20 +93,20 @@ def _unlock(pdf: Any, name: str, password: str | None) -> None:
         raise PasswordWrong(f"This is not the password of {name}. Check capital letters and try again.")
 
 
-def _page_count(pdf: Any, name: str, warnings: list[str]) -> int:
-    count, is_mended = make_sound(pdf)
-    if not count:
+def _page_numbers(pdf: Any, name: str, warnings: list[str]) -> list[int]:
+    numbers, is_mended = make_sound(pdf)
+    if not numbers:
         raise Empty(f"{name} has no pages.")
     if is_mended or mupdf.pdf_was_repaired(pdf):
         warnings.append(f"{name} is damaged. What could be recovered is shown; pages, pictures or text may be missing.")
-    if count > limits.PAGES_MAX:
+    if len(numbers) > limits.PAGES_MAX:
         warnings.append(f"{name} has more than {limits.PAGES_MAX:,} pages. The rest is left out.")
-    return min(count, limits.PAGES_MAX)
+    return numbers[: limits.PAGES_MAX]
 
 
-def _outline(pdf: Any, name: str, warnings: list[str]) -> tuple[OutlineEntry, ...]:
+def _outline(pdf: Any, page_numbers: list[int], name: str, warnings: list[str]) -> tuple[OutlineEntry, ...]:
     try:
-        entries, is_cut = read_outline(pdf)
+        entries, is_cut = read_outline(pdf, page_numbers)
     except mupdf.FzErrorBase:
         warnings.append(f"The table of contents of {name} is damaged and left out.")
         return ()

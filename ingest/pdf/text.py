@@ -148,7 +148,7 @@ def _words(layout: Any, frame: Frame) -> list[Word]:
     words: list[Word] = []
     add, new_word = words.append, tuple.__new__  # what runs for every word of a document is worth it
     top = bottom = high = low = None
-    for x0, y0, x1, y1, text, _, _, _ in _extracted(layout):
+    for x0, y0, x1, y1, text, _, _, _ in _extracted(layout, frame):
         if y0 != top or y1 != bottom:  # else on the line of the word before, as most are
             top, bottom, high, low = y0, y1, int((y0 - y) * down) / 1e5, int((y1 - y) * down) / 1e5
         add(new_word(Word, (text, int((x0 - x) * across) / 1e5, high, int((x1 - x) * across) / 1e5, low)))
@@ -157,15 +157,24 @@ def _words(layout: Any, frame: Frame) -> list[Word]:
     return [piece for word in words for piece in _runs(word)][: limits.PAGE_WORDS_MAX]
 
 
-def _extracted(layout: Any) -> list[tuple[float, float, float, float, str, int, int, int]]:
-    """PyMuPDF's words, in half its time without its corrections of heights; those are for fonts that give themselves none."""
+def _extracted(layout: Any, frame: Frame) -> list[tuple[float, float, float, float, str, int, int, int]]:
+    """PyMuPDF's words, inside the page.
+
+    It takes half the time without its corrections of heights, for fonts that give themselves none. They are made when a word needs
+    them.
+    """
+    left, top, right, bottom = frame.x, frame.y, frame.x + frame.width, frame.y + frame.height
     extra.set_skip_quad_corrections(True)
     try:
         words = extra.extractWORDS(layout, None)
     finally:
         extra.set_skip_quad_corrections(False)
-    if not all([word[3] > word[1] for word in words]):
-        words = extra.extractWORDS(layout, None)
+    if not all([left <= x0 <= x1 <= right and top <= y0 < y1 <= bottom for x0, y0, x1, y1, _, _, _, _ in words]):
+        words = [
+            (min(max(x0, left), right), min(max(y0, top), bottom), min(max(x1, left), right), min(max(y1, top), bottom), *rest)
+            for x0, y0, x1, y1, *rest in extra.extractWORDS(layout, None)
+            if math.isfinite(x0 + y0 + x1 + y1)
+        ]
     return words[: limits.PAGE_WORDS_MAX]  # type: ignore[no-any-return]
 
 

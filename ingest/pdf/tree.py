@@ -14,66 +14,58 @@ from pymupdf import mupdf
 
 from ingest import limits
 
-_KIDS, _COUNT, _TYPE, _PAGE, _PAGES = (
-    getattr(mupdf, f"PDF_ENUM_NAME_{name}").m_internal for name in ("Kids", "Count", "Type", "Page", "Pages")
-)
+_KIDS = mupdf.PDF_ENUM_NAME_Kids.m_internal
 
 
-def make_sound(pdf: Any) -> tuple[int, bool]:
-    """How many pages there are, at most one more than `limits.PAGES_MAX`, and whether the tree had to be mended.
+def make_sound(pdf: Any) -> tuple[list[int], bool]:
+    """The object numbers of its pages, at most one more than `limits.PAGES_MAX`, and whether the tree had to be mended.
 
-    Mended means that all pages found hang on its root; what they inherit they find by their own Parent. Where the tree has no pages
-    at all, those that lie about in the file are taken, in the order in which they were made.
+    Mended means that all pages found hang on one new root; what they inherit they find by their own Parent. Where the tree has no
+    pages at all, those that lie about in the file are taken, in the order in which they were made.
     """
     root = mupdf.pdf_dict_getp(mupdf.pdf_trailer(pdf), "Root/Pages")
-    pages = _pages_below(root.m_internal) if root.m_internal else []
-    claimed = mupdf.pdf_dict_get_int(root, mupdf.PDF_ENUM_NAME_Count) if root.m_internal else 0
-    if pages and len(pages) == claimed:
-        return claimed, False
-    references = [mupdf.PdfObj(mupdf.ll_pdf_keep_obj(page)) for page in pages] or _stray_pages(pdf)
-    if not references:
-        return 0, False
-    kids = mupdf.pdf_new_array(pdf, len(references))
-    for reference in references:
-        mupdf.pdf_array_push(kids, reference)
-    tree = mupdf.pdf_new_dict(pdf, 3)
-    mupdf.pdf_dict_put(tree, mupdf.PDF_ENUM_NAME_Type, mupdf.PDF_ENUM_NAME_Pages)
-    mupdf.pdf_dict_put(tree, mupdf.PDF_ENUM_NAME_Kids, kids)
-    mupdf.pdf_dict_put_int(tree, mupdf.PDF_ENUM_NAME_Count, len(references))
-    catalogue = mupdf.pdf_dict_gets(mupdf.pdf_trailer(pdf), "Root")
-    mupdf.pdf_dict_put(catalogue, mupdf.PDF_ENUM_NAME_Pages, mupdf.pdf_add_object(pdf, tree))
-    return len(references), True
+    numbers = list(itertools.islice(_walk(root.m_internal), limits.PAGES_MAX + 1)) if root.m_internal else []
+    if numbers and len(numbers) == mupdf.pdf_dict_get_int(root, mupdf.PDF_ENUM_NAME_Count):
+        return numbers, False
+    numbers = numbers or list(itertools.islice(_stray_pages(pdf), limits.PAGES_MAX + 1))
+    if numbers:
+        _hang_on_new_root(pdf, numbers)
+    return numbers, True
 
 
-def _pages_below(root: Any) -> list[Any]:
-    """References to all pages, in order. A part of the tree that comes again is left out."""
-    return list(itertools.islice(_walk(root), limits.PAGES_MAX + 1))
-
-
-def _walk(root: Any) -> Iterator[Any]:
-    get, is_array, is_dict = mupdf.ll_pdf_dict_get, mupdf.ll_pdf_is_array, mupdf.ll_pdf_is_dict
+def _walk(root: Any) -> Iterator[int]:
+    """The pages of a tree in order. A part of it that comes again is left out."""
+    get, is_array, is_dict, number_of = mupdf.ll_pdf_dict_get, mupdf.ll_pdf_is_array, mupdf.ll_pdf_is_dict, mupdf.ll_pdf_to_num
     seen = set()
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        kids = get(node, _KIDS) if is_dict(node) else None
-        number = mupdf.ll_pdf_to_num(node)
+        if not is_dict(node):
+            continue
+        kids, number = get(node, _KIDS), number_of(node)
         if kids and is_array(kids):
             if number not in seen:
                 seen.add(number)
                 waiting.extend(mupdf.ll_pdf_array_get(kids, index) for index in reversed(range(mupdf.ll_pdf_array_len(kids))))
-        elif number and is_dict(node) and node is not root:
-            yield node
+        elif number and node is not root:
+            yield number
 
 
-def _stray_pages(pdf: Any) -> list[Any]:
-    """Pages that no tree holds, at most one more than are allowed."""
-    pages = []
+def _stray_pages(pdf: Any) -> Iterator[int]:
     for number in range(1, mupdf.pdf_xref_len(pdf)):
         with contextlib.suppress(mupdf.FzErrorBase):
-            reference = mupdf.pdf_new_indirect(pdf, number, 0)
-            if mupdf.pdf_name_eq(mupdf.pdf_dict_get(reference, mupdf.PDF_ENUM_NAME_Type), mupdf.PDF_ENUM_NAME_Page):
-                pages.append(reference)
-        if len(pages) > limits.PAGES_MAX:
-            break
-    return pages
+            kind = mupdf.pdf_dict_get(mupdf.pdf_new_indirect(pdf, number, 0), mupdf.PDF_ENUM_NAME_Type)
+            if mupdf.pdf_name_eq(kind, mupdf.PDF_ENUM_NAME_Page):
+                yield number
+
+
+def _hang_on_new_root(pdf: Any, numbers: list[int]) -> None:
+    kids = mupdf.pdf_new_array(pdf, len(numbers))
+    for number in numbers:
+        mupdf.pdf_array_push(kids, mupdf.pdf_new_indirect(pdf, number, 0))
+    root = mupdf.pdf_new_dict(pdf, 3)
+    mupdf.pdf_dict_put(root, mupdf.PDF_ENUM_NAME_Type, mupdf.PDF_ENUM_NAME_Pages)
+    mupdf.pdf_dict_put(root, mupdf.PDF_ENUM_NAME_Kids, kids)
+    mupdf.pdf_dict_put_int(root, mupdf.PDF_ENUM_NAME_Count, len(numbers))
+    catalogue = mupdf.pdf_dict_gets(mupdf.pdf_trailer(pdf), "Root")
+    mupdf.pdf_dict_put(catalogue, mupdf.PDF_ENUM_NAME_Pages, mupdf.pdf_add_object(pdf, root))
