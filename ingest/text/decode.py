@@ -18,6 +18,8 @@ _MARKS = (
 )
 _JAPANESE_ESCAPE = b"\x1b$"
 """ISO-2022-JP is ASCII but for these (RFC 1468)."""
+_NOT_FOR_TEXT = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined", "mbcs", "oem"}
+"""Encodings of Python that no page is written in, some of them slow."""
 _JUDGED_BYTES = 64 << 10
 
 
@@ -51,7 +53,7 @@ def _decode_surely(data: bytes, declared: str | None) -> str | None:
     candidates = ("iso2022_jp", "utf-8", declared) if _JAPANESE_ESCAPE in data else ("utf-8", declared)
     for candidate in candidates:
         with contextlib.suppress(UnicodeDecodeError, LookupError, ValueError):  # ValueError: a name with a zero character
-            if candidate and codecs.lookup(candidate)._is_text_encoding:
+            if candidate and codecs.lookup(candidate).name not in _NOT_FOR_TEXT:
                 return data.decode(candidate)
     return None
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import pymupdf
 
 from ingest import limits
 from ingest.errors import Empty, TooLarge
 from ingest.text import drawing
-from ingest.text.extract import Extract
+from ingest.text.extract import Extract, Section
 from ingest.text.layout import FONT_SIZE_PT, Layout
 from ingest.text.typeface import typeface
 from ingest.types import Contents, OutlineEntry, PageInfo, PageText, Pixels
@@ -24,7 +28,7 @@ class TextDocument:
         """Break it into pages. Raises Empty or TooLarge."""
         if not extract.sections:
             raise Empty("There is no text in it.")
-        self._layouts = [Layout(section, typeface(section.is_code)) for section in extract.sections]
+        self._layouts = [Layout(section, typeface(section.is_code)) for section in _told_apart(extract.sections)]
         self._first_pages = np.cumsum([0, *map(len, self._layouts)])
         page_count = int(self._first_pages[-1])
         if page_count > limits.PAGES_MAX:
@@ -63,6 +67,15 @@ class TextDocument:
             page = int(np.searchsorted(starts, heading.at, side="right")) - 1
             entries.append(OutlineEntry(heading.level, heading.title, int(self._first_pages[heading.section]) + page))
         return tuple(entries)
+
+
+def _told_apart(sections: Sequence[Section]) -> Iterator[Section]:
+    """Sections of different names, so that no two pages have the same: sheets of a damaged workbook may."""
+    seen: Counter[str] = Counter()
+    for section in sections:
+        seen[section.prefix] += 1
+        count = seen[section.prefix]
+        yield section if count == 1 else dataclasses.replace(section, prefix=f"{section.prefix}copy {count}, ")
 
 
 def locator(layout: Layout, page: int) -> str:

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ingest import limits
-
 Offsets = npt.NDArray[np.int64]
 
 REPLACEMENT = "\ufffd"
@@ -141,11 +139,6 @@ class Writer:
     @property
     def is_empty(self) -> bool:
         return not self._texts
-
-    @property
-    def is_full(self) -> bool:
-        """Whether there is as much text as is read from one file."""
-        return self.length > limits.TEXT_BYTES_MAX
 
     def section(self, sanitizer: Sanitizer) -> Section:
         """What was added."""

@@ -30,7 +30,7 @@ _IGNORED = {
 _BLOCKS = {
     *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt"),
     *("fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "html", "legend", "main", "menu", "nav", "option"),
-    *("p", "section", "summary", "tbody", "tfoot", "thead", "tr"),
+    *("p", "section", "summary", "tbody", "tfoot", "thead"),
 }
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _CELL_BLOCKS = ("table", "ul", "ol", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre")
@@ -56,7 +56,7 @@ class Flow:
         self.picture_count = self.hidden_count = 0
         self._inline: list[str] = []
         self._indent = 0
-        self._is_preformatted = False
+        self._is_preformatted = self._is_in_data = False
         self._mark = ""
 
     def add(self, root: Any) -> None:
@@ -164,24 +164,17 @@ class Flow:
 
     def _visit_table(self, element: Any) -> None:
         self._end_line()
-        cells = [cell for cell in element.iter() if local_name(cell) in ("td", "th")]
-        is_layout = any(
-            local_name(below) == "table"
-            or (local_name(below) in _CELL_BLOCKS and len("".join(cell.itertext())) > _CELL_CHARACTERS_MAX)
-            for cell in cells
-            for below in cell.iterdescendants()
-        )
-        for row in element.iter():
-            if not is_layout and local_name(row) == "tr":
-                self._visit_row(row)
-            elif not is_layout and local_name(row) == "caption":
-                self._visit_inside(row)
-                self._end_line()
-        if is_layout:
-            self._visit_inside(element)
-            self._end_line()
+        outer, self._is_in_data = self._is_in_data, not _is_layout(element)
+        self._visit_inside(element)
+        self._end_line()
+        self._is_in_data = outer
 
     def _visit_row(self, row: Any) -> None:
+        self._end_line()
+        if not self._is_in_data:
+            self._visit_inside(row)
+            self._end_line()
+            return
         cells = []
         for cell in row:
             inner = Flow()
@@ -231,6 +224,7 @@ _SPECIAL: dict[str, Callable[[Flow, Any], None]] = {
     "ul": Flow._visit_list,
     "ol": Flow._visit_list,
     "table": Flow._visit_table,
+    "tr": Flow._visit_row,
     "td": Flow._visit_cell,
     "th": Flow._visit_cell,
     "pre": Flow._visit_preformatted,
@@ -239,6 +233,21 @@ _SPECIAL: dict[str, Callable[[Flow, Any], None]] = {
     "br": Flow._visit_break,
     "hr": Flow._visit_rule,
 }
+
+
+def _is_layout(table: Any) -> bool:
+    """Whether a table only puts things next to each other: it holds other tables, or paragraphs of some length."""
+    for cell in table.iterdescendants():
+        name = local_name(cell)
+        if name == "table":
+            return True
+        if name in ("td", "th") and any(local_name(below) in _CELL_BLOCKS for below in cell.iterdescendants()):
+            length = 0
+            for text in cell.itertext():
+                length += len(text)
+                if length > _CELL_CHARACTERS_MAX:
+                    return True
+    return False
 
 
 def local_name(element: Any) -> str:

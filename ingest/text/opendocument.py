@@ -14,6 +14,7 @@ from ingest.text.table import join_cells
 from ingest.text.word_runs import attribute, child, local_name
 
 _SKIPPED = {"annotation", "tracked-changes", "script", "desc", "title", "forms"}
+_ROW_GROUPS = {"table-rows", "table-header-rows", "table-row-group"}
 _REPEATED_MAX = 256
 """A cell with something in it is repeated at most so often; empty ones at the end of a row are repeated to the sheet's edge."""
 
@@ -90,9 +91,7 @@ class _Reader:
     def _rows(self, table: Any) -> Iterator[tuple[int, str]]:
         """Number and text of the rows that hold anything."""
         number = 1
-        for row in table.iter():
-            if local_name(row) != "table-row":
-                continue
+        for row in _rows_of(table):
             cells: list[str] = []
             for cell in row:
                 if local_name(cell) in ("table-cell", "covered-table-cell"):
@@ -117,6 +116,16 @@ class _Reader:
         for each in element:
             parts += [self._inline(each), each.tail or ""]
         return "".join(parts)
+
+
+def _rows_of(table: Any) -> Iterator[Any]:
+    """The rows of a table, also those in groups, but none of a table in a cell."""
+    for element in table:
+        name = local_name(element)
+        if name == "table-row":
+            yield element
+        elif name in _ROW_GROUPS:
+            yield from _rows_of(element)
 
 
 def _repeated(element: Any, name: str) -> int:

@@ -13,6 +13,8 @@ TERMINAL_CODES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _CODE_TYPES = ("text/x-code", "application/json")
 _TABLE_MARK = re.compile(r"(?<=\S) {3,}\S|\+--|[│├└┌─]{2}|^\t", re.MULTILINE)
 """What columns look like, which fall apart where characters have different widths."""
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[^\n]*\n){0,200}?---[ \t]*(?:\n|\Z)")
+"""What site generators put before the text; without this it would be a heading."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
@@ -36,6 +38,8 @@ def read(source: Source) -> Extract:
 def markdown_headings(text: str) -> list[Heading]:
     """Headings of CommonMark 0.31 (sections 4.2 and 4.3) outside fenced code."""
     found, at, fence, before = [], 0, "", ""
+    if front := _FRONT_MATTER.match(text):
+        at, text = front.end(), text[front.end() :]
     for line in text.split("\n"):
         mark = _FENCE.match(line)
         if fence:

@@ -247,6 +247,15 @@ def test_an_opendocument_sheet_is_read_and_its_repeated_cells_are_not_a_bomb() -
     found = opened("a.ods", open_document_file("spreadsheet", body))
     assert found.text(0).text == "1 | a | b | b\n1048002 | end"
     assert found.page(0).locator == "sheet Costs, rows 1-1048002"
+    twice = opened("a.ods", open_document_file("spreadsheet", body + body))
+    assert twice.page(1).locator == "sheet Costs, copy 2, rows 1-1048002"
+
+
+def test_a_table_in_a_cell_is_read_once() -> None:
+    row = "<table:table-row><table:table-cell>{}</table:table-cell></table:table-row>"
+    inner = f"<table:table><table:table-header-rows>{row.format('<text:p>x</text:p>')}</table:table-header-rows></table:table>"
+    found = opened("a.odt", open_document_file("text", f"<table:table>{row.format('<text:p>a</text:p>' + inner)}</table:table>"))
+    assert found.text(0).text == "a x"
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,11 @@ def test_headings_of_markdown_are_the_outline() -> None:
     assert document.contents.title == "One"
 
 
+def test_what_stands_before_the_text_of_markdown_is_no_heading() -> None:
+    document = opened("a.md", "---\ntitle: x\n---\n# One\n")
+    assert [(entry.title, entry.page_index) for entry in document.contents.outline] == [("One", 0)]
+
+
 def test_code_and_columns_are_set_in_characters_of_one_width() -> None:
     code = opened("a.py", "if x:\n    iiii\n    mmmm\n").text(0).words
     assert code[2].x1 - code[2].x0 == pytest.approx(code[3].x1 - code[3].x0)

@@ -57,6 +57,17 @@ def test_the_encoding_that_a_page_declares_is_believed() -> None:
     assert opened("a.html", page.encode("gbk")).text(0).text == CHINESE
 
 
+def test_text_beside_the_rows_of_a_table_is_kept_and_large_cells_are_no_trap() -> None:
+    assert lines_of("<table><div>before</div><tr><td>a<td>b</tr></table>") == ["before", "a | b"]
+    assert len(lines_of("<table><tr><td>" + "<p>word</p>" * 50_000 + "</table>")) > 50
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "unicode_escape", "rot13", "no such"])
+def test_encodings_that_are_none_are_not_believed(encoding: str) -> None:
+    page = f'<html><meta charset="{encoding}"><body>'.encode() + CHINESE.encode("gb18030")
+    assert opened("a.html", page).text(0).text == CHINESE
+
+
 @pytest.mark.parametrize("depth", [200, 100_000])
 def test_a_page_nested_too_deeply_is_read_as_far_as_possible(depth: int) -> None:
     found = opened("a.html", "<html><p>start</p>" + "<div>" * depth + "deep")
