@@ -59,7 +59,8 @@ class VideoClip:
         self._pixels = first.width * first.height
         self._end_pts = max(self._find_end(), self._first_pts + 1)
         width, height = shown_size(first, self._stream.sample_aspect_ratio)
-        subtitles, warnings = read_subtitles(source, self._first_pts / self._second)
+        has_tracks = len(container.streams.subtitles) > 0
+        subtitles, warnings = read_subtitles(source, self._first_pts / self._second) if has_tracks else ((), [])
         rate = self._stream.average_rate
         self.contents = Contents(
             kind="video",
@@ -126,10 +127,10 @@ class VideoClip:
 
     def _by_rule(self, targets: Sequence[int], end_pts: int, count_max: int) -> list[FrameTime]:
         packets = Packets.read(self._frames, targets[0], max(end_pts, targets[-1]))
-        if packets is None:
-            looks = [Look(pts, is_extra=False, is_affordable=True) for pts in targets]
-        else:
-            looks = plan(packets, targets, end_pts, self._pixels)
+        looks = plan(packets, targets, end_pts, self._pixels) if packets is not None else []
+        if not looks:
+            keys = dict.fromkeys(self._frames.key_pts(pts) for pts in targets)
+            looks = [Look(pts, is_extra=False, is_affordable=True) for pts in keys]
         following = dict(pairwise(look.pts for look in looks if look.is_affordable))
         candidates: dict[int, Candidate] = {}
         last: Fingerprint | None = None

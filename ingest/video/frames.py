@@ -92,6 +92,12 @@ class FrameReader:
         """The packets from the key frame on that is needed for `pts`. Ends what the decoder was doing."""
         return self._from_key(pts)[0]
 
+    def key_pts(self, pts: int) -> int:
+        """When the key frame is shown that is needed for `pts`; `pts` itself where that is unknown."""
+        packet = read_packet(self.packets(pts))
+        found = self.shown_pts(packet) if packet is not None else None
+        return pts if found is None or found > pts else max(found, self.first_pts)
+
     def frame(self, pts: int, next_pts: int | None = None) -> VideoFrame | None:
         """The last frame shown at or before `pts`, None when there is none.
 
@@ -117,12 +123,12 @@ class FrameReader:
         return earliest is not None and earliest <= pts and (self._read_to > pts or not self.has_key_between(self._read_to, pts))
 
     def has_key_between(self, at: float, pts: int) -> bool:
-        """Whether a key frame lies between two times; a guess where the container has no index."""
+        """Whether a key frame lies between two times; a guess where the index does not reach so far."""
         entries = self._stream.index_entries
-        found = entries.search_timestamp(pts, backward=True) if len(entries) > 1 else -1
-        if found >= 0:
-            return entries[found].timestamp > at
-        return pts - at > _FORWARD_S * self._second
+        found = entries.search_timestamp(pts, backward=True)
+        if found >= 0 and entries[found].timestamp > at:
+            return True
+        return not 0 <= found < len(entries) - 1 and pts - at > _FORWARD_S * self._second
 
     def _from_key(self, pts: int) -> tuple[Packets, bool]:
         """Packets from a key frame shown at or before `pts`, and whether they are the first of all."""
@@ -249,5 +255,7 @@ class ShownTimes:
                 self._times.append(time)
             self._read_to = max(self._read_to, packet.dts if packet.dts is not None and packet.size else -math.inf)
         found = max((time for time in self._times if time <= pts), default=None)
+        if found is None:
+            self._packets = None  # the caller may decode, which moves the container
         self._times = [time for time in self._times if found is None or time >= found]
         return found

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from ingest.video.frames import FrameReader, read_packet
 
-PACKETS_MAX = 2_000_000
-"""Eighteen hours at 30 frames a second."""
-BUDGET_S = 40.0
-"""Nominal time to decode; a slow computer takes twice as long and stays within the limit of a reader."""
+PACKETS_MAX = 1_000_000
+"""Nine hours at 30 frames a second. In what is longer, the key frames before the times of the rate are looked at, no more."""
+BUDGET_S = 20.0
+"""Nominal time to decode; a slow or busy computer may take five times as long and stays within the limit of a reader."""
 _FRAME_S_PER_PIXEL = 0.5e-9
 _FRAME_S_PER_BYTE = 30e-9
 """What decoding costs nominally: 1 ms for a still frame of 1080p, 6 ms for a busy one of 170 kB. Not measured while running, so

@@ -144,6 +144,19 @@ def test_the_cover_of_a_song_is_no_video(tmp_path: Path) -> None:
         open_path(path)
 
 
+def test_of_hundreds_of_streams_the_first_are_enough(tmp_path: Path) -> None:
+    path = tmp_path / "streams.mkv"
+    with av.open(str(path), "w") as container:
+        for _ in range(300):
+            stream = container.add_stream("mpeg4", rate=25)
+            stream.width, stream.height, stream.pix_fmt = 16, 16, "yuv420p"
+        for stream in container.streams.video:
+            container.mux(stream.encode(av.VideoFrame(16, 16, "yuv420p")))
+    clip = open_path(path)
+    assert len(clip.frame(0.0, 16, 16).rgb) == 768
+    clip.close()
+
+
 def test_frames_too_large_to_decode_are_refused(tmp_path: Path) -> None:
     recipe = Recipe([0], codec="mjpeg", pixel_format="yuvj420p", draw=lambda _: np.zeros((5200, 8000, 3), np.uint8))
     path = make_video(tmp_path / "large.mov", recipe)

@@ -84,7 +84,7 @@ COLOURS: dict[str, Recipe] = {
         [0, 40],
         draw=corners,
         codec="libx265",
-        options={"crf": "5", "x265-params": "log-level=none:colormatrix=bt2020nc"},
+        options={"crf": "5", "x265-params": "log-level=none:bframes=0:pools=none:colormatrix=bt2020nc"},
         pixel_format="yuv420p10le",
         colorspace=9,
     ),

@@ -98,6 +98,14 @@ def test_long_recordings_are_sampled_at_key_frames_and_none_is_lost(tmp_path: Pa
     clip.close()
 
 
+def test_beyond_counting_the_key_frames_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.video.plan.PACKETS_MAX", 100)
+    clip = open_path(make_video(tmp_path / "days.mp4", Recipe(steady(200), options={"x264-params": f"keyint=30:{QUIET}"})))
+    times = clip.times(0.0, None, None, 640)
+    assert [shot(clip, time.time_s) for time in times] == [0, 30, 60, 90, 120, 150, 180]
+    clip.close()
+
+
 CUES = [Cue(500, 1500, "Hello, <i>world</i>"), Cue(1500, 2500, "你好\nsecond line"), Cue(3000, 3500, "1 < 2 & 3")]
 READ = (Subtitle(0.5, 1.5, "Hello, world"), Subtitle(1.5, 2.5, "你好\nsecond line"), Subtitle(3.0, 3.5, "1 < 2 & 3"))
 
