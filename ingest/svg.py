@@ -1,9 +1,8 @@
 """Drawings in SVG, drawn by resvg.
 
 resvg, not PyMuPDF: of style sheets, gradients, clipping, masks, filters and markers PyMuPDF 1.28 draws none, resvg 0.48 all.
-It runs no scripts and opens no network connections, but it does open files that a drawing names, and ends the process when elements
-are nested too deep. So the drawing is parsed here first: libxml2 bounds depth and entities, and every reference that leads out of
-the drawing is taken out.
+It runs no scripts and opens no network connections, but it does open files that a drawing names. So the drawing is parsed here
+first, under libxml2's limits of depth and entities, and every reference that leads out of it is taken out.
 Formats: SVG 1.1 and 2; CSS Values 4 for units.
 """
 
@@ -15,7 +14,9 @@ import io
 import math
 import re
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import resvg_py
@@ -39,6 +40,7 @@ _SIDE_MAX_PT = 14_400.0
 """200 inches, as in PDF; a drawing has no size of its own, so a larger one is only described smaller."""
 _HTML = f"{_SVG}foreignObject"
 _HTML_BLOCKS = ("br", "div", "p", "li", "tr", "h1", "h2", "h3")
+_STACK_BYTES = 256 << 20
 _LABEL_PX = 16
 _LABEL_STYLE = "fill:#222;stroke:none;font-family:sans-serif"
 _SANS_FILES = ("LiberationSans-Regular.ttf", "DejaVuSans.ttf", "NotoSans-Regular.ttf", "FreeSans.ttf", "OpenSans-Regular.ttf")
@@ -80,19 +82,20 @@ class Drawing:
         drawing = etree.tostring(self._frame, encoding="unicode")
         has_text = not self._text.scanned  # looking for the system's fonts takes 115 ms
         sans, monospace = _fonts() if has_text else (None, None)
+        draw = functools.partial(
+            resvg_py.svg_to_bytes,
+            drawing,
+            background="#fff",
+            skip_system_fonts=not has_text,
+            sans_serif_family=sans,
+            serif_family=sans,
+            monospace_family=monospace,
+        )
         try:
-            png = resvg_py.svg_to_bytes(
-                drawing,
-                background="#fff",
-                skip_system_fonts=not has_text,
-                sans_serif_family=sans,
-                serif_family=sans,  # stands in for missing families, mostly Arial and Helvetica, whose text is left out else
-                monospace_family=monospace,
-            )
+            png = _deep(draw)
         except BaseException as error:
-            if (
-                not isinstance(error, ValueError) and type(error).__name__ != "PanicException"
-            ):  # the latter is how Rust's panics come
+            is_panic = type(error).__name__ == "PanicException"  # Rust's panics are no Exception
+            if not isinstance(error, ValueError) and not is_panic:
                 raise
             raise Damaged(f"{self._name} is damaged: it cannot be drawn ({error}).") from error
         with decoding(self._name):
@@ -212,9 +215,23 @@ def _framed(drawing: Any, width_px: float, height_px: float) -> Any:
     return frame
 
 
+def _deep(draw: Callable[[], bytes]) -> bytes:
+    """Call with a large stack: resvg takes 33 KB of it for each level of a drawing, of which it allows 1,024."""
+    usual = threading.stack_size(_STACK_BYTES)
+    try:
+        with ThreadPoolExecutor(1) as executor:
+            return executor.submit(draw).result()
+    finally:
+        threading.stack_size(usual)
+
+
 @functools.cache
 def _fonts() -> tuple[str | None, str | None]:
-    """Families for sans-serif and monospace. None for resvg's own: Arial and Courier New, as on Windows and macOS."""
+    """Families for sans-serif and monospace. None for resvg's own: Arial and Courier New, as on Windows and macOS.
+
+    The first also stands in for families that are missing, mostly Arial and Helvetica, by being the one for serif: without it
+    resvg leaves their text out.
+    """
     if not sys.platform.startswith("linux"):
         return None, None
     sans = _installed(_SANS_FILES)
