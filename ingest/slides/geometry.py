@@ -117,7 +117,7 @@ class Path:
         return self.curve(x0 + (x1 - x0) * 2 / 3, y0 + (y1 - y0) * 2 / 3, x + (x1 - x) * 2 / 3, y + (y1 - y) * 2 / 3, x, y)
 
     def arc(self, rx: float, ry: float, start_degrees: float, sweep_degrees: float) -> Path:
-        """Along an ellipse from where the path is, which is at `start_degrees` of it, clockwise; DrawingML's arcTo."""
+        """Along an ellipse from where the path is, which is at `start_degrees` of its parameter, clockwise."""
         count = max(1, math.ceil(abs(sweep_degrees) / _ARC_DEGREES - 1e-9))
         angle, step = math.radians(start_degrees), math.radians(sweep_degrees) / count
         cx, cy = self._at[0] - rx * math.cos(angle), self._at[1] - ry * math.sin(angle)
@@ -163,3 +163,14 @@ class Path:
         if not xs:
             return Rect(0.0, 0.0, 0.0, 0.0)
         return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def own_angle(degrees: float, rx: float, ry: float) -> float:
+    """The angle of an ellipse's own parameter at which a ray at an angle from its centre meets it; the same number of turns.
+
+    DrawingML's arcs say the ray's angle, `Path.arc` takes the ellipse's own.
+    """
+    if rx <= 0 or ry <= 0:
+        return degrees
+    own = math.degrees(math.atan2(rx * math.sin(math.radians(degrees)), ry * math.cos(math.radians(degrees))))
+    return own + 360.0 * round((degrees - own) / 360.0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ingest.slides.geometry import Matrix, Path, Rect
+from ingest.slides.geometry import Matrix, Path, Rect, own_angle
 from ingest.slides.guides import Guides
 from ingest.slides.xml import EMU_PER_POINT, Element, child, children, elements, flag, local_name
 
@@ -71,9 +71,10 @@ def _custom_path(element: Element, guides: Guides, area: Rect, scale_x: float, s
         if kind == "close" and path.segments:
             path.close()
         elif kind == "arcTo":
-            radii = guides.value(command.get("wR")) * scale_x, guides.value(command.get("hR")) * scale_y
-            angles = guides.value(command.get("stAng")) / 60_000, guides.value(command.get("swAng")) / 60_000
-            path.arc(*radii, angles[0], max(-360.0, min(angles[1], 360.0)))
+            rx, ry = guides.value(command.get("wR")), guides.value(command.get("hR"))
+            start, sweep = guides.value(command.get("stAng")) / 60_000, guides.value(command.get("swAng")) / 60_000
+            first, last = own_angle(start, rx, ry), own_angle(start + max(-360.0, min(sweep, 360.0)), rx, ry)
+            path.arc(rx * scale_x, ry * scale_y, first, last - first)
         elif kind == "moveTo" and len(numbers) == 2:
             path.move(*numbers)
         elif kind == "lnTo" and len(numbers) == 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ingest.slides.geometry import Path, Rect
+from ingest.slides.geometry import Path, Rect, own_angle
 from ingest.slides.outline import Outline, Part
 from ingest.slides.presets.frame import Frame, Maker, fill_only, line_only
 
@@ -21,7 +21,7 @@ def ellipse(f: Frame) -> Outline:
 
 def _point(f: Frame, degrees: float) -> tuple[float, float, float]:
     """Where a ray at a visual angle meets the ellipse of the frame, and the ellipse's own angle there."""
-    own = math.degrees(math.atan2(f.w * math.sin(math.radians(degrees)), f.h * math.cos(math.radians(degrees))))
+    own = own_angle(degrees, f.w, f.h)
     return f.w / 2 * (1 + math.cos(math.radians(own))), f.h / 2 * (1 + math.sin(math.radians(own))), own
 
 
@@ -162,7 +162,8 @@ def cloud_path(f: Frame) -> Path:
     for x, y, rx, ry, start, sweep in _CLOUD:
         if x is not None and y is not None:
             path.move(x * sx, y * sy)
-        path.arc(rx * sx, ry * sy, start / 60_000, sweep / 60_000)
+        first, last = own_angle(start / 60_000, rx, ry), own_angle((start + sweep) / 60_000, rx, ry)
+        path.arc(rx * sx, ry * sy, first, last - first)
     return path.close()
 
 
