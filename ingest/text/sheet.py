@@ -20,7 +20,7 @@ from ingest.text.table import join_cells
 from ingest.text.word_runs import local_name
 
 CELLS_MAX = 500_000
-"""Of a workbook, empty ones between others included; openpyxl reads some 100,000 a second."""
+"""Of a workbook, empty ones between others included; openpyxl reads some 30,000 a second."""
 ROWS_MAX, COLUMNS_MAX = 1_048_576, 16_384
 """ECMA-376 leaves this open; it is what Excel has."""
 _EMPTY_ROWS_MAX = 100_000
