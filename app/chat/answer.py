@@ -7,7 +7,7 @@ the number in the text and the number on the picture are the same.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -107,9 +107,16 @@ class Answer:
     """
 
     def __init__(
-        self, picture_ids: Sequence[str] = (), latest_ids: Sequence[str] = (), clock: Callable[[], float] = time.monotonic
+        self,
+        picture_ids: Sequence[str] = (),
+        latest_ids: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+        sent_as: Mapping[str, str] | None = None,
     ) -> None:
-        """`picture_ids` are all pictures of the conversation, numbered from 1; `latest_ids` those the question is about."""
+        """`picture_ids` are all pictures of the conversation, numbered from 1; `latest_ids` those the question is about.
+
+        `sent_as` gives the picture for each name under which the engine got one.
+        """
         self.blocks: list[Block] = []
         self.references: list[Reference] = []
         self.reasoning = ""
@@ -123,6 +130,7 @@ class Answer:
         self.timings = Timings()
         self.failure: Failure | None = None
         self._picture_ids = tuple(picture_ids)
+        self._sent_as = dict(sent_as or {})
         self._latest_ids = tuple(latest_ids) or self._picture_ids
         self._clock = clock
         self._thinking_since: float | None = None
@@ -209,6 +217,7 @@ class Answer:
         """The picture meant by an id, by a number from 1, or by nothing: then the first that the question is about."""
         if target is None:
             return self._latest_ids[0] if self._latest_ids else None
+        target = self._sent_as.get(target, target)
         if target in self._picture_ids:
             return target
         if target.isdecimal() and 1 <= int(target) <= len(self._picture_ids):

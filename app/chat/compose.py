@@ -55,8 +55,7 @@ def build_request(
 def image_part(shown: Shown) -> ImagePart:
     """A picture as an engine takes it, at the size that was planned. Equal ids promise equal pixels."""
     picture, size = shown.picture, (shown.width, shown.height)
-    name = picture.id if size == (picture.width, picture.height) else f"{picture.id}-{shown.width}x{shown.height}"
-    return ImagePart(name, *size, lambda: picture.render(*size).rgb)
+    return ImagePart(shown.sent_id, *size, lambda: picture.render(*size).rgb)
 
 
 def _user_message(parts: Sequence[Part], text: str) -> Message:

@@ -78,6 +78,12 @@ class Shown:
         return self.image_tokens + label
 
     @property
+    def sent_id(self) -> str:
+        """Names the picture at this size; the picture's own id at its own size."""
+        is_whole = (self.width, self.height) == (self.picture.width, self.picture.height)
+        return self.picture.id if is_whole else f"{self.picture.id}-{self.width}x{self.height}"
+
+    @property
     def image_tokens(self) -> int:
         """Cells of the picture alone."""
         return image_tokens(self.width, self.height, 1)

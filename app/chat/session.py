@@ -98,10 +98,11 @@ class Conversation:
         """Add a question. Raises RuntimeError while another is being answered."""
         if self.running is not None:
             raise RuntimeError("the last question is still being answered")
-        shown = [part.picture for part in parts if isinstance(part, Shown)]
-        latest = shown or self._latest_pictures()
-        known = {picture.id: None for picture in (*self._shown(), *shown)}
-        answer = Answer(tuple(known), tuple(picture.id for picture in latest))
+        new = [part for part in parts if isinstance(part, Shown)]
+        shown = [part for turn in self.turns for part in _shown_in(turn)] + new
+        known = {part.picture.id: None for part in shown}
+        latest = tuple(part.picture.id for part in new or self._latest())
+        answer = Answer(tuple(known), latest, sent_as={part.sent_id: part.picture.id for part in shown})
         turn = Turn(next(_turn_ids), question, tuple(parts), tuple(reductions), thinking, answer)
         self.turns.append(turn)
         return turn
@@ -122,13 +123,10 @@ class Conversation:
                 turn.answer.apply(event)
         return turn
 
-    def _latest_pictures(self) -> list[Picture]:
+    def _latest(self) -> list[Shown]:
         return next((shown for turn in reversed(self.turns) if (shown := _shown_in(turn))), [])
 
-    def _shown(self) -> list[Picture]:
-        return [picture for turn in self.turns for picture in _shown_in(turn)]
 
-
-def _shown_in(turn: Turn) -> list[Picture]:
-    """The pictures that a model was shown, in its order."""
-    return [part.picture for part in turn.parts if isinstance(part, Shown)]
+def _shown_in(turn: Turn) -> list[Shown]:
+    """What a model was shown, in its order."""
+    return [part for part in turn.parts if isinstance(part, Shown)]

@@ -89,17 +89,19 @@ def run(options: argparse.Namespace) -> int:
             grammar=_read_grammar(options.grammar),
             keep_on_disk=not options.private,
         )
-        pictures = [part.picture for part in sent.parts if isinstance(part, Shown)]
-        answer, events = _follow(engine.stream(request, cancel := Cancel()), cancel, pictures, is_quiet=options.json)
+        shown = [part for part in sent.parts if isinstance(part, Shown)]
+        pictures = [part.picture for part in shown]
+        answer = Answer([part.picture.id for part in shown], sent_as={part.sent_id: part.picture.id for part in shown})
+        events = _follow(engine.stream(request, cancel := Cancel()), cancel, answer, is_quiet=options.json)
         return _report(options, sent, pictures, answer, events)
     finally:
         engine.close()
         reading.close()
 
 
-def _follow(stream: Iterable[Event], cancel: Cancel, pictures: list[Picture], is_quiet: bool) -> tuple[Answer, list[Event]]:
+def _follow(stream: Iterable[Event], cancel: Cancel, answer: Answer, is_quiet: bool) -> list[Event]:
     """Run an answer to its end, showing it as it comes. Ctrl+C stops it and keeps what there is."""
-    answer, events = Answer([picture.id for picture in pictures]), []
+    events: list[Event] = []
     shown_references = 0
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -126,7 +128,7 @@ def _follow(stream: Iterable[Event], cancel: Cancel, pictures: list[Picture], is
                 shown_references = len(answer.references)
                 print(_as_text(event, new), end="", flush=True)
     signal.signal(signal.SIGINT, usual)
-    return answer, events
+    return events
 
 
 def _as_text(event: TextDelta | BoxFound | ImageRef | ToolCallDelta, references: list[Reference]) -> str:

@@ -72,7 +72,7 @@ def test_a_moment_of_a_video_is_found(ask: Any, tmp_path: Path) -> None:
 
 def test_only_the_chosen_part_of_a_video_is_sent(ask: Any, tmp_path: Path) -> None:
     video, shape = make_video(tmp_path / "clip.mp4")
-    answer = ask(video, f"When does the {shape} appear?", "--frames-per-second", "2", "--from", "00:00.5", "--to", "00:01")
+    answer = ask(video, f"When does the {shape} appear?", "--frames-per-second", "2", "--from", "00:00.5", "--to", "00:01.5")
     assert [part["name"].rpartition(" ")[2] for part in answer["sent"]] == ["00:00.5", "00:01"]
 
 

@@ -64,3 +64,11 @@ def test_each_picture_is_counted_once() -> None:
     for pictures in ([CAT, DOG], [CAT]):
         conversation.apply(conversation.start_turn("What?", pictures, False).id, [Finished("stop")])
     assert conversation.pictures() == (CAT.picture, DOG.picture)
+
+
+def test_a_box_in_a_picture_that_was_sent_smaller_is_in_the_picture() -> None:
+    page = Shown(Still("page", "report.pdf, page 3", 400, 300), 84, 56)
+    conversation = Conversation()
+    turn = conversation.start_turn("Where?", [page], False)
+    conversation.apply(turn.id, [BoxFound(Box("page-84x56", 0, 0, 1, 1), "x")])
+    assert [reference.picture_id for reference in turn.answer.references] == ["page"]
