@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PICTURE_BYTES_MAX = 256 << 20
+PLAIN_PICTURE_BYTES_MAX = 4 << 30
+"""Of a TIFF or PNG, which may be stored without compression and are read in bands. TIFF ends here by itself."""
 TEXT_BYTES_MAX = 32 << 20
 ARCHIVE_BYTES_MAX = 1 << 30
 """All parts of a zip archive (pptx, docx, xlsx, epub) unpacked."""

@@ -69,7 +69,9 @@ def open_image(stream: BinaryIO, media_type: str, name: str) -> Image.Image:
 
 
 def check_size(width: int, height: int, name: str) -> None:
-    """Raises TooLarge for more than is ever opened."""
+    """Raises TooLarge for more than is ever opened, Damaged for nothing at all."""
+    if min(width, height) < 1:
+        raise Damaged(f"{name} is damaged: a picture in it has no size.")
     if max(width, height) > limits.PICTURE_SIDE_MAX_PX or width * height > limits.PICTURE_PIXELS_MAX:
         raise TooLarge(
             f"{name} is too large: it has {width} x {height} pixels, at most {limits.PICTURE_SIDE_MAX_PX} on a side and "

@@ -170,7 +170,9 @@ def _check_file(wire: Wire) -> None:
 
 
 def _check_size(source: Source, found: detect.Detected) -> None:
-    if found.kind in ("picture", "animation"):
+    if found.media_type in ("image/png", "image/tiff"):
+        limit = limits.PLAIN_PICTURE_BYTES_MAX
+    elif found.kind in ("picture", "animation"):
         limit = limits.PICTURE_BYTES_MAX
     elif found.kind == "deck" or source.read(2) == b"PK":
         limit = limits.ARCHIVE_BYTES_MAX
