@@ -18,6 +18,7 @@ from pymupdf import mupdf
 
 from ingest.slides import font_files
 from ingest.slides.embedding import describe, embed
+from ingest.slides.kerning import Kerning
 
 ASCENT_EM, DESCENT_EM = 1.0, 0.2
 """Of a line above and below its baseline, whatever its font: between Calibri's 1.22 and Arial's 1.15 in all. The font at hand may
@@ -53,6 +54,8 @@ class Face:
         self.descent: float = -mupdf.fz_font_descender(self._font)
         self.slant = _ITALIC_LEAN if italic and not file.is_italic else 0.0
         self.is_emboldened = bold and not file.is_bold
+        self._kerning = _kerning_of(file)
+        self._kerned: dict[tuple[str, str], float] = {}
         self._glyphs: dict[str, tuple[int, float]] = {}
         self._file_xref = 0
 
@@ -71,6 +74,13 @@ class Face:
     def advance(self, character: str) -> float:
         """In em."""
         return self._glyph(character)[1]
+
+    def kerning(self, left: str, right: str) -> float:
+        """What the font adds between two characters, in em."""
+        found = self._kerned.get((left, right))
+        if found is None:
+            found = self._kerned[left, right] = self._kerning.between(self.glyph(left), self.glyph(right))
+        return found
 
     def _glyph(self, character: str) -> tuple[int, float]:
         found = self._glyphs.get(character)
@@ -127,6 +137,11 @@ def _load(file: FontFile) -> mupdf.FzFont:
     elif file.number:
         return pymupdf.Font(_BUILT_IN[file.number]).this
     return pymupdf.Font("cjk").this
+
+
+@functools.lru_cache(maxsize=64)
+def _kerning_of(file: FontFile) -> Kerning:
+    return Kerning(file.path, file.number)
 
 
 _BUILT_IN = ("cjk", "helv", "hebo", "heit", "hebi", "tiro", "tibo", "tiit", "tibi", "cour", "cobo", "coit", "cobi")

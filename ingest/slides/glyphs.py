@@ -66,8 +66,12 @@ def shape(runs: Sequence[Run], fonts: Fonts, scale: float = 1.0) -> list[Glyph]:
             is_asian = _is_asian(character, was_asian, shown[index + 1 : index + 2])
             if is_asian != was_asian and found and found[-1].text not in _WITHOUT_WIDTH:
                 found[-1] = found[-1]._replace(advance=found[-1].advance + _SCRIPT_GAP * size)
+            glyph = _glyph(character, is_asian, size, run, fonts)
+            if index and not is_asian and not was_asian and glyph.face is found[-1].face:
+                closer = glyph.face.kerning(found[-1].text, glyph.text) * glyph.size
+                found[-1] = found[-1]._replace(advance=found[-1].advance + closer) if closer else found[-1]
             was_asian = is_asian
-            found.append(_glyph(character, is_asian, size, run, fonts))
+            found.append(glyph)
     return found
 
 
