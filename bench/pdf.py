@@ -53,19 +53,19 @@ class Plan:
     read_through: int
 
 
-FULL, QUICK = Plan(5, 120, 5000, 1000), Plan(3, 40, 5000, 250)
+FULL, QUICK = Plan(5, 120, 5000, 1000), Plan(2, 20, 5000, 100)
 
 
 def figures(plan: Plan) -> Iterator[Figure]:
     """All figures of this file."""
     with tempfile.TemporaryDirectory() as folder:
-        path = make_pdf(Path(folder) / "long.pdf", plan.many_pages)
-        yield from _speed(path, plan)
-        yield from _opening(path, plan)
-        yield _growth(path, plan)
+        dense = make_pdf(Path(folder) / "dense.pdf", max(plan.read_through, (plan.rounds + 1) * plan.pages), line_count=44)
+        yield from _speed(dense, plan)
+        yield _growth(dense, plan)
+        yield from _opening(make_pdf(Path(folder) / "long.pdf", plan.many_pages, line_count=6), plan)
 
 
-def make_pdf(path: Path, page_count: int) -> Path:
+def make_pdf(path: Path, page_count: int, line_count: int) -> Path:
     """A report: text of two sizes, a drawing and an outline; each page differs."""
     import pymupdf
 
@@ -74,7 +74,7 @@ def make_pdf(path: Path, page_count: int) -> Path:
     for number in range(page_count):
         page = document.new_page(width=595, height=842)
         page.insert_text((60, 70), f"Section {number + 1}", fontsize=18)
-        lines = [" ".join(chance.choices(WORDS, k=13)) for _ in range(44)]
+        lines = [" ".join(chance.choices(WORDS, k=13)) for _ in range(line_count)]
         page.insert_text((60, 110), lines, fontsize=9)
         page.draw_rect((60, 720, 60 + chance.random() * 400, 760), color=(0.2, 0.4, 0.8), fill=(0.8, 0.9, 1))
     document.set_toc([[1, f"Section {number + 1}", number + 1] for number in range(page_count)])
@@ -124,7 +124,7 @@ def _ours(path: Path, numbers: Sequence[int], readers: Readers, count: int) -> f
 
 def _opening(path: Path, plan: Plan) -> Iterator[Figure]:
     """In a child that has read another PDF before, each time."""
-    small = make_pdf(path.with_name("small.pdf"), 1)
+    small = make_pdf(path.with_name("small.pdf"), 1, line_count=6)
     window = psutil.Process()
     times, growth = [], 0
     for _ in range(plan.rounds):

@@ -29,8 +29,10 @@ from ingest import limits
 from ingest.attachment import Frame, Page
 from ingest.types import PageText
 
-LEGIBLE_EM_PX = 18.0
-"""Height of the letters' box at which small print is read well."""
+LEGIBLE_EM_PX = 14.0
+"""Pixels of an em at which small print is read well; recognition needs 8 to 11 of clean print (docs/adr/0010)."""
+DENSE_EM_PX = 12.0
+"""For our own pages of text, which are clean."""
 PX_PER_POINT_RANGE = (1.0, 3.0)
 PX_PER_POINT_USUAL = 1.5
 FLOOR_TOKENS = 120
@@ -87,7 +89,8 @@ def legible_tokens(page: Page, text: PageText | None, most: int = MAX_IMAGE_TOKE
     """Cells at which a page can be read well: a picture's own, a drawing's by the size of its small print."""
     if not page.info.is_vector:
         return image_tokens(page.width, page.height, 1, most)
-    scale = LEGIBLE_EM_PX / text.font_size_pt if text is not None and text.font_size_pt else PX_PER_POINT_USUAL
+    em_px = DENSE_EM_PX if page.attachment.kind == "text" else LEGIBLE_EM_PX
+    scale = em_px / text.font_size_pt if text is not None and text.font_size_pt else PX_PER_POINT_USUAL
     scale = min(max(scale, PX_PER_POINT_RANGE[0]), PX_PER_POINT_RANGE[1])
     cells = (page.info.width * scale / CELL_PX) * (page.info.height * scale / CELL_PX)
     return max(1, min(most, math.ceil(cells)))
