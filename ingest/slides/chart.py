@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
 from pptx.oxml import parse_xml
 
 from ingest.slides.canvas import Canvas
@@ -63,7 +64,10 @@ def _with_own_theme(context: Context) -> Context:
     """A chart that was pasted with its own looks brings its own theme."""
     for relationship in context.part.rels.values():
         if relationship.reltype.endswith("/themeOverride") and not relationship.is_external:
-            root = parse_xml(relationship.target_part.blob)
+            try:
+                root = parse_xml(relationship.target_part.blob)
+            except XMLSyntaxError:
+                return context
             if child(root, "a:clrScheme") is not None and child(root, "a:fontScheme") is not None:
                 whole = parse_xml(f'<a:theme xmlns:a="{NAMESPACES["a"]}"><a:themeElements/></a:theme>')
                 whole[0].extend(list(root))

@@ -79,7 +79,8 @@ def _text(plot: Plot, series: Series, index: int, holders: list[Element], share:
         parts.append(format_number(share, code if "%" in code else "0%"))
     if shown["showBubbleSize"] and index < len(series.sizes) and series.sizes[index] is not None:
         parts.append(format_number(series.sizes[index] or 0.0, code or "General"))
-    return (separator if separator is not None else "; " if len(parts) > 1 and plot.kind == "scatter" else ", ").join(parts)
+    usual = {"pie": "\n", "doughnut": "\n", "scatter": "; "}.get(plot.kind, ", ")
+    return (usual if separator is None else separator).join(parts)
 
 
 def own_code(holder: Element | None) -> str:
