@@ -7,9 +7,10 @@ the last one that does not need what was before it. One run of the animation is 
 from __future__ import annotations
 
 import bisect
+import contextlib
 import io
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -25,8 +26,10 @@ from ingest.pillow import decoding, open_image, orientation
 from ingest.sampling import Candidate, Fingerprint
 from ingest.types import Contents, FrameTime, Pixels
 
-_LOOKED_AT_PIXELS_MAX = 2_000_000_000
-"""In a range with more, only the frames that the rate asks for are looked at, not those between them."""
+_LOOKED_AT_FRAMES_MAX, _LOOKED_AT_PIXELS_MAX = 3000, 1_500_000_000
+"""In a range with more, only the frames that the rate asks for are looked at, not those between them. Some 10 s of work."""
+_MOTION_MIN = 0.25
+"""When more of the frames than this change as much as a new scene does, it is motion, and the rate does it justice."""
 
 
 def open_clip(source: Source) -> Clip:
@@ -61,9 +64,11 @@ class Animation:
 
     def __init__(self, source: Source) -> None:
         self._name = source.name
-        with decoding(source.name), source.open() as stream:
+        self._orientation, self._profile = 1, None
+        with contextlib.suppress(Damaged), decoding(source.name), source.open() as stream:  # Pillow opens no WebP that is cut off
             header = open_image(stream, source.media_type, source.name)
             self._orientation, self._profile = orientation(header), header.info.get("icc_profile")
+        with decoding(source.name):
             self._frames: _Frames = _Sequence(source) if source.media_type == "image/avif" else _Canvas(source)
         if not self._frames.delays_s:
             raise Empty(f"{source.name} is empty: it is an animation without frames.")
@@ -94,9 +99,11 @@ class Animation:
         if frames_per_s is not None:
             return [FrameTime(self._starts_s[index]) for index in wanted]
         inside = range(wanted[0], bisect.bisect_left(self._starts_s, end_s))
-        looked_at = inside if len(inside) * self._frames.width * self._frames.height <= _LOOKED_AT_PIXELS_MAX else wanted
+        pixels = len(inside) * self._frames.width * self._frames.height
+        is_little = len(inside) <= _LOOKED_AT_FRAMES_MAX and pixels <= _LOOKED_AT_PIXELS_MAX
         with decoding(self._name):
-            return sampling.select(list(self._candidates(looked_at, set(wanted))), count_max)
+            candidates = self._candidates(inside if is_little else wanted, set(wanted))
+        return sampling.select(candidates, count_max)
 
     def frame(self, time_s: float, width: int, height: int) -> Pixels:
         if not 0 <= time_s <= self._end_s:
@@ -115,11 +122,27 @@ class Animation:
         """The frame shown at a time; what is less than a microsecond early counts as there."""
         return max(0, bisect.bisect_right(self._starts_s, time_s + 1e-6) - 1)
 
-    def _candidates(self, indices: Sequence[int], wanted: set[int]) -> Iterator[Candidate]:
-        size = sampling.fingerprint_size(self._frames.width, self._frames.height)
+    def _candidates(self, indices: Sequence[int], wanted: set[int]) -> list[Candidate]:
+        """The wanted frames among those at `indices`, and others where a scene begins."""
+        candidates: list[Candidate] = []
+        scenes = 0
+        last: Fingerprint | None = None
         for index in indices:
-            grey = self._frames.show(index).convert("L").resize(size, Image.Resampling.BOX)
-            yield Candidate(self._starts_s[index], Fingerprint(np.asarray(grey)), is_extra=index not in wanted)
+            now = self._fingerprint(index)
+            is_scene = last is not None and sampling.is_scene_change(last, now)
+            scenes += is_scene
+            if is_scene or index in wanted:
+                candidates.append(Candidate(self._starts_s[index], now, is_extra=index not in wanted))
+            last = now
+        if scenes > len(indices) * _MOTION_MIN:
+            return [candidate for candidate in candidates if not candidate.is_extra]
+        return candidates
+
+    def _fingerprint(self, index: int) -> Fingerprint:
+        """Of the three colours side by side: nothing was lost in compression, and a red that becomes green is a change."""
+        size = sampling.fingerprint_size(self._frames.width, self._frames.height)
+        small = self._frames.show(index).resize(size, Image.Resampling.BOX)
+        return Fingerprint(np.asarray(small.convert("RGB")).reshape(size[1], -1))
 
 
 class _Canvas:
@@ -150,7 +173,8 @@ class _Canvas:
         if index == 0:
             return True
         patch, last = self._patches[index], self._patches[index - 1]
-        return (patch.is_opaque and self._is_full(patch)) or (last.after == "clear" and self._is_full(last))
+        covers_all = patch.is_opaque and self._is_full(patch) and patch.after != "restore"
+        return covers_all or (last.after == "clear" and self._is_full(last))
 
     def _is_full(self, patch: Patch) -> bool:
         return patch.x == patch.y == 0 and patch.width >= self.width and patch.height >= self.height

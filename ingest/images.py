@@ -41,6 +41,8 @@ _REDUCING_GAP = 3.0
 _SUBFILE_TYPE, _IS_REDUCED_OR_MASK = 254, 0b101
 _ORIENTATION, _PHOTOMETRIC, _WHITE_IS_ZERO = 274, 262, 0
 """TIFF 6.0 section 8."""
+_WEBP_FLAGS_AT, _WEBP_IS_ANIMATED = 20, 0x02
+"""RFC 9649 section 2.7."""
 
 Size = tuple[int, int]
 
@@ -49,7 +51,8 @@ def is_animated(source: Source) -> bool:
     """Whether a GIF, WebP, PNG or AVIF has more than one frame. False for what cannot be read."""
     with contextlib.suppress(Exception), decoding(source.name), source.open() as stream:
         return bool(getattr(open_image(stream, source.media_type, source.name), "is_animated", False))
-    return False
+    head = source.read(_WEBP_FLAGS_AT + 1)  # Pillow opens no WebP that is cut off
+    return source.media_type == "image/webp" and head[12:16] == b"VP8X" and bool(head[-1] & _WEBP_IS_ANIMATED)
 
 
 def open_document(source: Source, password: str | None = None) -> Document:
