@@ -168,15 +168,16 @@ def _table_text(table: Element) -> str:
 
 
 def _chart_text(part: object) -> str:
-    """The title, then a line for each series with what is shown of its data."""
+    """Its title, those of its axes, then a line for each series with what is shown of its data."""
     chart = child(getattr(part, "_element", None), "c:chart")
     if chart is None:
         return ""
-    title = child(chart, "c:title")
-    lines = [" ".join(filter(None, map(_paragraph_text, title.iter(qualified("a:p")))))] if title is not None else []
+    lines = [
+        " ".join(filter(None, map(_paragraph_text, title.iter(qualified("a:p"))))) for title in chart.iter(qualified("c:title"))
+    ]
     for plot in read_chart(chart).plots:
         for series in plot.series:
-            names = (*series.categories, *("" for _ in series.values))
+            names = (*series.categories, *("" if x is None else f"{x:g}" for x in series.xs), *("" for _ in series.values))
             points = [f"{name} {value:g}".strip() for name, value in zip(names, series.values, strict=False) if value is not None]
             lines.append(f"{series.name}: {', '.join(points)}".strip(": "))
     return "\n".join(filter(None, lines))

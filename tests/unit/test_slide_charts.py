@@ -225,6 +225,7 @@ def test_axis_titles_stand_beside_their_axes() -> None:
     assert slide.place("tons")[0] < slide.place("0")[0] and slide.place("regions")[1] > slide.place("South")[1]
     _, x0, y0, x1, y1 = next(word for word in slide.words if word[0] == "tons")
     assert y1 - y0 > x1 - x0  # turned
+    assert "tons" in slide.text and "regions" in slide.text
 
 
 @pytest.mark.parametrize(
