@@ -14,6 +14,8 @@ from ingest.slides.geometry import Matrix, Path, Rect
 from ingest.slides.symbols import as_unicode
 from ingest.slides.text import LINE_BREAK, Run
 
+RUN_CHARACTERS_MAX = 40_000
+"""More than could be seen."""
 _RAISED_SIZE = 0.58
 """Of superscripts and subscripts, relative to the size around them; LibreOffice's."""
 _SMALL_CAPS = 0.8
@@ -61,7 +63,7 @@ def shape(runs: Sequence[Run], fonts: Fonts, scale: float = 1.0) -> list[Glyph]:
     for run in runs:
         style = run.style
         size = style.size * scale * (_RAISED_SIZE if style.raised else 1.0)
-        shown = as_unicode(run.text, style.symbol or style.family)
+        shown = as_unicode(run.text[:RUN_CHARACTERS_MAX], style.symbol or style.family)
         for index, character in enumerate(shown):
             is_asian = _is_asian(character, was_asian, shown[index + 1 : index + 2])
             if is_asian != was_asian and found and found[-1].text not in _WITHOUT_WIDTH:

@@ -80,7 +80,7 @@ class _Setter:
         self._after = 0.0
 
     def add(self, paragraph: Paragraph, is_first: bool) -> None:
-        glyphs = shape(paragraph.runs, self._fonts, self._scale)
+        glyphs = shape(paragraph.runs, self._fonts, self._scale)[:CHARACTERS_MAX]
         self.characters += len(glyphs)
         natural = self._size(paragraph, glyphs[:1])
         if not is_first:
@@ -89,9 +89,9 @@ class _Setter:
         start, is_first_line = 0, True
         while True:
             left = paragraph.style.margin_left + (paragraph.style.indent if is_first_line else 0.0)
-            bullet = self._bullet(paragraph, left, natural) if is_first_line and glyphs else None
-            if bullet is not None:
-                left = max(paragraph.style.margin_left, bullet.x + bullet.width)
+            bullet = self._bullet(paragraph, left, natural) if is_first_line and glyphs else []
+            if bullet:
+                left = max(paragraph.style.margin_left, bullet[-1].x + bullet[-1].width)
             left = max(left, 0.0)
             end, next_start = line_end(glyphs, start, self._width - paragraph.style.margin_right - left, left, paragraph.style)
             is_last = next_start >= len(glyphs)
@@ -99,27 +99,29 @@ class _Setter:
             if is_last and not (glyphs and next_start == len(glyphs) and glyphs[-1].text == LINE_BREAK and end < len(glyphs)):
                 break
             if is_last:
-                self._add_line(paragraph, [], left, None, True)
+                self._add_line(paragraph, [], left, [], True)
                 break
             start, is_first_line = next_start, False
 
     def _distance(self, spacing: Spacing, natural: float) -> float:
         return spacing.value * self._scale if spacing.is_points else spacing.value * natural
 
-    def _bullet(self, paragraph: Paragraph, x: float, size: float) -> Piece | None:
+    def _bullet(self, paragraph: Paragraph, x: float, size: float) -> list[Piece]:
         """What stands before a paragraph whose first line has characters of a size. Signs stand at the middle of that line."""
         bullet = paragraph.bullet
         if bullet is None:
-            return None
+            return []
         glyphs = shape([Run(bullet.text, bullet.style)], self._fonts, self._scale)
-        found = next(pieces(glyphs, [glyph.advance for glyph in glyphs], max(x, 0.0)), None)
-        if found is None or bullet.is_number:
+        found = list(pieces(glyphs, [glyph.advance for glyph in glyphs], max(x, 0.0)))
+        if bullet.is_number:
             return found
-        face = found.glyphs.face
-        raised = (ASCENT_EM - DESCENT_EM) / 2 * size - (face.ascent - face.descent) / 2 * found.glyphs.size
-        return replace(found, raised=raised)
+        middle = (ASCENT_EM - DESCENT_EM) / 2 * size
+        return [
+            replace(piece, raised=middle - (piece.glyphs.face.ascent - piece.glyphs.face.descent) / 2 * piece.glyphs.size)
+            for piece in found
+        ]
 
-    def _add_line(self, paragraph: Paragraph, glyphs: list[Glyph], left: float, bullet: Piece | None, is_last: bool) -> None:
+    def _add_line(self, paragraph: Paragraph, glyphs: list[Glyph], left: float, bullet: list[Piece], is_last: bool) -> None:
         style = paragraph.style
         ascent, height = _line_room(self._size(paragraph, glyphs), style.line_spacing, self._scale)
         top = self.height
@@ -135,11 +137,9 @@ class _Setter:
             shift = slack
         elif style.align == "distribute" or (style.align == "justify" and not is_last):
             line = list(pieces(glyphs, justified(glyphs, advances, slack, style.align == "distribute"), left))
+        line = bullet + line
         if shift:
             line = [replace(piece, x=piece.x + shift) for piece in line]
-            bullet = replace(bullet, x=bullet.x + shift) if bullet is not None else None
-        if bullet is not None:
-            line.insert(0, bullet)
         self.lines.append(Line(tuple(line), top + ascent, top, height))
         self.height = top + height
         self.widest = max(self.widest, left + length - trailing + style.margin_right)

@@ -94,13 +94,22 @@ def test_alignment_indents_tabs_and_spacing() -> None:
     ("scheme", "number", "written"),
     [
         *[("arabicPeriod", 3, "3."), ("arabicParenBoth", 12, "(12)"), ("arabicDbPeriod", 12, "１２."), ("unheardOf", 7, "7")],
-        *[("alphaLcParenR", 28, "bb)"), ("alphaUcPeriod", 26, "Z."), ("romanUcPeriod", 1994, "MCMXCIV."), ("romanLcParenR", 4, "iv)")],
+        *[("alphaLcParenR", 28, "bb)"), ("alphaUcPeriod", 26, "Z."), ("romanLcParenR", 4, "iv)")],
+        ("romanUcPeriod", 1994, "MCMXCIV."),
         *[("circleNumDbPlain", 20, "⑳"), ("circleNumWdBlackPlain", 1, "①")],
         *[("ea1ChsPeriod", 21, "二十一."), ("ea1JpnKorPlain", 10, "十")],
     ],
 )  # fmt: skip
 def test_automatic_numbers(scheme: str, number: int, written: str) -> None:
     assert numbered(scheme, number) == written
+
+
+def test_numbers_in_two_fonts_are_drawn_whole() -> None:
+    def fill(slide: Any) -> None:
+        frame = add_text(slide, box(1, 1, 6, 4), "first")
+        deck_parts.set_bullet(frame.paragraphs[0], '<a:buAutoNum type="ea1ChsPeriod" startAt="11"/>')
+
+    assert "".join(word[0] for word in draw(fill).words) == "十一.first"
 
 
 def test_numbers_count_through_deeper_levels_and_start_anew_after_plain_text() -> None:

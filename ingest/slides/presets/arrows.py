@@ -213,7 +213,7 @@ SHAPES: dict[str, Maker] = {
     **{"leftRightUpArrow": left_right_up_arrow, "leftUpArrow": left_up_arrow, "bentUpArrow": bent_up_arrow},
     **{"bentArrow": bent_arrow, "uturnArrow": u_turn_arrow, "circularArrow": circular_arrow},
     **{"curvedRightArrow": curved_right_arrow, "curvedLeftArrow": _turned(curved_right_arrow, 0, True)},
-    **{"curvedUpArrow": _turned(curved_right_arrow, 3), "curvedDownArrow": _turned(_turned(curved_right_arrow, 0, True), 1)},
+    **{"curvedUpArrow": _turned(curved_right_arrow, 3), "curvedDownArrow": _turned(curved_right_arrow, 3, True)},
     **{"rightArrowCallout": right_arrow_callout, "leftArrowCallout": _turned(right_arrow_callout, 0, True)},
     **{"upArrowCallout": _turned(right_arrow_callout, 3), "downArrowCallout": _turned(right_arrow_callout, 1)},
     **{"leftRightArrowCallout": left_right_arrow_callout, "upDownArrowCallout": _turned(left_right_arrow_callout, 1)},
