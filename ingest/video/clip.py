@@ -177,7 +177,7 @@ class VideoClip:
             shown = self._frames.shown_pts(packet)
             if shown is None:
                 shown = packet.dts if packet.pts is None and packet.size else None
-            if shown is not None:
+            if shown is not None and shown - self._first_pts < _DURATION_MAX_S * self._second:
                 end = max(end or shown, shown + (packet.duration or frame_pts_count))
         return end
 

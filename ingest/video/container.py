@@ -42,8 +42,8 @@ def open_container(source: Source, stream: BinaryIO) -> InputContainer:
         return av.open(stream, "r", container_options=options, buffer_size=_READ_BYTES, io_open=_refuse, metadata_errors="replace")
     except av.ArgumentError:  # what format_whitelist answers
         raise FormatUnsupported(
-            f"{source.name} is no video by itself: it only names other files, or is of a format that rarely holds one. "
-            "Open the videos themselves."
+            f"{source.name} cannot be opened as a video: it only names other files, is of a format that rarely holds one, "
+            "or is damaged. Open the video itself, or convert it to MP4."
         ) from None
     except (av.FFmpegError, OSError, MemoryError, ValueError) as error:
         raise Damaged(

@@ -81,7 +81,7 @@ class FrameReader:
 
     def start(self) -> VideoFrame | None:
         """The first frame that is shown, None when there is none."""
-        self._restart(self._container.demux(self._stream))
+        self._restart(self._demux())
         frame = self._advance(_LAST, None, is_first_enough=True)
         self._packets = None
         if frame is not None:
@@ -137,19 +137,29 @@ class FrameReader:
             wanted -= back  # in a program stream the first packets after a seek carry times of others
         while wanted > self.first_pts - self._second and not self._is_counted:
             self._seek(wanted)
-            packets = self._container.demux(self._stream)
+            packets = self._demux()
             first = _first_key(packets)
             if first is not None and first.pts is not None and first.pts <= pts:
                 return chain((first,), packets), False
             wanted, back = wanted - back, back * 2
         self._seek(min(self.first_pts, self._stream.start_time or 0) - self._second)
-        return self._container.demux(self._stream), True
+        return self._demux(), True
+
+    def _demux(self) -> Packets:
+        while True:
+            try:
+                yield from self._container.demux(self._stream)
+                return
+            except IndexError:  # PyAV 18.1 stumbles over the packets of streams that begin on the way; go on behind it
+                continue
 
     def _seek(self, pts: int) -> None:
         self._packets = None
-        for wanted in (pts, max(pts, self._stream.start_time or 0)):  # AVI refuses what is before the first
+        start = self._stream.start_time or 0
+        # AVI refuses what is before the first frame, MP4 everything when none of its frames is marked as a key frame.
+        for wanted, any_frame in ((pts, False), (max(pts, start), False), (start, True)):
             with contextlib.suppress(av.FFmpegError, OverflowError):
-                self._container.seek(wanted, stream=self._stream, backward=True)
+                self._container.seek(wanted, stream=self._stream, any_frame=any_frame)
                 return
         self._container.seek(0, unsupported_byte_offset=True)  # there is nothing to seek by
 

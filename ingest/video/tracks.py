@@ -17,6 +17,8 @@ from ingest.video.container import leave_unread, open_container
 
 _TEXT_CODECS = ("subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text", "subviewer", "microdvd", "realtext", "sami")
 """Names of decoders that give text; all other subtitles are pictures."""
+_END_S_MAX = 1e9
+"""Later than that are only times that are damaged."""
 _UNENDED_S = 5.0
 """How long a subtitle stays that does not say."""
 
@@ -40,7 +42,7 @@ def read_subtitles(source: Source, zero_s: Fraction) -> tuple[tuple[Subtitle, ..
                 start_s = packet.pts * packet.time_base - zero_s
                 end_s = start_s + (packet.duration * packet.time_base if packet.duration else Fraction(_UNENDED_S))
                 text = _text(track, packet)
-                if text and end_s > 0:
+                if text and max(0, start_s) < end_s < _END_S_MAX:
                     found.append(Subtitle(max(0.0, float(start_s)), float(end_s), text))
         except av.FFmpegError:
             return _in_order(found), ["The subtitles are damaged; only those before the damage are read."]
