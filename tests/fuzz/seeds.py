@@ -6,7 +6,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import docx
@@ -153,7 +153,13 @@ def _videos(suffix: str, *recipes: video_files.Recipe) -> Callable[[], list[byte
 
 
 _TIMES = video_files.steady(12)
+_CUES = (video_files.Cue(0, 200, "Hello"), video_files.Cue(200, 400, "<i>World</i>"))
 _H264 = {"g": "6", "crf": "40", "preset": "ultrafast"}
+
+
+def _videos_with(cue_codecs: tuple[str, ...]) -> list[video_files.Recipe]:
+    plain = video_files.Recipe(_TIMES, options=_H264)
+    return [plain, *(replace(plain, cues=_CUES, cue_codec=codec, rotation=90) for codec in cue_codecs)]
 
 
 def _markdown() -> list[bytes]:
@@ -261,8 +267,8 @@ _ALL = (
     Format("bmp", "a.bmp", "bytes", _bmp),
     Format("pdf", "a.pdf", "pdf", _pdf),
     Format("pptx", "a.pptx", "zip", _pptx),
-    Format("mp4", "a.mp4", "bytes", _videos(".mp4", video_files.Recipe(_TIMES, options=_H264))),
-    Format("mkv", "a.mkv", "bytes", _videos(".mkv", video_files.Recipe(_TIMES, options=_H264))),
+    Format("mp4", "a.mp4", "bytes", _videos(".mp4", *_videos_with(("mov_text",)))),
+    Format("mkv", "a.mkv", "bytes", _videos(".mkv", *_videos_with(("srt", "ass")))),
     Format("webm", "a.webm", "bytes", _videos(".webm", video_files.Recipe(_TIMES, codec="libvpx", options={"b": "50k"}))),
     Format("avi", "a.avi", "bytes", _videos(".avi", video_files.Recipe(_TIMES, codec="mpeg4", clock=video_files.Fraction(1, 25)))),
     Format("txt", "a.md", "text", _markdown),
