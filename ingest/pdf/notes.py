@@ -51,9 +51,10 @@ def read_links(document: Any, page: Any, frame: Frame) -> tuple[Link, ...]:
 
 def read_notes(page: Any, frame: Frame, words: Sequence[Word]) -> tuple[Note, ...]:
     """Annotations that are to be seen, then form fields. `words` are those of the page: marks say which of them they mark."""
-    pdf_page = mupdf.pdf_page_from_fz_page(page)
-    if not pdf_page.m_internal or not mupdf.pdf_dict_get(pdf_page.obj(), mupdf.PDF_ENUM_NAME_Annots).m_internal:
+    bare_page = mupdf.ll_pdf_page_from_fz_page(page.m_internal)
+    if not bare_page or not (mupdf.ll_pdf_first_annot(bare_page) or mupdf.ll_pdf_first_widget(bare_page)):
         return ()
+    pdf_page = mupdf.pdf_page_from_fz_page(page)
     return (*_annotations(pdf_page, frame, words), *_fields(pdf_page, frame))
 
 

@@ -31,6 +31,8 @@ INK_MIN = 0.0002
 """A word of small print covers this part of a page, a speck of dust does not."""
 _INK_CONTRAST = 48
 _LOOK_WIDTH_PX, _LOOK_HEIGHT_PX = 400, 540
+_LINE = re.compile(r'"size":([-+.\de]+)},"x":(-?\d+),"y":(-?\d+),"text":"([^"\\]*(?:\\.[^"\\]*)*)"')
+_PICTURE = re.compile(r'image","bbox":{"x":(-?\d+),"y":(-?\d+),"w":(-?\d+),"h":(-?\d+)}')
 _GARBAGE = re.compile("[\ufffd-\uffff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0e-\x1f\x7f-\x9f]")
 """What fonts that do not name their characters give: the replacement character, private use, control characters."""
 _CJK = "\u2e80-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff"
@@ -52,15 +54,11 @@ class TextLayer:
     def __init__(self, page: Any, frame: Frame) -> None:
         self._page, self._frame = page, frame
         layout = _layout(page, frame, mupdf.FZ_STEXT_MEDIABOX_CLIP)
-        blocks = _printed(layout)
-        self.text = _text_of(blocks)
-        self.words: list[Word] = []
-        self.font_size_pt: float | None = None
-        if len(self.text) - sum(map(self.text.count, "\n\t ")) <= 2 * len(_GARBAGE.findall(self.text)):
-            self.text = ""
-        else:
-            self.words = _words(layout, frame)
-            self.font_size_pt = _reached_size(blocks)
+        text, size = _text_and_size(_printed(layout))
+        is_usable = len(text) - sum(map(text.count, "\n\t ")) > 2 * len(_GARBAGE.findall(text))
+        self.text = text if is_usable else ""
+        self.words = _words(layout, frame) if is_usable else []
+        self.font_size_pt = size if is_usable else None
 
     @property
     def is_scanned(self) -> bool:
@@ -72,11 +70,10 @@ class TextLayer:
     def _covered_by_pictures(self) -> float:
         layout = _layout(self._page, self._frame, mupdf.FZ_STEXT_MEDIABOX_CLIP | mupdf.FZ_STEXT_PRESERVE_IMAGES)
         covered = 0.0
-        for block in _printed(layout):
-            if block["type"] == "image":
-                box = block["bbox"]
-                area = self._frame.area(mupdf.FzRect(box["x"], box["y"], box["x"] + box["w"], box["y"] + box["h"]))
-                covered += (area.x1 - area.x0) * (area.y1 - area.y0)
+        for place in _PICTURE.findall("".join(_printed(layout))):
+            x, y, width, height = map(int, place)
+            area = self._frame.area(mupdf.FzRect(x, y, x + width, y + height))
+            covered += (area.x1 - area.x0) * (area.y1 - area.y0)
         return covered
 
 
@@ -87,34 +84,43 @@ def _layout(page: Any, frame: Frame, flags: int) -> Any:
     return layout
 
 
-def _printed(layout: Any) -> list[dict[str, Any]]:
-    """Its blocks: pictures with places, text with lines, each with the size of its first character (MuPDF, stext-output.c)."""
+def _printed(layout: Any) -> list[str]:
+    """Its blocks, pictures and text, as MuPDF prints them as JSON (stext-output.c)."""
     buffer = mupdf.fz_new_buffer(1 << 14)
     output = mupdf.FzOutput(buffer)
     mupdf.fz_print_stext_page_as_json(output, layout, 1.0)
     output.fz_close_output()
-    printed = buffer.fz_buffer_extract().decode("utf-8", "replace")
-    blocks: list[dict[str, Any]] = json.loads(printed, strict=False)["blocks"]
-    return blocks
+    printed: str = buffer.fz_buffer_extract().decode("utf-8", "replace")
+    return printed.split('{"type":"')[1:]  # quotes in texts have a backslash before them
 
 
-def _text_of(blocks: list[dict[str, Any]]) -> str:
-    """Paragraphs apart by an empty line. What stands on one line far apart, as in tables, is apart by a tab."""
+def _text_and_size(blocks: list[str]) -> tuple[str, float | None]:
+    """The text, and the size that nine tenths of its characters reach. A line has the size of its first character.
+
+    Paragraphs are apart by an empty line. What stands on one line far apart, as in tables, is apart by a tab.
+    """
     paragraphs = []
+    counts: dict[str, int] = {}
     for block in blocks:
         lines: list[str] = []
-        x = y = None
-        for line in block["lines"] if block["type"] == "text" else ():
-            text = line["text"].rstrip()
-            if lines and line["y"] == y and line["x"] > x and line["wmode"] == 0:
+        last_x = last_y = ""
+        for size, x, y, printed in _LINE.findall(block):
+            text = _unescaped(printed).rstrip() if "\\" in printed else printed.rstrip()
+            counts[size] = counts.get(size, 0) + len(text)
+            if lines and y == last_y and int(x) > int(last_x):
                 lines[-1] += "\t" + text
             else:
                 lines.append(text)
-            x, y = line["x"], line["y"]
+            last_x, last_y = x, y
         paragraph = "\n".join(lines)
-        if paragraph.strip():
+        if paragraph and not paragraph.isspace():
             paragraphs.append(paragraph)
-    return _cut("\n\n".join(paragraphs))
+    return _cut("\n\n".join(paragraphs)), _reached_size({float(size): count for size, count in counts.items()})
+
+
+def _unescaped(printed: str) -> str:
+    text: str = json.loads(f'"{printed}"', strict=False)
+    return text
 
 
 def _cut(text: str) -> str:
@@ -126,12 +132,7 @@ def _cut(text: str) -> str:
     )
 
 
-def _reached_size(blocks: list[dict[str, Any]]) -> float | None:
-    counts: dict[float, int] = {}
-    for block in blocks:
-        for line in block["lines"] if block["type"] == "text" else ():
-            size = line["font"]["size"]
-            counts[size] = counts.get(size, 0) + len(line["text"])
+def _reached_size(counts: dict[float, int]) -> float | None:
     total = left = sum(counts.values())
     reached = None
     for size in sorted(counts):
@@ -139,7 +140,7 @@ def _reached_size(blocks: list[dict[str, Any]]) -> float | None:
             break
         reached = size
         left -= counts[size]
-    return round(float(reached), 2) if reached is not None and math.isfinite(reached) and reached >= 0.01 else None
+    return max(round(reached, 2), 0.01) if reached is not None and 0 < reached < math.inf else None
 
 
 def _words(layout: Any, frame: Frame) -> list[Word]:

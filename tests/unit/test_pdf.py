@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pymupdf
 import pytest
 from hypothesis import given, settings
@@ -85,7 +86,6 @@ def test_the_title_is_the_one_in_the_file() -> None:
 
 
 def test_a_file_on_disk_is_not_loaded(tmp_path: Path) -> None:
-    psutil = pytest.importorskip("psutil")
     path = tmp_path / "large.pdf"
     filler = {number: stream(random.Random(number).randbytes(1 << 20)) for number in range(10, 90)}
     path.write_bytes(written({1: CATALOGUE, 2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>", 3: PAGE} | filler))
@@ -94,6 +94,23 @@ def test_a_file_on_disk_is_not_loaded(tmp_path: Path) -> None:
     document.text(0)
     assert psutil.Process().memory_info().rss - before < 40 << 20 < path.stat().st_size
     document.close()
+
+
+def test_memory_does_not_grow_from_page_to_page(tmp_path: Path) -> None:
+    path = tmp_path / "scans.pdf"
+    scans = [picture_of_text(f"Scan {number}") for number in range(50)]
+    path.write_bytes(made(*(lambda page, scan=scan: page.insert_image(page.rect, stream=scan) for scan in scans)))
+    children = Readers(count=1)
+    try:
+        pages = open_attachment(path, readers=children).pages()
+        child = psutil.Process(children.pids()[0])
+        before = child.memory_info().rss
+        for page in pages:
+            assert page.text().scanned
+            page.render(300, 420)
+        assert child.memory_info().rss - before < 60 << 20 < len(pages) * 1240 * 1754 * 3
+    finally:
+        children.close()
 
 
 # ---- the table of contents
