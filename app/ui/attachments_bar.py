@@ -43,6 +43,7 @@ class AttachmentsBar(QScrollArea):
         self._layout.setSpacing(8)
         self._layout.addStretch()
         self.setWidget(content)
+        self.horizontalScrollBar().rangeChanged.connect(self._on_scroll_bar_range_changed)
         self.hide()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
@@ -66,6 +67,10 @@ class AttachmentsBar(QScrollArea):
 
     def _key_of(self, sender: object) -> int:
         return next(key for key, card in self._cards.items() if card is sender)
+
+    def _on_scroll_bar_range_changed(self, _least: int, most: int) -> None:
+        """Cards that do not fit need room for the bar below them."""
+        self.setFixedHeight(HEIGHT_PX + (self.horizontalScrollBar().sizeHint().height() + 2 if most > 0 else 0))
 
     def _on_card_clicked(self) -> None:
         self.activated.emit(self._key_of(self.sender()))

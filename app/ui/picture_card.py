@@ -76,7 +76,8 @@ class PictureCard(Translated, QFrame):
         layout.addWidget(self._thumbnail)
         self._caption = QLabel()
         self._caption.setProperty("kind", "small")
-        self._part = TextButton("link")
+        self._part = TextButton("link", "unfold", icon_px=12)
+        self._part.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the words
         self._part.clicked.connect(self.part_wanted)
         self._part.hide()
         layout.addLayout(self._words())
@@ -115,7 +116,7 @@ class PictureCard(Translated, QFrame):
         name.setText(name.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH_PX_MAX))
         words.addWidget(name)
         words.addWidget(self._caption)
-        words.addWidget(self._part)
+        words.addWidget(self._part, 0, Qt.AlignmentFlag.AlignLeft)
         words.addStretch()
         return words
 
