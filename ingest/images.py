@@ -94,8 +94,8 @@ class Picture:
             self._is_cut_off = is_cut_off(stream, source.media_type)
             stream.seek(0)
             image = open_image(stream, source.media_type, source.name)
-            self._frames, warnings = _find_pages(image)
-            self._sizes = [_upright_size(image, frame, source.name) for frame in self._frames]
+            pages, warnings = _find_pages(image, source.name)
+        self._frames, self._sizes = [frame for frame, _ in pages], [size for _, size in pages]
         if self._is_cut_off:
             warnings.append("The file is cut off: a part of the picture is missing.")
         self.contents = Contents("picture", len(self._frames), warnings=tuple(warnings), renderer=f"pillow {PIL.__version__}")
@@ -129,7 +129,7 @@ class Picture:
             if self._frames[index]:
                 image.seek(self._frames[index])
             check_size(*image.size, self._source.name)
-            stored = self._in_bands(stream, image, factor) or self._at_once(image, factor, size)
+            stored = self._in_bands(stream, image, factor) or self._at_once(image, size)
         if pixels > _COSTLY_PIXELS and stored.image.width * stored.image.height <= _KEPT_PIXELS_MAX:
             self._kept = index, factor, stored
         return stored
@@ -153,7 +153,7 @@ class Picture:
             return _shrink(image, png_bands(stream, image), image.size, factor, (0.0, 65535.0), orientation(image))
         return None
 
-    def _at_once(self, image: Image.Image, factor: int, size: Size) -> _Stored:
+    def _at_once(self, image: Image.Image, size: Size) -> _Stored:
         full_size, turned = image.size, orientation(image)
         wanted = size[::-1] if turned in SIDEWAYS else size
         least = math.sqrt(full_size[0] * full_size[1] / _SHRUNK_PIXELS_MAX)
@@ -190,28 +190,26 @@ def _brightness(image: Image.Image, bands: Bands) -> Range:
     return (high, low) if is_ink else (low, high)
 
 
-def _find_pages(image: Image.Image) -> tuple[list[int], list[str]]:
-    """The frames of a picture file that are pages, and warnings. Smaller copies of other pages, and masks, are none."""
+def _find_pages(image: Image.Image, name: str) -> tuple[list[tuple[int, Size]], list[str]]:
+    """The frames of a picture file that are pages, with their sizes, and warnings. Smaller copies and masks are no pages."""
+    pages: list[tuple[int, Size]] = []
     if image.format not in ("TIFF", "HEIF"):
-        return [0], []
-    frames: list[int] = []
+        return [(0, _upright_size(image))], []
     for frame in range(PAGES_MAX + 1):
         try:
             image.seek(frame)
         except EOFError:
-            return frames or [0], []
+            return pages or [(0, _upright_size(image))], []
         except Exception:  # what stands before the damage is worth showing
-            if not frames:
+            if not pages:
                 raise
-            return frames, [f"The file is damaged: only its first {len(frames)} pages can be read."]
-        if not isinstance(image, TiffImageFile) or not image.tag_v2.get(_SUBFILE_TYPE, 0) & _IS_REDUCED_OR_MASK:
-            frames.append(frame)
-    return frames[:PAGES_MAX], [f"It has more than {PAGES_MAX} pages; the first {PAGES_MAX} are shown."]
-
-
-def _upright_size(image: Image.Image, frame: int, name: str) -> Size:
-    if image.format in ("TIFF", "HEIF"):
-        image.seek(frame)
+            return pages, [f"The file is damaged: only its first {len(pages)} pages can be read."]
         check_size(*image.size, name)
+        if not isinstance(image, TiffImageFile) or not image.tag_v2.get(_SUBFILE_TYPE, 0) & _IS_REDUCED_OR_MASK:
+            pages.append((frame, _upright_size(image)))
+    return pages[:PAGES_MAX], [f"It has more than {PAGES_MAX} pages; the first {PAGES_MAX} are shown."]
+
+
+def _upright_size(image: Image.Image) -> Size:
     width, height = image.size
     return (height, width) if orientation(image) in SIDEWAYS else (width, height)
