@@ -79,7 +79,7 @@ def open_document(source: Source, password: str | None) -> PdfFile:
                 f"{source.name} is protected with a certificate or by rights management. "
                 "Open it in the program that it is meant for and print it to a new PDF."
             ) from error
-        raise Damaged(f"{source.name} is damaged: it begins like a PDF, but no pages can be found in it.") from error
+        raise Damaged(_no_pages(source.name)) from error
 
 
 def _unlock(pdf: Any, name: str, password: str | None) -> None:
@@ -93,8 +93,14 @@ def _unlock(pdf: Any, name: str, password: str | None) -> None:
         raise PasswordWrong(f"This is not the password of {name}. Check capital letters and try again.")
 
 
+def _no_pages(name: str) -> str:
+    return f"{name} is damaged: it begins like a PDF, but no pages can be found in it."
+
+
 def _page_numbers(pdf: Any, name: str, warnings: list[str]) -> list[int]:
     numbers, is_mended = make_sound(pdf)
+    if not numbers and is_mended:
+        raise Damaged(_no_pages(name))
     if not numbers:
         raise Empty(f"{name} has no pages.")
     if is_mended or mupdf.pdf_was_repaired(pdf):

@@ -23,14 +23,25 @@ def make_sound(pdf: Any) -> tuple[list[int], bool]:
     Mended means that all pages found hang on one new root; what they inherit they find by their own Parent. Where the tree has no
     pages at all, those that lie about in the file are taken, in the order in which they were made.
     """
-    root = mupdf.pdf_dict_getp(mupdf.pdf_trailer(pdf), "Root/Pages")
-    numbers = list(itertools.islice(_walk(root.m_internal), limits.PAGES_MAX + 1)) if root.m_internal else []
-    if numbers and len(numbers) == mupdf.pdf_dict_get_int(root, mupdf.PDF_ENUM_NAME_Count):
+    numbers, is_sound = _pages(pdf)
+    if not numbers and not is_sound and not mupdf.pdf_was_repaired(pdf):
+        with contextlib.suppress(mupdf.FzErrorBase):
+            mupdf.pdf_repair_xref(pdf)  # the list of where objects are may be what lies
+        numbers, is_sound = _pages(pdf)
+    if is_sound:
         return numbers, False
     numbers = numbers or list(itertools.islice(_stray_pages(pdf), limits.PAGES_MAX + 1))
     if numbers:
         _hang_on_new_root(pdf, numbers)
     return numbers, True
+
+
+def _pages(pdf: Any) -> tuple[list[int], bool]:
+    """The pages in the tree, and whether it says itself that there are so many."""
+    root = mupdf.pdf_dict_getp(mupdf.pdf_trailer(pdf), "Root/Pages")
+    numbers = list(itertools.islice(_walk(root.m_internal), limits.PAGES_MAX + 1)) if root.m_internal else []
+    has_kids = bool(mupdf.pdf_is_array(mupdf.pdf_dict_get(root, mupdf.PDF_ENUM_NAME_Kids)))
+    return numbers, has_kids and len(numbers) == mupdf.pdf_dict_get_int(root, mupdf.PDF_ENUM_NAME_Count)
 
 
 def _walk(root: Any) -> Iterator[int]:

@@ -517,6 +517,8 @@ def test_the_same_page_may_come_twice() -> None:
 def test_a_file_without_pages_is_empty() -> None:
     with pytest.raises(Empty):
         opened(written({1: CATALOGUE, 2: b"<</Type/Pages/Kids[]/Count 0>>"}))
+    with pytest.raises(Damaged):
+        opened(written({1: CATALOGUE, 2: b"<</Type/Pages/Kids[7 0 R]/Count 1>>"}))
 
 
 BOXES = (
