@@ -113,6 +113,10 @@ def test_kinds_of_text_by_what_is_in_them(text: str, media_type: str) -> None:
     assert found(text.encode()) == ("text", media_type)
 
 
+def test_a_log_with_a_few_zero_bytes_is_a_text() -> None:
+    assert found(b"12:00 all is well\n" * 50 + bytes(8) + b"12:01 the power is back\n" * 50) == ("text", "text/plain")
+
+
 @pytest.mark.parametrize("name", ["notes.md", "table.csv", "code.py", "data.json", "page.html", "mail.eml", "book.ipynb"])
 def test_the_name_tells_kinds_of_text_apart(name: str) -> None:
     assert found(b"plain", name)[0] == "text"
