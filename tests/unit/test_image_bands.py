@@ -1,10 +1,11 @@
-"""PNG and TIFF read in bands give the very pixels that they give when read at once."""
+"""PNG and TIFF read in bands give the very pixels that they give when read at once, in little memory."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ingest import image_bands, images
+from ingest.attachment import open_attachment
+from ingest.documents import Source
 from ingest.errors import Damaged, IngestError
-from tests.helpers.image_files import encode, open_data, png_chunk, png_file, tiff_file
+from ingest.isolate import Readers
+from tests.helpers.image_files import encode, open_data, plain_png, png_chunk, png_file, tiff_file
 
 PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 PNG_KINDS = [
@@ -143,3 +147,30 @@ def test_a_png_of_one_row_and_of_one_column(in_bands: pytest.MonkeyPatch) -> Non
         noise = np.random.default_rng(9).integers(0, 256, (size[1], size[0], 3)).astype(np.uint8)
         banded, at_once = render_both(encode(Image.fromarray(noise)), *size, in_bands)
         assert banded == at_once == Image.open(io.BytesIO(encode(Image.fromarray(noise)))).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("height", "depth", "colour", "memory_mb"),
+    [(12_000, 1, 0, 300), pytest.param(30_000, 8, 2, 500, marks=pytest.mark.slow)],
+)
+def test_the_largest_pictures_are_read_in_little_memory(
+    height: int, depth: int, colour: int, memory_mb: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(plain_png(30_000, height, depth, colour))
+    readers = Readers(count=1, memory_bytes=memory_mb << 20)
+    try:
+        (page,) = open_attachment(path, readers=readers).pages()
+        assert (page.width, page.height) == (30_000, height)
+        assert page.render(300, height // 100).rgb == bytes(300 * (height // 100) * 3)
+    finally:
+        readers.close()
+
+
+def test_what_was_made_of_a_large_picture_serves_smaller_sizes(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(plain_png(10_000, 6_000, 1, 0))
+    document = images.open_document(Source("large", path=path, media_type="image/png"))
+    assert document.render(0, 1000, 600).rgb == bytes(1_800_000)
+    path.unlink()
+    assert document.render(0, 500, 300).rgb == bytes(450_000)

@@ -7,7 +7,6 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from ingest.attachment import open_attachment
 from ingest.documents import Source
 from ingest.errors import Damaged, Empty, FormatUnknown, IngestError, TooLarge
 from ingest.isolate import Readers
-from tests.helpers.image_files import encode, halves, is_close, open_data, pixel, plain_png, png_chunk, png_file, tiff_file
+from tests.helpers.image_files import encode, halves, is_close, open_data, pixel, png_chunk, png_file, tiff_file
 
 RED, GREEN, BLUE, WHITE = (220, 30, 20), (20, 160, 60), (30, 60, 220), (255, 255, 255)
 KINDS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF", "HEIF")
@@ -266,33 +265,6 @@ def test_what_is_no_picture_is_not_opened_as_one() -> None:
         open_data(b"")
     with pytest.raises(FormatUnknown):
         open_data(b"\x00\x01\x02\x03" * 30)
-
-
-@pytest.mark.parametrize(
-    ("height", "depth", "colour", "memory_mb"),
-    [(12_000, 1, 0, 300), pytest.param(30_000, 8, 2, 500, marks=pytest.mark.slow)],
-)
-def test_the_largest_pictures_are_read_in_little_memory(
-    height: int, depth: int, colour: int, memory_mb: int, tmp_path: Path
-) -> None:
-    path = tmp_path / "large.png"
-    path.write_bytes(plain_png(30_000, height, depth, colour))
-    readers = Readers(count=1, memory_bytes=memory_mb << 20)
-    try:
-        (page,) = open_attachment(path, readers=readers).pages()
-        assert (page.width, page.height) == (30_000, height)
-        assert page.render(300, height // 100).rgb == bytes(300 * (height // 100) * 3)
-    finally:
-        readers.close()
-
-
-def test_what_was_made_of_a_large_picture_serves_smaller_sizes(tmp_path: Path) -> None:
-    path = tmp_path / "large.png"
-    path.write_bytes(plain_png(10_000, 6_000, 1, 0))
-    document = images.open_document(Source("large", path=path, media_type="image/png"))
-    assert document.render(0, 1000, 600).rgb == bytes(1_800_000)
-    path.unlink()
-    assert document.render(0, 500, 300).rgb == bytes(450_000)
 
 
 SEEDS = [encode(halves(RED, BLUE), kind) for kind in KINDS] + [encode(halves(1, 0, "1"), "TIFF", compression="group4")]
