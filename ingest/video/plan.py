@@ -1,7 +1,8 @@
 """Which frames to look at when nobody said which: found from packets alone, so that little has to be decoded.
 
 A key frame costs one frame to look at, any other all that lie between. Where a range asks for more decoding than the budget holds,
-the times of the rate move to the key frame next to them, and what is still too costly is taken without looking.
+the times of the rate move to the key frame next to them. What is then too costly is taken without looking, unless its bytes say
+that nothing has changed.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from ingest.video.frames import FrameReader, read_packet
 
 PACKETS_MAX = 1_000_000
 """Nine hours at 30 frames a second. In what is longer, the key frames before the times of the rate are looked at, no more."""
-BUDGET_S = 20.0
-"""Nominal time to decode; a slow or busy computer may take five times as long and stays within the limit of a reader."""
-_FRAME_S_PER_PIXEL = 0.5e-9
-_FRAME_S_PER_BYTE = 30e-9
-"""What decoding costs nominally: 1 ms for a still frame of 1080p, 6 ms for a busy one of 170 kB. Not measured while running, so
-that the same video always gives the same frames."""
+BUDGET_S = 40.0
+"""Nominal processor time to decode; a busy computer may take four times as long and stays within the limit of a reader."""
+_STILL_FRAME_S_PER_PIXEL, _FRAME_S_PER_PIXEL = 0.5e-9, 2e-9
+_FRAME_S_PER_BYTE = 120e-9
+"""What decoding costs nominally: 1 ms for a frame of 1080p that changes nothing, 6 ms for one of 16 kB (H.264 on a server's core of
+2.5 GHz). Not measured while running, so that the same video always gives the same frames."""
+_STILL_BYTES, _STILL_BYTES_PER_PIXEL = 40, 1 / 20_000
+"""A frame that takes no more says only that nothing has changed: 21 bytes at 640 x 360 (x264)."""
 _EXTRAS_MAX = 400
 _OUTLIER_FACTOR = 4.0
 _OUTLIER_BYTES_PER_PIXEL = 1 / 1500
@@ -54,6 +57,10 @@ class Packets:
     pts: NDArray[np.int64]
     is_key: NDArray[np.bool_]
     sizes: NDArray[np.int64]
+
+    def still(self, pixels: int) -> NDArray[np.bool_]:
+        """Which of them change nothing, in frames of so many pixels."""
+        return ~self.is_key & (self.sizes <= _STILL_BYTES + pixels * _STILL_BYTES_PER_PIXEL)
 
     @classmethod
     def read(cls, frames: FrameReader, start_pts: int, end_pts: int) -> Packets | None:
@@ -89,14 +96,24 @@ def plan(packets: Packets, targets: Sequence[int], end_pts: int, pixels: int) ->
     affordable = costs.affordable([*wanted, *extras])
     looks = [Look(int(pts), False, int(pts) in affordable) for pts in wanted]
     looks += [Look(int(pts), True, True) for pts in extras if int(pts) in affordable]
-    return sorted(looks, key=lambda look: look.pts)
+    return _without_still(sorted(looks, key=lambda look: look.pts), packets, pixels)
+
+
+def _without_still(looks: Sequence[Look], packets: Packets, pixels: int) -> list[Look]:
+    """Without those that are too costly to look at, and show what the frame before showed, because nothing changed since."""
+    order = np.argsort(packets.pts, kind="stable")
+    changes = np.cumsum(~packets.still(pixels)[order])
+    at = np.searchsorted(packets.pts[order], [look.pts for look in looks], "right") - 1
+    since = np.diff(changes[at], prepend=-1)
+    return [look for look, count in zip(looks, since.tolist(), strict=True) if look.is_affordable or count]
 
 
 class _Costs:
     """What it takes to decode each frame, from its key frame on, in nominal seconds."""
 
     def __init__(self, packets: Packets, pixels: int) -> None:
-        each = pixels * _FRAME_S_PER_PIXEL + packets.sizes * _FRAME_S_PER_BYTE
+        per_pixel = np.where(packets.still(pixels), _STILL_FRAME_S_PER_PIXEL, _FRAME_S_PER_PIXEL)
+        each = pixels * per_pixel + packets.sizes * _FRAME_S_PER_BYTE
         groups = np.cumsum(packets.is_key)
         total = np.cumsum(each)
         starts = np.flatnonzero(np.diff(groups, prepend=groups[:1] - 1))

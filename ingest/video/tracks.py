@@ -42,7 +42,7 @@ def read_subtitles(source: Source, zero_s: Fraction) -> tuple[tuple[Subtitle, ..
                 start_s = packet.pts * packet.time_base - zero_s
                 end_s = start_s + (packet.duration * packet.time_base if packet.duration else Fraction(_UNENDED_S))
                 text = _text(track, packet)
-                if text and max(0, start_s) < end_s < _END_S_MAX:
+                if text and max(0.0, float(start_s)) < float(end_s) < _END_S_MAX:
                     found.append(Subtitle(max(0.0, float(start_s)), float(end_s), text))
         except av.FFmpegError:
             return _in_order(found), ["The subtitles are damaged; only those before the damage are read."]

@@ -98,6 +98,17 @@ def test_long_recordings_are_sampled_at_key_frames_and_none_is_lost(tmp_path: Pa
     clip.close()
 
 
+def test_long_recordings_of_a_still_screen_are_few_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.video.plan.BUDGET_S", 0.03)
+    options = {"preset": "veryfast", "x264-params": f"keyint=30:scenecut=0:{QUIET}"}
+    recipe = Recipe(steady(320, 10), options=options, draw=lambda n: SLIDE if n >= 157 else PLAIN)
+    clip = open_path(make_video(tmp_path / "still.mp4", recipe))
+    times = [time.time_s for time in clip.times(0.0, None, None, 640)]
+    assert len(times) <= 16
+    assert any(15.7 <= time_s <= 18.0 for time_s in times)
+    clip.close()
+
+
 def test_beyond_counting_the_key_frames_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.video.plan.PACKETS_MAX", 100)
     clip = open_path(make_video(tmp_path / "days.mp4", Recipe(steady(200), options={"x264-params": f"keyint=30:{QUIET}"})))
