@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from ingest.types import Pixels
 
 Bounds = tuple[float, float, float, float]
+Rgb = tuple[int, int, int]
 
 LIGHT = ((255, 255, 255), (32, 32, 32))
 DARK = ((30, 30, 30), (212, 212, 212))
@@ -99,7 +100,7 @@ def screenshot(
     lines: Sequence[str],
     size: tuple[int, int] = (1920, 1080),
     font_px: int = 16,
-    colours: tuple[tuple[int, int, int], tuple[int, int, int]] = LIGHT,
+    colours: tuple[Rgb, Rgb] = LIGHT,
     margin: int = 60,
     font: str | None = None,
 ) -> Screen:
@@ -137,7 +138,7 @@ def draw(
     size: tuple[int, int],
     placed: Iterable[tuple[str, float, float]],
     font_px: int,
-    colours: tuple[tuple[int, int, int], tuple[int, int, int]] = LIGHT,
+    colours: tuple[Rgb, Rgb] = LIGHT,
     font: str | None = None,
 ) -> Screen:
     """Each text with its top left corner at (x, y)."""
@@ -148,6 +149,18 @@ def draw(
         pen.text((x, y), text, colours[1], face)
         lines.append(Written(text, pen.textbbox((x, y), text, face)))
     return Screen(image, tuple(lines))
+
+
+def words_on(line: Written, font_px: int) -> list[Written]:
+    """The words of a line that was drawn in its own font, each with its place."""
+    face = _face("helv" if line.text.isascii() else "china-s", font_px)
+    left, words, start = line.bounds[0], [], 0
+    for word in line.text.split():
+        start = line.text.index(word, start)
+        x0 = left + face.getlength(line.text[:start])
+        words.append(Written(word, (x0, line.bounds[1], x0 + face.getlength(word), line.bounds[3])))
+        start += len(word)
+    return words
 
 
 @functools.cache
