@@ -27,6 +27,8 @@ VERSION = "PP-OCRv6 small 1"
 """To be changed with anything that makes other text of the same picture; answers of other versions are not used."""
 PX_PER_POINT_SCANNED = 200 / 72
 """Scanned pages are drawn at 200 dpi: print of 8 points is 22 pixels high, and more takes longer without being read better."""
+UNHURRIED_PIXELS = 4_000_000
+"""Larger pictures have more than `limits.RECOGNITION_SECONDS`, as they may hold more lines."""
 _NARROW, _WIDE = frozenset(" .,:;'!|`ijlIftr()[]{}/\\-\""), frozenset("mwMW@%")
 
 
@@ -67,7 +69,8 @@ class Recogniser:
 
     def _read(self, key: str, pixels: Pixels, name: str, stop: threading.Event | None) -> PageText:
         request: Wire = {"method": "recognise", "width": pixels.width, "height": pixels.height}
-        reply = self._readers.call(request, name=name, time_s=limits.RECOGNITION_SECONDS, blob=pixels.rgb, stop=stop)
+        time_s = limits.RECOGNITION_SECONDS * max(1.0, pixels.width * pixels.height / UNHURRIED_PIXELS)
+        reply = self._readers.call(request, name=name, time_s=time_s, blob=pixels.rgb, stop=stop)
         text = page_text(checked(tuple[RecognisedLine, ...], reply, name))
         self._cache.put(key, json.dumps(to_wire(text), separators=(",", ":")).encode())
         return text
