@@ -66,8 +66,6 @@ def _page_index(document: Any, item: Any, page_indices: dict[int, int]) -> int |
 
 
 def _one_line(title: str) -> str:
-    return (
-        title
-        if title.isascii() and title.isprintable() and len(title) < TITLE_CHARACTERS_MAX
-        else " ".join(clean(title).split())[:TITLE_CHARACTERS_MAX]
-    )
+    if title.isascii() and title.isprintable() and len(title) <= TITLE_CHARACTERS_MAX:  # nearly all are
+        return title
+    return " ".join(clean(title).split())[:TITLE_CHARACTERS_MAX]

@@ -157,7 +157,7 @@ def _words(layout: Any, frame: Frame) -> list[Word]:
 
 
 def _extracted(layout: Any, frame: Frame) -> list[tuple[float, float, float, float, str, int, int, int]]:
-    """PyMuPDF's words, inside the page. Its corrections, for fonts without a height, take as long as all else and are rarely needed."""
+    """PyMuPDF's words, inside the page. Its corrections for fonts without a height double the time and are rarely needed."""
     left, top, right, bottom = frame.x, frame.y, frame.x + frame.width, frame.y + frame.height
     extra.set_skip_quad_corrections(True)
     try:

@@ -1,4 +1,4 @@
-"""PDF files for tests, made with PyMuPDF or written object by object where no program would make them."""
+"""PDF files for tests, made with PyMuPDF or written object by object where no program would make them; what is read of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 
 import pymupdf
 from PIL import Image
+
+from ingest.documents import Source
+from ingest.pdf import PdfFile, open_document
+from ingest.types import Area, PageText, Pixels, Word
 
 A4 = (595.0, 842.0)
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>"
@@ -85,3 +89,34 @@ def long_document(page_count: int) -> bytes:
             document[index].insert_link(target)
         document.set_toc([[1 + (index % 5 > 0), f"Chapter {index + 1}", index + 1] for index in range(page_count)])
         return bytes(document.tobytes())
+
+
+def opened(data: bytes, password: str | None = None) -> PdfFile:
+    return open_document(Source("f.pdf", data=data), password)
+
+
+def text_of(data: bytes, index: int = 0) -> PageText:
+    return opened(data).text(index)
+
+
+def pixel(pixels: Pixels, x: float, y: float) -> tuple[int, ...]:
+    """The colour at a place given as fractions."""
+    start = (int(y * pixels.height) * pixels.width + int(x * pixels.width)) * 3
+    return tuple(pixels.rgb[start : start + 3])
+
+
+def dark_part(pixels: Pixels, area: Area | Word) -> float:
+    """How much of an area is dark."""
+    columns = range(round(area.x0 * pixels.width), round(area.x1 * pixels.width))
+    rows = range(round(area.y0 * pixels.height), round(area.y1 * pixels.height))
+    dark = sum(pixels.rgb[(y * pixels.width + x) * 3] < 128 for y in rows for x in columns)
+    return dark / max(1, len(columns) * len(rows))
+
+
+def add_field(page: pymupdf.Page, row: int, name: str, kind: int, value: object, **more: object) -> None:
+    widget = pymupdf.Widget()
+    widget.field_name, widget.field_type, widget.field_value = name, kind, value
+    widget.rect = pymupdf.Rect(50, 50 + 40 * row, 200, 70 + 40 * row)
+    for key, setting in more.items():
+        setattr(widget, key, setting)
+    page.add_widget(widget)
