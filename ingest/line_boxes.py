@@ -17,7 +17,7 @@ Array = Any
 """Of numpy; pictures are height x width x 3 bytes."""
 
 TILE_PIXELS_MAX = 1_600_000
-"""Larger pictures are cut where nothing is drawn: it takes 0.5 GB of memory a million pixels to find text."""
+"""Larger pictures are cut where nothing is drawn: finding text takes 0.3 GB of memory a million pixels."""
 TILE_SIDE_MIN_PX = 320
 LINE_HEIGHT_PX, LINE_WIDTH_MAX_PX = 48, 2560
 """The reader was trained with lines of that height. Its memory grows with the square of the length."""

@@ -1,10 +1,10 @@
 """Text in pictures: finds its lines, reads them, and puts them in reading order. Runs in a reading child only.
 
 The two models, PP-OCRv6 small for Chinese and English, lie in RapidOCR's package; ONNX Runtime runs them. RapidOCR's own pipeline
-is not used: it needs 1.3 s to be imported, two thirds of it for parsing lists of models to download, and reads a 1080p screenshot
-with 30 lines in 1.7 times the time (bench/recognition.py). What makes the difference:
+is not used: it needs 1.3 s to be imported, two thirds of it for parsing lists of models to download, and takes twice as long for a
+screenshot of 1920 x 1080 with 30 lines (bench/recognition.py). What makes the difference:
 
-- a quarter to two thirds of the weights of three layers of the detector are denormal numbers, which processors multiply very
+- a quarter and two thirds of the weights of two layers of the detector are denormal numbers, which processors multiply very
   slowly; with these taken for zero it is 2.5 times as fast. The first session of a process decides that for its main thread;
 - lines of 11 px are found as well in a picture shrunk to three quarters; they are still read at full size;
 - several lines are read at once, with one thread each: two threads for one line take 1.45 times the work.
@@ -53,7 +53,7 @@ LINE_WIDTH_MIN_PX = 320
 """The reader was trained with lines that were padded to it."""
 LINE_CONFIDENCE_MIN = 0.5
 UPRIGHT_CONFIDENCE_MIN = 0.85
-"""Below, it is tried whether the page stands on its head: then lines get 0.5 to 0.75, upright ones 0.95 and more."""
+"""Below, it is tried whether the page stands on its head: then its lines get about 0.6, upright ones 0.95 and more."""
 SAMPLE_LINES = 6
 
 
