@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-import email.policy
+import functools
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.policy import EmailPolicy
+from typing import Any, cast
 
 from ingest.documents import Source
 from ingest.text.decode import decode, read_bytes
 from ingest.text.extract import Extract, Sanitizer, counted, heading_title, section_of_lines
 from ingest.text.markup import Flow, parse_html
 
+_PARSED_CHARACTERS_MAX = 1000
 _HEADERS = ("From", "To", "Cc", "Bcc", "Reply-To", "Date", "Subject")
+
+
+class _SwiftPolicy(EmailPolicy):
+    """The standard library parses a header each time it is looked at, and takes seconds for one of a few thousand characters."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        if len(value) > _PARSED_CHARACTERS_MAX:
+            if not name.lower().startswith("content-"):
+                raise ValueError("a header is too long to be parsed")  # `_values` shows it as it stands
+            value = value[:_PARSED_CHARACTERS_MAX]
+        return _parse_header(name, value)
+
+
+@functools.lru_cache(maxsize=1000)
+def _parse_header(name: str, value: str) -> Any:
+    return EmailPolicy().header_fetch_parse(name, value)
 
 
 def read(source: Source) -> Extract:
     """Headers, the body as plain text where there is one, and names of attachments. Raises TooLarge."""
-    message = BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(read_bytes(source))
+    message = cast(EmailMessage, BytesParser(_class=EmailMessage, policy=_SwiftPolicy()).parsebytes(read_bytes(source)))
     lines = [f"{name}: {value}" for name in _HEADERS for value in _values(message, name)]
     title = next(iter(_values(message, "Subject")), "")
     body, warnings = _body(message, source.name)
