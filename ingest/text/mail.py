@@ -25,7 +25,12 @@ class _SwiftPolicy(EmailPolicy):
             if not name.lower().startswith("content-"):
                 raise ValueError("a header is too long to be parsed")  # `_values` shows it as it stands
             value = value[:_PARSED_CHARACTERS_MAX]
-        return _parse_header(name, value)
+        try:
+            return _parse_header(name, value)
+        except Exception:  # it fails on some damaged ones; a part that does not say what it is counts as plain text
+            if not name.lower().startswith("content-"):
+                raise
+            return _parse_header(name, "")
 
 
 @functools.lru_cache(maxsize=1000)
