@@ -24,6 +24,9 @@ from base.disk_store import DiskStore
 
 DISK_BYTES = 512 << 20
 MEMORY_BYTES = 32 << 20
+"""Where nothing may be kept on disk."""
+MEMORY_BESIDE_DISK_BYTES = 8 << 20
+"""Little: it lies in the window's process, and reading from the disk takes a millisecond a megabyte."""
 WORTH_SECONDS_PER_BYTE = 10e-3 / (1 << 20)
 """Five times what writing and reading take."""
 _MISSES_MAX = 256
@@ -37,11 +40,12 @@ class RenderCache:
         folder: readable by the user only; None keeps everything in memory, so that nothing is left of it.
     """
 
-    def __init__(self, folder: Path | None, disk_bytes: int = DISK_BYTES, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(self, folder: Path | None, disk_bytes: int = DISK_BYTES, memory_bytes: int | None = None) -> None:
         """`folder` belongs to the cache alone, and to what reading children keep there; it is made when it is needed."""
         self.folder = folder
         self._store = DiskStore(folder, _SUFFIX, disk_bytes) if folder is not None else None
-        self._memory_bytes, self._used_bytes = memory_bytes, 0
+        usual = MEMORY_BYTES if folder is None else MEMORY_BESIDE_DISK_BYTES
+        self._memory_bytes, self._used_bytes = usual if memory_bytes is None else memory_bytes, 0
         self._memory: OrderedDict[str, bytes] = OrderedDict()
         self._missed_at: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()

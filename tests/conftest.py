@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,17 @@ def _is_local(host: str | bytes | None) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_leaked_readers() -> Iterator[None]:
+    """The processes that read files for whoever brings none of his own end with the tests of a file."""
+    yield
+    if "ingest.attachment" in sys.modules:
+        readers = sys.modules["ingest.attachment"].default_readers
+        if readers.cache_info().currsize:
+            readers().close()
+            readers.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -88,7 +88,7 @@ def plan(choices: Sequence[Choice], room: Room) -> Plan:
 def legible_tokens(page: Page, text: PageText | None, most: int = MAX_IMAGE_TOKENS) -> int:
     """Cells at which a page can be read well: a picture's own, a drawing's by the size of its small print."""
     if not page.info.is_vector:
-        return image_tokens(page.width, page.height, 1, most)
+        return min(most, image_tokens(page.width, page.height, 1))
     em_px = DENSE_EM_PX if page.attachment.kind == "text" else LEGIBLE_EM_PX
     scale = em_px / text.font_size_pt if text is not None and text.font_size_pt else PX_PER_POINT_USUAL
     scale = min(max(scale, PX_PER_POINT_RANGE[0]), PX_PER_POINT_RANGE[1])
@@ -205,7 +205,7 @@ def _part(want: _Want, share: float) -> Part:
 
 def _detail_reductions(name: str, wants: Sequence[_Want], parts: Sequence[Part]) -> list[Reduction]:
     shown = [(want, part) for want, part in zip(wants, parts, strict=True) if isinstance(part, Shown)]
-    share = min((part.image_tokens / want.tokens for want, part in shown), default=1.0)
-    if share > 0.8:  # whole cells never match exactly
+    share = min((part.image_tokens / image_tokens(*want.view.size_for(tokens=want.tokens), 1) for want, part in shown), default=1.0)
+    if share > 0.8:  # nobody sees that
         return []
     return [Reduction("detail_reduced", name, max(1, round(100 * math.sqrt(share))), 100)]

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from app import paths
 from app.chat.answer import Answer, Reference
 from app.chat.compose import build_request
-from app.chat.parts import Part, Plan, Room, Shown
+from app.chat.parts import Choice, Part, Plan, Room, Shown
 from app.chat.plan import plan
 from app.commands.choosing import choose
 from app.commands.exits import EXIT_OK, EXIT_STOPPED, exit_code
 from app.commands.terminal import clear_progress, say, show_progress
 from app.engines import local_engine
 from app.reading import Reading
+from app.settings.schema import Settings
 from app.settings.store import SettingsStore
 from inference.engine import Cancel
 from inference.errors import ModelFileError
@@ -56,6 +57,16 @@ def run(options: argparse.Namespace) -> int:
     if model is None:
         raise NoModel("No model was chosen. Name one with --model FILE.gguf, or choose one in the window.")
     mmproj = options.mmproj or (Path(settings.mmproj) if settings.mmproj and options.model is None else None)
+    reading = Reading(keeps_on_disk=not options.private)
+    try:
+        choices = [choose(options, reading, path) for path in options.paths]
+        return _answer(options, settings, model, mmproj, choices)
+    finally:
+        reading.close()
+
+
+def _answer(options: argparse.Namespace, settings: Settings, model: Path, mmproj: Path | None, choices: list[Choice]) -> int:
+    """Ask the engine about what was opened."""
     engine = local_engine(
         model,
         mmproj,
@@ -65,12 +76,10 @@ def run(options: argparse.Namespace) -> int:
         image_max_tokens=options.image_tokens,
         keeps_on_disk=not options.private,
     )
-    reading = Reading(keeps_on_disk=not options.private)
     try:
         capabilities = engine.capabilities()
         if defaults_for(capabilities.model_name).is_test_model:
             say("This is a test model: it knows only coloured shapes and numbers.")
-        choices = [choose(options, reading, path) for path in options.paths]
         for attachment in (choice.attachment for choice in choices):
             for warning in attachment.contents.warnings:
                 say(f"{attachment.name}: {warning}")
@@ -96,7 +105,6 @@ def run(options: argparse.Namespace) -> int:
         return _report(options, sent, pictures, answer, events)
     finally:
         engine.close()
-        reading.close()
 
 
 def _follow(stream: Iterable[Event], cancel: Cancel, answer: Answer, is_quiet: bool) -> list[Event]:

@@ -63,7 +63,8 @@ def test_the_answer_is_printed_with_its_places(tiny_model: tuple[Path, Path], sc
 def test_json_holds_text_boxes_in_pixels_of_the_file_usage_and_timings(tiny_model: tuple[Path, Path], scene: Path) -> None:
     code, answer = ask_json(tiny_model, scene, "Locate the red circle.")
     assert code == 0
-    assert set(answer) == {"text", "reasoning", "boxes", "tool_calls", "usage", "timings", "finish_reason"}
+    fields = {"text", "reasoning", "boxes", "tool_calls", "usage", "timings", "finish_reason", "sent", "reductions"}
+    assert set(answer) == fields
     assert set(answer["usage"]) == USAGE
     assert set(answer["timings"]) == TIMINGS
     (box,) = answer["boxes"]
@@ -165,7 +166,7 @@ def test_private_leaves_nothing_of_the_picture_on_disk(tiny_model: tuple[Path, P
     ("make", "code", "exit_code"),
     [
         (lambda folder: folder / "nothing.png", "file_missing", 2),
-        (lambda folder: write(folder / "text.png", b"not a picture"), "picture_unreadable", 2),
+        (lambda folder: write(folder / "noise.png", bytes(range(32)) * 9), "format_unknown", 2),
         (lambda folder: folder, "file_unreadable", 2),
     ],
 )
