@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import limits
-from ingest.codec import from_wire, is_increasing, to_wire
+from ingest.codec import PLACES, from_wire, is_increasing, to_wire
 from ingest.types import (
     Area,
     Contents,
@@ -26,12 +26,13 @@ from ingest.types import (
 )
 
 numbers = st.floats(-1e6, 1e6) | st.integers(-1000, 1000).map(float)
+places = st.integers(-200_000, 200_000).map(lambda place: place / PLACES)
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 areas = st.builds(Area, numbers, numbers, numbers, numbers)
 page_texts = st.builds(
     PageText,
     texts,
-    st.lists(st.builds(Word, texts, numbers, numbers, numbers, numbers), max_size=5).map(tuple),
+    st.lists(st.builds(Word, texts, places, places, places, places), max_size=5).map(tuple),
     st.lists(st.builds(Link, areas, st.none() | st.integers(0, 10), st.none() | texts), max_size=3).map(tuple),
     st.lists(st.builds(Note, texts, texts, texts, st.none() | areas), max_size=3).map(tuple),
     st.booleans(),
