@@ -67,7 +67,7 @@ def make_deck(path: Path) -> Path:
     return path
 
 
-def make_video(path: Path, first_seen: int = 2, frame_count: int = 4, seed: int = 5) -> tuple[Path, str]:
+def make_video(path: Path, first_seen: int = 2, frame_count: int = 4, seed: int = 7) -> tuple[Path, str]:
     """Two frames a second; a shape appears at frame `first_seen`. Returns the file and the shape's name."""
     frames, shape = draw_frames(random.Random(seed), (112, 112), frame_count, first_seen)
     return write_video(path, frames, 2), shape
