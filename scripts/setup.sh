@@ -35,8 +35,8 @@ packages=(
     libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libwayland-cursor0 libwayland-egl1 libx11-xcb1 libxcb-cursor0
     libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 fonts-dejavu-core fonts-wqy-microhei
 )
-# Tests open real windows on a virtual screen.
-if [[ $purpose == dev ]]; then packages+=(openbox x11-utils xdotool xvfb); fi
+# Tests open real windows on a virtual screen, and real decks with the office program that users may have.
+if [[ $purpose == dev ]]; then packages+=(openbox x11-utils xdotool xvfb libreoffice-impress libreoffice-writer); fi
 # llama-cpp-python is compiled here.
 if ! command -v c++ >/dev/null; then packages+=(g++); fi
 
