@@ -72,8 +72,9 @@ class Recogniser:
         time_s = limits.RECOGNITION_SECONDS * max(1.0, pixels.width * pixels.height / UNHURRIED_PIXELS)
         reply = self._readers.call(request, name=name, time_s=time_s, blob=pixels.rgb, stop=stop)
         text = page_text(checked(tuple[RecognisedLine, ...], reply, name))
-        self._cache.put(key, json.dumps(to_wire(text), separators=(",", ":")).encode())
-        return text
+        kept = json.dumps(to_wire(text), separators=(",", ":"))
+        self._cache.put(key, kept.encode())
+        return from_wire(PageText, json.loads(kept))  # the same now as later
 
 
 def page_text(lines: Sequence[RecognisedLine]) -> PageText:

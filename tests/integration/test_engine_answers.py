@@ -23,6 +23,9 @@ from tests.helpers.bare import BareModel, BareOptions, prompt_of
 from tests.helpers.scenes import TASKS, Sample, Task, conversation, is_right, sample, with_crop
 
 SAMPLES = 100
+EACH_SORT = ("locate", "describe", "video", "tool")
+SOME_TASKS = [pytest.param(task, marks=() if task in EACH_SORT else pytest.mark.slow) for task in TASKS]
+"""A place, words, several pictures and a call: enough for every run. `make test-slow` does them all."""
 MAX_TOKENS = 96
 AT_LEAST_THE_SAME = 98
 MODEL = TINY_MODEL / "tiny-glm-4.6v-Q8_0.gguf"
@@ -115,7 +118,7 @@ def test_answers_are_those_of_the_bare_functions(bare: BareModel, engine: LocalE
     assert count_same(bare, task, lambda request: answer(engine, request)) >= AT_LEAST_THE_SAME
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", SOME_TASKS)
 def test_answers_are_the_same_when_the_prefix_is_in_the_kv_cache(bare: BareModel, engine: LocalEngine, task: Task) -> None:
     def ask_again(request: Request) -> Answered:
         other_question = replace(request, messages=(*request.messages[:-1], with_text(request.messages[-1], "Read the number.")))
@@ -127,7 +130,7 @@ def test_answers_are_the_same_when_the_prefix_is_in_the_kv_cache(bare: BareModel
     assert count_same(bare, task, ask_again) >= AT_LEAST_THE_SAME
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", SOME_TASKS)
 def test_answers_are_the_same_after_preparing(bare: BareModel, engine: LocalEngine, task: Task) -> None:
     def prepare_and_ask(request: Request) -> Answered:
         unasked = replace(request, messages=(*request.messages[:-1], with_text(request.messages[-1], "")))
@@ -139,7 +142,7 @@ def test_answers_are_the_same_after_preparing(bare: BareModel, engine: LocalEngi
     assert count_same(bare, task, prepare_and_ask) >= AT_LEAST_THE_SAME
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", SOME_TASKS)
 def test_answers_are_the_same_when_the_state_comes_from_disk(
     bare: BareModel, start_engine: Callable[[Path | None], LocalEngine], tmp_path: Path, task: Task
 ) -> None:
