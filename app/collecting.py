@@ -93,7 +93,8 @@ class Collecting(QObject):
     def _on_bar_activated(self, key: int) -> None:
         entry = self.attachments.find(key)
         if entry is not None and entry.first is not None:
-            sent = (part.picture.id for part in self.plan.parts if part.attachment is entry.attachment)
+            opened = entry.attachment
+            sent = (part.picture.id for part in self.plan.parts if opened and part.place and part.place.source.id == opened.id)
             self._window.viewer.show_picture(next(sent, entry.first.id))
 
     def _on_bar_part_wanted(self, key: int) -> None:

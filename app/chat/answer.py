@@ -83,7 +83,20 @@ class ToolBlock:
     call: ToolUse | None = None
 
 
-Block = TextBlock | ToolBlock
+@dataclass(slots=True)
+class PictureBlock:
+    """A picture, or a part of one, that stands between paragraphs because the answer shows it.
+
+    Attributes:
+        references: the places that it shows, of one picture; their numbers stand in the text before it too.
+        caption: the model's words under it; may be empty.
+    """
+
+    references: list[Reference]
+    caption: str = ""
+
+
+Block = TextBlock | PictureBlock | ToolBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +125,11 @@ class Answer:
         latest_ids: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
         sent_as: Mapping[str, str] | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         """`picture_ids` are all pictures of the conversation, numbered from 1; `latest_ids` those the question is about.
 
-        `sent_as` gives the picture for each name under which the engine got one.
+        `sent_as` gives the picture for each id under which the engine got one, `names` for each name that the model was told.
         """
         self.blocks: list[Block] = []
         self.references: list[Reference] = []
@@ -131,6 +145,7 @@ class Answer:
         self.failure: Failure | None = None
         self._picture_ids = tuple(picture_ids)
         self._sent_as = dict(sent_as or {})
+        self._names = {name.casefold(): picture_id for name, picture_id in (names or {}).items()}
         self._latest_ids = tuple(latest_ids) or self._picture_ids
         self._clock = clock
         self._thinking_since: float | None = None
@@ -220,6 +235,8 @@ class Answer:
         target = self._sent_as.get(target, target)
         if target in self._picture_ids:
             return target
+        if target.casefold() in self._names:
+            return self._names[target.casefold()]
         if target.isdecimal() and 1 <= int(target) <= len(self._picture_ids):
             return self._picture_ids[int(target) - 1]
         return None

@@ -70,7 +70,7 @@ def _user_message(parts: Sequence[Part], text: str) -> Message:
 
 def _video_of(part: Part) -> str:
     """The video that a frame belongs to; empty for everything else."""
-    return part.attachment.id if isinstance(part, Shown) and part.time_s is not None and part.attachment else ""
+    return part.place.source.id if isinstance(part, Shown) and part.time_s is not None and part.place else ""
 
 
 def _pages(parts: Iterable[Part]) -> Iterator[str | ImagePart]:

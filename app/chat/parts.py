@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.chat.pictures import Place
 from base.cells import MAX_IMAGE_TOKENS, image_tokens
 from inference.types import Capabilities
 from ingest import limits
-from ingest.attachment import Attachment, Page, Picture
+from ingest.attachment import Attachment, Picture
 from ingest.errors import NoSuchPage
+from ingest.types import Area
 
 DEFAULT_CONTEXT_TOKENS = 16_384
 ANSWER_SHARE = 0.25
@@ -31,6 +33,7 @@ class Choice:
         pages: indices from 0, in order; None means all.
         start_s, end_s: the range of something with frames; `end_s` None means to its end.
         frames_per_s: None takes the model's own rule.
+        area: only this part of the page, or of the frame at `start_s`.
     """
 
     attachment: Attachment
@@ -38,6 +41,7 @@ class Choice:
     start_s: float = 0.0
     end_s: float | None = None
     frames_per_s: float | None = None
+    area: Area | None = None
 
     @property
     def indices(self) -> Sequence[int]:
@@ -61,7 +65,7 @@ class Shown:
     Attributes:
         name: what the model is told that it is; empty for a plain picture.
         time_s: of a frame.
-        attachment: what it is a part of; None for a picture of our own.
+        place: where it comes from; None for a picture that no file holds.
     """
 
     picture: Picture
@@ -69,7 +73,7 @@ class Shown:
     height: int
     name: str = ""
     time_s: float | None = None
-    attachment: Attachment | None = None
+    place: Place | None = None
 
     @property
     def tokens(self) -> int:
@@ -91,26 +95,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A page in the question that is sent as its text."""
+    """A page in the question that is sent as its text; `picture` is what it looks like."""
 
-    page: Page
+    picture: Picture
     name: str
     text: str
+    place: Place | None = None
 
     @property
     def tokens(self) -> int:
         """An estimate; the model's own count differs from language to language."""
         return text_tokens(self.text) + label_tokens(self.name)
-
-    @property
-    def picture(self) -> Picture:
-        """What it looks like."""
-        return self.page
-
-    @property
-    def attachment(self) -> Attachment:
-        """What it is a page of."""
-        return self.page.attachment
 
 
 Part = Shown | Written

@@ -24,6 +24,7 @@ from app.chat.parts import (
     label_tokens,
     text_tokens,
 )
+from app.chat.pictures import place_of
 from base.cells import CELL_PX, MAX_IMAGE_TOKENS, image_tokens
 from ingest import limits
 from ingest.attachment import Frame, Page
@@ -164,7 +165,7 @@ def _fit(group: _Group, share: float, tokens: int) -> tuple[list[Part], list[Red
     parts = []
     for want in wants:
         as_picture = _part(replace(want, is_text=False), 0.0)
-        as_text = Written(want.view, want.name, want.text) if want.text and isinstance(want.view, Page) else None
+        as_text = _written(want) if want.text and isinstance(want.view, Page) else None
         part = as_text if as_text is not None and as_text.tokens < as_picture.tokens else as_picture
         if part.tokens > tokens - sum(done.tokens for done in parts):
             break
@@ -194,13 +195,17 @@ def _fit_frames(group: _Group, share: float, tokens: int) -> tuple[list[Part], l
 def _part(want: _Want, share: float) -> Part:
     view = want.view
     if want.is_text and isinstance(view, Page):
-        return Written(view, want.name, want.text)
+        return _written(want)
     tokens = max(want.floor, int(want.tokens * share))
     is_whole = tokens >= want.tokens and not (isinstance(view, Page) and view.info.is_vector)
     own_tokens = image_tokens(view.width, view.height, 1)
     size = (view.width, view.height) if is_whole and own_tokens <= tokens else view.size_for(tokens=tokens)
     time_s = view.time_s if isinstance(view, Frame) else None
-    return Shown(view, *size, name=want.name, time_s=time_s, attachment=view.attachment)
+    return Shown(view, *size, name=want.name, time_s=time_s, place=place_of(view))
+
+
+def _written(want: _Want) -> Written:
+    return Written(want.view, want.name, want.text, place_of(want.view))
 
 
 def _detail_reductions(name: str, wants: Sequence[_Want], parts: Sequence[Part]) -> list[Reduction]:

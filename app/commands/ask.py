@@ -198,7 +198,7 @@ def _as_json(sent: Plan, pictures: list[Picture], answer: Answer, events: list[E
 def _part_as_json(part: Part) -> dict[str, Any]:
     if isinstance(part, Shown):
         return {"name": part.picture.name, "as": "picture", "width": part.width, "height": part.height, "tokens": part.tokens}
-    return {"name": part.page.name, "as": "text", "tokens": part.tokens}
+    return {"name": part.picture.name, "as": "text", "tokens": part.tokens}
 
 
 def _box_as_json(reference: Reference, pictures: list[Picture]) -> dict[str, Any]:

@@ -20,6 +20,11 @@ class Settings:
         gpu_layers: layers on the GPU; -1 as many as fit, 0 none.
         thinking: whether the model reasons before it answers, unless said otherwise for one question.
         theme, language: "system" follows the desktop.
+        text_percent: how large text is, from 80 to 200.
+        system_prompt: whether the model is told the names of the pictures and asked to point at them.
+        keeps_history: whether conversations are kept; off, every one is private.
+        recognises_for_search: whether text is read out of pictures that were asked about, so that they can be found by it.
+        models: paths of the model files used lately, the latest first.
         window_geometry: where the window was, as Qt saves it, in base64; empty before the first time.
         splitter_state: how wide its parts were, likewise.
     """
@@ -30,6 +35,11 @@ class Settings:
     thinking: bool = False
     theme: ThemeChoice = "system"
     language: LanguageChoice = "system"
+    text_percent: int = 100
+    system_prompt: bool = True
+    keeps_history: bool = True
+    recognises_for_search: bool = True
+    models: tuple[str, ...] = ()
     window_geometry: str = ""
     splitter_state: str = ""
 
@@ -46,6 +56,8 @@ def accept(values: dict[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         if field.name not in values:
             continue
         value = values[field.name]
+        if isinstance(value, list):  # as JSON has it
+            value = tuple(value)
         if _is_allowed(value, hints[field.name]):
             good[field.name] = value
         else:
@@ -54,6 +66,8 @@ def accept(values: dict[str, Any]) -> tuple[Settings, tuple[str, ...]]:
 
 
 def _is_allowed(value: object, hint: Any) -> bool:
+    if hint == tuple[str, ...]:
+        return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
     choices = get_args(hint)
     if choices:
         return value in choices

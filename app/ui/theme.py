@@ -74,6 +74,7 @@ class Themes(QObject):
 
     Attributes:
         current: the theme in use.
+        text_percent: how large text is.
 
     Signals:
         changed(): after the new theme was applied.
@@ -84,6 +85,7 @@ class Themes(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.current = load_theme("light")
+        self.text_percent = 100
         self._choice: ThemeChoice = "system"
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_style_hints_color_scheme_changed)
 
@@ -91,6 +93,15 @@ class Themes(QObject):
         """Use a theme, or the desktop's."""
         self._choice = choice
         self._apply()
+
+    def choose_text_size(self, percent: int) -> None:
+        """Make all text larger or smaller."""
+        self.text_percent = percent
+        self._apply()
+
+    def text_px(self, size_px: int) -> int:
+        """A size of text from tokens.json as the user wants it. Ask again when `changed`."""
+        return round(size_px * self.text_percent / 100)
 
     def _on_style_hints_color_scheme_changed(self) -> None:
         if self._choice == "system":

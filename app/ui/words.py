@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.chat.answer import Answer, AnswerState, Failure
 from app.chat.parts import Reduction
+from app.chat.pictures import SourceInfo
 from app.chat.session import Source
 from inference.events import Progress
 from ingest.attachment import Attachment, format_time
@@ -162,10 +163,10 @@ def figures_words(answer: Answer) -> str:
 
 def source_words(source: Source) -> Callable[[], str]:
     """What of a file went into a question; translated whenever it is called."""
-    attachment = source.parts[0].attachment
-    if attachment is None or attachment.is_single:
+    info = source.info
+    if info is None or info.is_single:
         return lambda: size_words(source.first.width, source.first.height)
-    return lambda: count_words(attachment, len(source.parts))
+    return lambda: count_words(info, len(source.parts))
 
 
 def entry_words(entry: Entry) -> Callable[[], str]:
@@ -187,7 +188,7 @@ def entry_words(entry: Entry) -> Callable[[], str]:
     return words
 
 
-def count_words(attachment: Attachment, count: int) -> str:
+def count_words(attachment: Attachment | SourceInfo, count: int) -> str:
     """So many of what an attachment has."""
     if attachment.is_timed:
         one = QCoreApplication.translate("Attachment", "1 frame")

@@ -1,0 +1,64 @@
+"""What the history tells, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation in the list.
+
+    Attributes:
+        key: of the conversation.
+        changed_at: when it was last written to, in seconds since 1970.
+    """
+
+    key: str
+    title: str
+    is_pinned: bool
+    changed_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in a conversation where a search found something.
+
+    Attributes:
+        turn_key: of the turn; empty where only the title holds it.
+        excerpt: some words around it, on one line.
+        marks: where in the excerpt the words of the search are, as (start, end).
+        where: what kind of text holds it: `title`, `question`, `answer` or `document`; for the last, `locator` names the page.
+    """
+
+    conversation: Summary
+    turn_key: str
+    excerpt: str
+    marks: tuple[tuple[int, int], ...] = ()
+    where: str = "answer"
+    source_id: str = ""
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """The file was damaged.
+
+    Attributes:
+        set_aside: where the damaged file is now.
+        conversations: how many could be saved into a new one.
+    """
+
+    set_aside: Path
+    conversations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What the history takes on disk, in bytes."""
+
+    conversations: int
+    text_bytes: int
+    attachments: int
+    attachment_bytes: int
