@@ -68,10 +68,12 @@ class PictureCache(QObject):
 
     Signals:
         loaded(picture id): after `request`, when the picture was not there yet.
+        failed(picture id): after `request`, when the picture cannot be read.
         thumbnail_loaded(): after `request_thumbnail`.
     """
 
     loaded = Signal(str)
+    failed = Signal(str)
     thumbnail_loaded = Signal()
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
@@ -123,7 +125,10 @@ class PictureCache(QObject):
             self.loaded.emit(picture_id)
 
     def _on_tasks_failed(self, job_id: int, error: object) -> None:
-        picture_id = self._jobs.pop(job_id, None) or self._thumbnail_jobs.get(job_id)  # a thumbnail is not asked for again
+        picture_id = self._jobs.pop(job_id, None)
+        if picture_id is not None:
+            self.failed.emit(picture_id)
+        picture_id = picture_id or self._thumbnail_jobs.get(job_id)  # a thumbnail is not asked for again
         if picture_id is not None and not isinstance(error, IngestError | MemoryError):
             raise RuntimeError("a picture could not be shown") from (error if isinstance(error, Exception) else None)
 
