@@ -13,9 +13,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from app.settings.migrations import VERSION, VERSION_KEY, migrate
 from app.settings.schema import Settings, accept
 
 log = logging.getLogger(__name__)
+
+FILE_BYTES_MAX = 1 << 20
+"""A thousand times what the settings take; whatever is larger is something else."""
 
 
 class SettingsStore:
@@ -28,7 +32,7 @@ class SettingsStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._unknown: dict[str, Any] = {}
+        self._others: dict[str, Any] = {VERSION_KEY: VERSION}
         self.set_aside: Path | None = None
         self.current = self._load()
 
@@ -41,22 +45,31 @@ class SettingsStore:
 
     def _load(self) -> Settings:
         try:
-            values = json.loads(self._path.read_text(encoding="utf-8"))
-            if not isinstance(values, dict):
-                raise ValueError("the file holds no settings")
+            values = self._read()
         except FileNotFoundError:
             return Settings()
         except OSError as error:
             log.warning("the settings cannot be read: %s", error.strerror)
             return Settings()
-        except ValueError:
+        except (ValueError, RecursionError):
             self._move_aside()
             return Settings()
+        values = migrate(values)
         settings, bad = accept(values)
         for name in bad:
             log.warning("the setting %s has an impossible value; the default is used", name)
-        self._unknown = {name: value for name, value in values.items() if name not in asdict(settings)}
+        self._others = {name: value for name, value in values.items() if name not in asdict(settings)}
         return settings
+
+    def _read(self) -> dict[str, Any]:
+        with self._path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
+        if len(content) > FILE_BYTES_MAX:
+            raise ValueError("the file is too large for settings")
+        values = json.loads(content.decode("utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("the file holds no settings")
+        return values
 
     def _move_aside(self) -> None:
         aside = self._path.with_suffix(".broken.json")
@@ -74,12 +87,12 @@ class SettingsStore:
 
     def _write(self) -> None:
         """Write beside the file and swap: a crash leaves the old or the new one, a full disk costs the change and not the file."""
-        text = json.dumps({**self._unknown, **asdict(self.current)}, indent=2, ensure_ascii=False)
+        text = json.dumps({**self._others, **asdict(self.current)}, indent=2)  # in ASCII: a path may hold what is no Unicode
         temporary = ""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(text + "\n")
                 file.flush()
                 os.fsync(file.fileno())
