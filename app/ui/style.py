@@ -1,12 +1,21 @@
-"""The one style sheet. Widgets say what they are by their object name or the property `kind`; nothing is styled elsewhere."""
+"""The one style sheet. Widgets say what they are by their object name or the property `kind`; nothing is styled elsewhere.
+
+Names with a number follow the size of text: `$text12` is text of 12 px, `$tall30` the height of 30 px for one line of it, and
+`$round26` the radius that makes such a height round. They come out as lengths, with their unit.
+"""
 
 from __future__ import annotations
 
+import re
 from string import Template
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.ui.theme import Theme
+
+LINE_PX = 18
+"""A line of text of 14 px."""
+SCALED_NAME = re.compile(r"(text|tall|round)(\d+)")
 
 SHEET = Template("""
 * { outline: none; }
@@ -21,27 +30,27 @@ QToolTip { background: $surface; color: $text; border: 1px solid $line; padding:
 QSplitter::handle { background: $line; }
 
 QLabel[kind="title"] { font-weight: 600; }
-QLabel[kind="hero"] { font-size: 24px; font-weight: 600; }
+QLabel[kind="hero"] { font-size: $text24; font-weight: 600; }
 QLabel[kind="quiet"] { color: $text_2; }
-QLabel[kind="small"] { color: $text_3; font-size: 12px; }
+QLabel[kind="small"] { color: $text_3; font-size: $text12; }
 QLabel[kind="badge"] {
-    color: $ok; font-size: 12px; border: 1px solid $line; border-radius: 13px; padding: 0 11px;
-    min-height: 24px; max-height: 24px;
+    color: $ok; font-size: $text12; border: 1px solid $line; border-radius: $round26; padding: 0 11px;
+    min-height: $tall24; max-height: $tall24;
 }
 QLabel[kind="badge"][remote="true"] { color: $warn; }
 
 QPushButton, QToolButton[kind="icon"] {
     background: transparent; color: $text; border: 1px solid transparent; border-radius: 8px; padding: 0 11px;
-    min-height: 30px; max-height: 30px;
+    min-height: $tall30; max-height: $tall30;
 }
 QPushButton:hover, QToolButton[kind="icon"]:hover { background: $sunken; }
 QPushButton:pressed, QToolButton[kind="icon"]:pressed { background: $line; }
 QPushButton:disabled, QToolButton[kind="icon"]:disabled { color: $text_3; }
 QPushButton:focus, QToolButton[kind="icon"]:focus {
-    border: 2px solid $accent; padding: 0 10px; min-height: 28px; max-height: 28px;
+    border: 2px solid $accent; padding: 0 10px; min-height: $tall28; max-height: $tall28;
 }
-QToolButton[kind="icon"] { padding: 0; min-width: 30px; max-width: 30px; }
-QToolButton[kind="icon"]:focus { min-width: 28px; max-width: 28px; }
+QToolButton[kind="icon"] { padding: 0; min-width: 30px; max-width: 30px; min-height: 30px; max-height: 30px; }
+QToolButton[kind="icon"]:focus { min-width: 28px; max-width: 28px; min-height: 28px; max-height: 28px; }
 
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 500; padding: 0 15px; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
@@ -50,24 +59,25 @@ QPushButton[kind="primary"]:disabled { background: $sunken; color: $text_3; bord
 QPushButton[kind="outlined"] { border-color: $line; }
 QPushButton[kind="outlined"]:focus { border: 2px solid $accent; }
 QPushButton[kind="link"] {
-    color: $text_2; font-size: 12px; padding: 0 4px 0 0; text-align: left; border-radius: 4px; min-height: 22px; max-height: 22px;
+    color: $text_2; font-size: $text12; padding: 0 4px 0 0; text-align: left; border-radius: 4px;
+    min-height: $tall22; max-height: $tall22;
 }
 QPushButton[kind="link"]:hover { color: $text; background: transparent; }
-QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px 0 0; min-height: 20px; max-height: 20px; }
+QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px 0 0; min-height: $tall20; max-height: $tall20; }
 QPushButton[kind="fold"] {
-    color: $text_2; font-size: 13px; padding: 0 7px 0 3px; text-align: left; min-height: 26px; max-height: 26px;
+    color: $text_2; font-size: $text13; padding: 0 7px 0 3px; text-align: left; min-height: $tall26; max-height: $tall26;
 }
-QPushButton[kind="fold"]:focus { padding: 0 6px 0 2px; min-height: 24px; max-height: 24px; }
+QPushButton[kind="fold"]:focus { padding: 0 6px 0 2px; min-height: $tall24; max-height: $tall24; }
 QPushButton[kind="chip"] {
-    border: 1px solid $line; border-radius: 14px; font-size: 13px; color: $text_2; min-height: 26px; max-height: 26px;
+    border: 1px solid $line; border-radius: $round28; font-size: $text13; color: $text_2; min-height: $tall26; max-height: $tall26;
 }
 QPushButton[kind="chip"]:hover { color: $text; }
 QPushButton[kind="chip"]:checked { background: $accent_soft; border-color: $accent_soft; color: $accent; }
-QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min-height: 24px; max-height: 24px; }
+QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min-height: $tall24; max-height: $tall24; }
 
 #composerCard { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #composerCard[focused="true"] { border: 1px solid $accent; }
-#question { background: transparent; border: none; font-size: 14px; color: $text; }
+#question { background: transparent; border: none; font-size: $text14; color: $text; }
 
 #bubble { background: $sunken; border-radius: 12px; }
 #pictureCard { background: $surface; border: 1px solid $line; border-radius: 8px; }
@@ -81,8 +91,48 @@ QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min
 #notice { background: $sunken; border-radius: 8px; }
 #card { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #dropOverlay {
-    background: $accent_soft; border: 2px dashed $accent; border-radius: 12px; color: $accent; font-size: 17px; font-weight: 600;
+    background: $accent_soft; border: 2px dashed $accent; border-radius: 12px; color: $accent; font-size: $text17; font-weight: 600;
 }
+
+QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit[kind="field"] {
+    background: $surface; color: $text; border: 1px solid $text_3; border-radius: 8px; padding: 0 10px;
+    selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $text_3;
+}
+QLineEdit, QComboBox, QAbstractSpinBox { min-height: $tall30; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit[kind="field"]:focus {
+    border: 2px solid $accent; padding: 0 9px;
+}
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { min-height: $tall28; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $text_3; border-color: $line; background: $sunken; }
+QComboBox { combobox-popup: 0; }
+QComboBox:hover { background: $sunken; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: none; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; padding: 4px; }
+QComboBox QAbstractItemView::item { min-height: $tall28; padding: 0 8px; border-radius: 4px; color: $text; }
+QComboBox QAbstractItemView::item:selected { background: $accent_soft; color: $text; }
+QSlider { min-height: 28px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $text_3; }
+QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
+QSlider::handle:horizontal { width: 16px; height: 16px; margin: -6px 0; border-radius: 8px; background: $accent; }
+QSlider[focused="true"]::handle:horizontal {
+    width: 14px; height: 14px; margin: -8px 0; border-radius: 10px; border: 3px solid $text; background: $accent;
+}
+
+#settings, #settingsPage { background: $surface; }
+#settingsSide { background: $window; border: none; border-right: 1px solid $line; }
+QListWidget[kind="pages"] { background: transparent; border: 2px solid transparent; border-radius: 8px; }
+QListWidget[kind="pages"]::item { color: $text; min-height: $tall34; padding: 0 10px; border-radius: 8px; }
+QListWidget[kind="pages"]::item:hover { background: $sunken; }
+QListWidget[kind="pages"]::item:selected { background: $accent_soft; color: $text; font-weight: 500; }
+QListWidget[kind="pages"]:focus { border-color: $accent; }
+QLabel[kind="heading"] { font-size: $text17; font-weight: 600; }
+QLabel[kind="section"] { color: $text_2; font-size: $text12; font-weight: 600; }
+QLabel[kind="help"] { color: $text_2; font-size: $text13; }
+QLabel[kind="help"]:focus { border: 2px solid $accent; border-radius: 4px; }
+QFrame[kind="rule"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
+QScrollArea:focus { border: 2px solid $accent; }
+QPushButton[kind="danger"] { color: $danger; border-color: $danger; }
 
 QProgressBar { background: $sunken; border: none; border-radius: 2px; min-height: 4px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
@@ -107,10 +157,38 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)
 
 
-def build_stylesheet(theme: Theme) -> str:
-    """The style sheet in a theme's colours."""
-    colors = {name: getattr(theme, name) for name in theme.__slots__ if isinstance(getattr(theme, name), str)}
-    return SHEET.substitute(colors, accent_hover=mix(theme.accent, theme.text, 0.15))
+def build_stylesheet(theme: Theme, text_percent: int = 100) -> str:
+    """The style sheet in a theme's colours, with text of this size."""
+    return SHEET.substitute(_Values(theme, text_percent))
+
+
+class _Values(dict[str, str]):
+    """Colours by name, and lengths that follow the size of text."""
+
+    def __init__(self, theme: Theme, text_percent: int) -> None:
+        colors = {name: getattr(theme, name) for name in theme.__slots__ if isinstance(getattr(theme, name), str)}
+        super().__init__(colors, accent_hover=mix(theme.accent, theme.text, 0.15))
+        self._text_percent = text_percent
+
+    def __missing__(self, name: str) -> str:
+        found = SCALED_NAME.fullmatch(name)
+        if found is None:
+            raise KeyError(name)
+        kind, size_px = found[1], int(found[2])
+        if kind == "text":
+            return f"{scale_text(size_px, self._text_percent)}px"
+        tall_px = scale_height(size_px, self._text_percent)
+        return f"{tall_px // 2 if kind == 'round' else tall_px}px"
+
+
+def scale_text(size_px: int, percent: int) -> int:
+    """Text of 14 px at 150 % has 21."""
+    return round(size_px * percent / 100)
+
+
+def scale_height(height_px: int, percent: int) -> int:
+    """The height of a control with one line of text: the line grows, the space around it stays."""
+    return height_px + round(LINE_PX * (percent - 100) / 100)
 
 
 def mix(first: str, second: str, share: float) -> str:

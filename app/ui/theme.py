@@ -6,7 +6,7 @@ Widgets ask `themes().current` when they paint, and connect to `themes().changed
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from app.settings.schema import ThemeChoice
-from app.ui.style import build_stylesheet
+from app.ui.style import build_stylesheet, scale_height, scale_text
 
 SPACE_PX = 4
 """Every distance is a multiple of this."""
@@ -60,6 +60,10 @@ class Theme:
         """Whether the colours were used up before this number, every second time round."""
         return (number - 1) // len(self.boxes) % 2 == 1
 
+    def with_more_contrast(self) -> Theme:
+        """For desktops that ask for it: quiet words as strong as the rest, lines that are seen."""
+        return replace(self, line=self.text_2, text_2=self.text, text_3=self.text)
+
 
 @cache
 def load_theme(name: str) -> Theme:
@@ -87,7 +91,9 @@ class Themes(QObject):
         self.current = load_theme("light")
         self.text_percent = 100
         self._choice: ThemeChoice = "system"
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_style_hints_color_scheme_changed)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_style_hints_color_scheme_changed)
+        hints.accessibility().contrastPreferenceChanged.connect(self._on_accessibility_contrast_preference_changed)
 
     def choose(self, choice: ThemeChoice) -> None:
         """Use a theme, or the desktop's."""
@@ -96,26 +102,40 @@ class Themes(QObject):
 
     def choose_text_size(self, percent: int) -> None:
         """Make all text larger or smaller."""
-        self.text_percent = percent
-        self._apply()
+        if percent != self.text_percent:
+            self.text_percent = percent
+            self._apply()
 
     def text_px(self, size_px: int) -> int:
         """A size of text from tokens.json as the user wants it. Ask again when `changed`."""
-        return round(size_px * self.text_percent / 100)
+        return scale_text(size_px, self.text_percent)
+
+    def tall_px(self, height_px: int) -> int:
+        """The height of something that holds one line of text. Ask again when `changed`."""
+        return scale_height(height_px, self.text_percent)
 
     def _on_style_hints_color_scheme_changed(self) -> None:
         if self._choice == "system":
             self._apply()
 
+    def _on_accessibility_contrast_preference_changed(self) -> None:
+        self._apply()
+
     def _apply(self) -> None:
         name: str = self._choice
+        hints = QGuiApplication.styleHints()
         if name == "system":
-            name = "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+            name = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
         self.current = load_theme(name)
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            self.current = self.current.with_more_contrast()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.setPalette(build_palette(self.current))
-        app.setStyleSheet(build_stylesheet(self.current))
+        font = ui_font(self.text_px(FONT_BODY_PX))
+        if font != app.font():
+            app.setFont(font)
+        app.setStyleSheet(build_stylesheet(self.current, self.text_percent))
         self.changed.emit()
 
 
@@ -143,14 +163,14 @@ def build_palette(theme: Theme) -> QPalette:
     return palette
 
 
-def ui_font() -> QFont:
-    """The desktop's font at our size; Inter where the desktop names none. Han characters come in their simplified shapes."""
+def ui_font(size_px: int = FONT_BODY_PX) -> QFont:
+    """The desktop's font at this size; Inter where the desktop names none. Han characters come in their simplified shapes."""
     font = QFont(QGuiApplication.font())
     family = font.family()
     if family in NO_SYSTEM_FONT and QFontDatabase.hasFamily("Inter"):
         family = "Inter"
     font.setFamilies([family, *(name for name in HAN_FONTS if QFontDatabase.hasFamily(name))])
-    font.setPixelSize(FONT_BODY_PX)
+    font.setPixelSize(size_px)
     return font
 
 
