@@ -66,6 +66,11 @@ class EventStream(QObject):
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
+    def drain(self) -> None:
+        """Hand over what has come, now; for shutting down, after `wait`."""
+        self._timer.stop()
+        self._hand_over()
+
     def _run(self) -> None:
         """In the request's thread."""
         is_ended = False

@@ -1,0 +1,174 @@
+"""Questions on their way: the conversation in the window, and those whose answers still run behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.chat.parts import Plan, Shown
+from app.chat.session import Conversation, Turn
+from app.model import Model
+from app.workers.stream import EventStream
+from inference.events import Event
+from inference.types import Request
+
+SHUTDOWN_WAIT_S = 5.0
+
+Build = Callable[[Conversation, list[Turn], str, Plan, bool], Request]
+"""From a conversation, the turns before, the question, what goes along and whether to reason, the request."""
+
+
+class Asking(QObject):
+    """Starts and stops answers, and gives their events to the turns they belong to.
+
+    Attributes:
+        conversation: the one in the window.
+
+    Signals:
+        switched(): another conversation is in the window.
+        started(Conversation, Turn), arrived(Conversation, Turn, events), ended(Conversation, Turn): of any conversation.
+        renamed(Conversation): its title or pin has changed.
+        dropped(Conversation, Turn): a turn without an answer was replaced.
+        path_changed(): other turns of the conversation in the window are read now.
+        consent_wanted(host): pictures would go to this host for the first time; the question waits for `consent`.
+    """
+
+    switched = Signal()
+    started = Signal(object, object)
+    arrived = Signal(object, object, list)
+    ended = Signal(object, object)
+    renamed = Signal(object)
+    dropped = Signal(object, object)
+    path_changed = Signal()
+    consent_wanted = Signal(str)
+
+    def __init__(self, model: Callable[[], Model | None], build: Build, parent: QObject) -> None:
+        """`model` gives the one in use; `build` makes its requests."""
+        super().__init__(parent)
+        self._model = model
+        self._build = build
+        self.conversation = Conversation()
+        self._running: dict[int, tuple[Conversation, EventStream]] = {}
+        self._allowed: set[tuple[str, str]] = set()
+        self._waiting: Callable[[], object] | None = None
+
+    def find(self, key: str) -> Conversation | None:
+        """A conversation with a running answer, or the one in the window: reading it from the history would miss the rest."""
+        live = [self.conversation, *(conversation for conversation, _ in self._running.values())]
+        return next((conversation for conversation in live if conversation.key == key), None)
+
+    def switch(self, conversation: Conversation) -> None:
+        """Bring another conversation into the window; answers that run go on."""
+        self._waiting = None
+        self.conversation = conversation
+        self.switched.emit()
+
+    def ask(self, question: str, plan: Plan, thinking: bool, before: str | None = None) -> bool:
+        """Send a question after the turn `before`, by default the last. False when there is no model or an answer still runs."""
+        model, conversation = self._model(), self.conversation
+        if model is None or conversation.running is not None:
+            return False
+        host = model.capabilities.host
+        earlier = conversation.turns if before is None else conversation.path_to(before)
+        if host is not None and not self.may_send(host, earlier, plan):
+            self._waiting = lambda: self.ask(question, plan, thinking, before)
+            self.consent_wanted.emit(host)
+            return True
+        left, is_new_version = conversation.leaf, before is not None and before != conversation.leaf
+        turn = conversation.start_turn(
+            question, plan.parts, thinking, plan.reductions, before=before, model_name=model.capabilities.model_name, host=host
+        )
+        request = self._build(conversation, earlier, question, plan, thinking)
+        stream = EventStream(turn.id, lambda cancel: model.engine.stream(request, cancel), self)
+        stream.events_arrived.connect(self._on_stream_events_arrived)
+        self._running[turn.id] = (conversation, stream)
+        self.started.emit(conversation, turn)
+        if is_new_version:
+            self._drop_if_empty(conversation, left, turn)
+            self.path_changed.emit()
+        stream.start()
+        return True
+
+    def redo(self, turn_id: int) -> None:
+        """Ask a question again; its answer so far stays as another version, unless there is nothing in it."""
+        turn = self.conversation.find(turn_id)
+        if turn is None or self._model() is None or self.conversation.running is not None:
+            return
+        self._ask_in_place_of(turn, turn.question)
+
+    def edit(self, turn_id: int, question: str) -> None:
+        """Ask another question at the place of this one, with the same attachments."""
+        turn = self.conversation.find(turn_id)
+        if turn is None or self._model() is None or self.conversation.running is not None:
+            return
+        self._ask_in_place_of(turn, question)
+
+    def may_send(self, host: str | None, earlier: list[Turn], plan: Plan) -> bool:
+        """Whether the pictures may go there: nothing leaves this computer, or the user said so, or some went there before."""
+        if host is None or (self.conversation.key, host) in self._allowed:
+            return True
+        pictures = [part for parts in (*(turn.parts for turn in earlier), plan.parts) for part in parts if isinstance(part, Shown)]
+        sent_before = (turn for turn in earlier if turn.host == host and any(isinstance(part, Shown) for part in turn.parts))
+        return not pictures or any(sent_before)
+
+    def consent(self, host: str, is_given: bool) -> None:
+        """The answer to `consent_wanted`."""
+        waiting, self._waiting = self._waiting, None
+        if is_given:
+            self._allowed.add((self.conversation.key, host))
+            if waiting is not None:
+                waiting()
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether any answer runs, in the window or behind it."""
+        return bool(self._running)
+
+    @property
+    def running_keys(self) -> frozenset[str]:
+        """The conversations with a running answer."""
+        return frozenset(conversation.key for conversation, _ in self._running.values())
+
+    def stop(self, conversation: Conversation | None = None) -> None:
+        """Stop the answer of a conversation, by default of the one in the window."""
+        wanted = conversation or self.conversation
+        for running, stream in self._running.values():
+            if running is wanted:
+                stream.cancel()
+
+    def stop_all(self) -> None:
+        """Stop every answer, as when the model goes."""
+        for _, stream in self._running.values():
+            stream.cancel()
+
+    def shut_down(self) -> None:
+        """Stop every answer, and take what they still had to say."""
+        running = list(self._running.values())
+        self.stop_all()
+        for _, stream in running:
+            stream.wait(SHUTDOWN_WAIT_S)
+            stream.drain()
+
+    def _ask_in_place_of(self, turn: Turn, question: str) -> None:
+        self.ask(question, Plan(turn.parts, turn.reductions), turn.thinking, turn.before)
+
+    def _drop_if_empty(self, conversation: Conversation, key: str, instead: Turn) -> None:
+        """A version that got no answer is not worth keeping beside the one that repeats its question."""
+        old = next((turn for turn in conversation.versions(instead) if turn.key == key), None)
+        if old is not None and old.question == instead.question and not old.answer.said.strip():
+            conversation.drop_turn(old.id)
+            self.dropped.emit(conversation, old)
+
+    def _on_stream_events_arrived(self, turn_id: int, events: list[Event]) -> None:
+        found = self._running.get(turn_id)
+        if found is None:
+            return
+        conversation = found[0]
+        turn = conversation.apply(turn_id, events)
+        if turn is not None:
+            self.arrived.emit(conversation, turn, events)
+        if turn is None or turn.answer.is_final:
+            del self._running[turn_id]
+        if turn is not None and turn.answer.is_final:
+            self.ended.emit(conversation, turn)

@@ -1,0 +1,166 @@
+"""The list of conversations and the one in the window: open, find, rename, pin, delete and bring back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.asking import Asking
+from app.chat.history.types import Found, Summary
+from app.chat.session import Conversation, Turn
+from app.keeping import Job, Keeping
+from app.shelf import Shelf
+from app.ui.main_window import MainWindow
+
+UNDO = "undo"
+
+
+class Browsing(QObject):
+    """Ties the sidebar to the history.
+
+    Attributes:
+        summaries: the list as it is shown.
+
+    Signals:
+        turn_wanted(turn key): a search result names a turn of the conversation that has just come into the window.
+    """
+
+    turn_wanted = Signal(str)
+
+    def __init__(self, window: MainWindow, keeping: Keeping, asking: Asking, shelf: Shelf, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window, self._keeping, self._asking, self._shelf = window, keeping, asking, shelf
+        self._turn_key = ""
+        self._undo: Callable[[], object] | None = None
+        self.summaries: list[Summary] = []
+        sidebar = window.sidebar
+        sidebar.conversation_wanted.connect(self.open)
+        sidebar.found_wanted.connect(self._on_sidebar_found_wanted)
+        sidebar.search_wanted.connect(self._on_sidebar_search_wanted)
+        sidebar.rename_wanted.connect(self.rename)
+        sidebar.pin_wanted.connect(self.pin)
+        sidebar.delete_wanted.connect(self.delete)
+        window.strip.answered.connect(self._on_strip_answered)
+        keeping.listed.connect(self._on_keeping_listed)
+        keeping.found.connect(self._on_keeping_found)
+        keeping.opened.connect(self._on_keeping_opened)
+
+    def open(self, key: str) -> None:
+        """Bring a conversation into the window."""
+        self._turn_key = ""
+        self._open(key)
+
+    def start_new(self, *, is_private: bool = False) -> None:
+        """An empty conversation."""
+        self._asking.switch(Conversation(is_private=is_private))
+
+    def step(self, by: int) -> None:
+        """The conversation so many places further down the list."""
+        keys = [summary.key for summary in self.summaries]
+        if keys:
+            here = keys.index(self._asking.conversation.key) if self._asking.conversation.key in keys else -1
+            self.open(keys[(here + by) % len(keys)] if here >= 0 else keys[0])
+
+    def rename(self, key: str, title: str) -> None:
+        """Call a conversation something else; an empty title brings back its own."""
+        title = title.strip()
+        self._rename_or_pin(key, lambda live: setattr(live, "own_title", title), lambda store: store.rename(key, title))
+
+    def pin(self, key: str, is_pinned: bool) -> None:
+        """Keep it at the top of the list, or no longer."""
+        self._rename_or_pin(key, lambda live: setattr(live, "is_pinned", is_pinned), lambda store: store.pin(key, is_pinned))
+
+    def delete(self, key: str) -> None:
+        """Take a conversation out of the list, and offer to bring it back."""
+        conversation = self._asking.find(key)
+        if conversation is not None and conversation.running is not None:
+            self._asking.stop(conversation)
+        self._keeping.run(lambda store: store.delete(key), self._on_changed)
+        if key == self._asking.conversation.key:
+            self.start_new()
+        self._offer_undo(
+            self.tr("The conversation was deleted."),
+            lambda: self._keeping.run(lambda store: store.restore(key), lambda _: self.open(key)),
+        )
+
+    def delete_turn(self, turn: Turn) -> None:
+        """Take a question and its answer out, and offer to bring them back."""
+        conversation = self._asking.conversation
+        if not turn.answer.is_final:
+            return
+        after = [other.key for other in conversation.all_turns if other.before == turn.key]
+        conversation.drop_turn(turn.id)
+        if not conversation.is_private:
+            self._keeping.run(lambda store: store.delete_turn(turn.key), self._on_changed)
+        self._asking.path_changed.emit()
+
+        def bring_back() -> None:
+            conversation.restore_turn(turn, after)
+            if not conversation.is_private:
+                self._keeping.run(lambda store: store.restore_turn(conversation, turn, after), self._on_changed)
+            self._asking.path_changed.emit()
+
+        self._offer_undo(self.tr("The question and its answer were deleted."), bring_back)
+
+    def undo(self) -> None:
+        """Bring back what was deleted last."""
+        undo, self._undo = self._undo, None
+        self._window.strip.hide()
+        if undo is not None:
+            undo()
+
+    def _open(self, key: str) -> None:
+        live = self._asking.find(key)
+        if live is not None:
+            self._show(live)
+        else:
+            self._keeping.open(key, self._shelf.open)
+
+    def _show(self, conversation: Conversation) -> None:
+        if conversation is not self._asking.conversation:
+            self._asking.switch(conversation)
+        if self._turn_key:
+            self.turn_wanted.emit(self._turn_key)
+            self._turn_key = ""
+
+    def _rename_or_pin(self, key: str, change: Callable[[Conversation], None], job: Job) -> None:
+        """In the window, if it is there, and in the history."""
+        live = self._asking.find(key)
+        if live is not None:
+            change(live)
+            self._asking.renamed.emit(live)
+        if live is None or (live.all_turns and not live.is_private):
+            self._keeping.run(job, self._on_changed)
+
+    def _offer_undo(self, words: str, undo: Callable[[], object]) -> None:
+        self._undo = undo
+        self._window.strip.ask(UNDO, words, [self.tr("Undo")])
+
+    def _on_changed(self, _result: object) -> None:
+        self._keeping.refresh()
+
+    def _on_sidebar_found_wanted(self, found: Found) -> None:
+        self._turn_key = found.turn_key
+        self._open(found.conversation.key)
+
+    def _on_sidebar_search_wanted(self, text: str) -> None:
+        if text.strip():
+            self._keeping.search(text)
+
+    def _on_strip_answered(self, question: str, _button: int) -> None:
+        if question == UNDO:
+            self.undo()
+
+    def _on_keeping_listed(self, summaries: list[Summary]) -> None:
+        self.summaries = summaries
+        self._window.sidebar.set_summaries(summaries)
+
+    def _on_keeping_found(self, query: str, places: list[Found]) -> None:
+        self._window.sidebar.show_found(places, query)
+
+    def _on_keeping_opened(self, conversation: Conversation, elsewhere: list[str]) -> None:
+        for turn in conversation.all_turns:
+            if turn.key in elsewhere:
+                self._window.transcript.set_elsewhere(turn.id)
+        self._show(conversation)

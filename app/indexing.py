@@ -1,0 +1,114 @@
+"""Makes what was asked about findable by its text: pages of documents, and what recognition reads in pictures and scans.
+
+It works behind everything else, a few pages at a time, and rests while an answer runs: recognition and a model want the same cores.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from app.chat.pictures import SourceInfo
+from app.chat.session import Conversation, Turn
+from app.keeping import Keeping
+from app.shelf import Shelf
+from app.workers.tasks import TaskRunner
+from ingest.attachment import Page
+from ingest.errors import IngestError
+from ingest.recogniser import Recogniser
+
+log = logging.getLogger(__name__)
+
+PAGES_MAX = 2_000
+"""Of one document; a dictionary is not what one looks for in conversations."""
+PAGES_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some pages of a document, or a picture, that wait. `indices` None: what was sent, by its locators."""
+
+    source: SourceInfo
+    indices: range
+
+
+class Indexing(QObject):
+    """Takes turns in, reads the text of what went along with them, and gives it to the history."""
+
+    def __init__(
+        self, keeping: Keeping, shelf: Shelf, recogniser: Recogniser, may_recognise: Callable[[], bool], parent: QObject
+    ) -> None:
+        """`may_recognise` says whether pictures may be read, which takes seconds each."""
+        super().__init__(parent)
+        self._keeping = keeping
+        self._shelf = shelf
+        self._recogniser = recogniser
+        self._may_recognise = may_recognise
+        self._tasks = TaskRunner("indexing", self)
+        self._tasks.succeeded.connect(self._on_tasks_succeeded)
+        self._tasks.failed.connect(self._on_tasks_failed)
+        self._waiting: deque[_Piece] = deque()
+        self._known: set[str] = set()
+        self._stop = threading.Event()
+        self._is_running = self._is_resting = False
+
+    def add(self, conversation: Conversation, turn: Turn) -> None:
+        """What went along with a question, once. Nothing of a private conversation is read for this."""
+        if conversation.is_private:
+            return
+        for source in dict.fromkeys(part.place.source for part in turn.parts if part.place is not None):
+            if source.id not in self._known and not source.is_timed:
+                self._known.add(source.id)
+                self._keeping.run(lambda store, source=source: store.pages_indexed(source.id), lambda n, s=source: self._queue(s, n))
+
+    def rest(self, is_resting: bool) -> None:
+        """While an answer runs."""
+        self._is_resting = is_resting
+        self._go_on()
+
+    def close(self) -> None:
+        """Stop what is being read, and end the thread."""
+        self._waiting.clear()
+        self._stop.set()
+        self._tasks.close()
+
+    def _queue(self, source: SourceInfo, done: int) -> None:
+        count = min(source.page_count, PAGES_MAX)
+        for first in range(done, count, PAGES_AT_ONCE):
+            self._waiting.append(_Piece(source, range(first, min(first + PAGES_AT_ONCE, count))))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._waiting and not self._is_running and not self._is_resting:
+            self._is_running = True
+            self._tasks.run(self._read, self._waiting.popleft(), self._may_recognise())
+
+    def _read(self, piece: _Piece, may_recognise: bool) -> tuple[_Piece, list[tuple[str, str]]]:
+        """In the worker's thread: the locators and texts of some pages."""
+        pages = self._shelf.open(piece.source).pages()
+        return piece, [(page.locator, self._text_of(page, may_recognise)) for page in (pages[index] for index in piece.indices)]
+
+    def _text_of(self, page: Page, may_recognise: bool) -> str:
+        if self._stop.is_set():
+            return ""
+        text = page.text()
+        if text.scanned and may_recognise:
+            return self._recogniser.recognise(page, self._stop).text
+        return text.text
+
+    def _on_tasks_succeeded(self, _job_id: int, result: tuple[_Piece, list[tuple[str, str]]]) -> None:
+        piece, texts = result
+        self._keeping.run(lambda store: [store.index_page(piece.source.id, locator, text) for locator, text in texts])
+        self._is_running = False
+        self._go_on()
+
+    def _on_tasks_failed(self, _job_id: int, error: object) -> None:
+        if not isinstance(error, IngestError):
+            log.error("a document could not be read for the search: %s", type(error).__name__)
+        self._is_running = False
+        self._go_on()

@@ -1,0 +1,48 @@
+"""Open attachments by id, for whoever draws or reads pages of a conversation. No Qt; `open` blocks and may be called anywhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from app.chat.pictures import SourceInfo
+from app.reading import Reading
+from ingest.attachment import Attachment
+from ingest.errors import FileUnreadable
+
+FindFile = Callable[[SourceInfo], Path]
+"""Where the bytes of an attachment are. Raises an error with a code and a message when they are gone."""
+
+
+class Shelf:
+    """Opens again what was attached to earlier questions, each at most once."""
+
+    def __init__(self, reading: Reading, find_file: FindFile) -> None:
+        self._reading = reading
+        self._find_file = find_file
+        self._lock = threading.Lock()
+        self._open: dict[str, Attachment] = {}
+        self._opening: dict[str, threading.Lock] = {}
+
+    def put(self, attachment: Attachment) -> None:
+        """Keep one that was opened elsewhere."""
+        with self._lock:
+            self._open[attachment.id] = attachment
+
+    def open(self, source: SourceInfo) -> Attachment:
+        """The attachment. Raises any class of `ingest.errors`: FileUnreadable when its bytes are gone or are others now."""
+        with self._lock:
+            found = self._open.get(source.id)
+            opening = self._opening.setdefault(source.id, threading.Lock())
+        if found is not None:
+            return found
+        with opening:  # only those wait who want the same one
+            with self._lock:
+                found = self._open.get(source.id)
+            if found is None:
+                found = self._reading.open(self._find_file(source), source.name)
+                if found.id != source.id:
+                    raise FileUnreadable(f"{source.name} was changed after it was asked about, and no copy was kept.")
+                self.put(found)
+            return found
