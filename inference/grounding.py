@@ -21,6 +21,7 @@ SLACK = 50.0  # rounding and a model's overshoot, clamped; beyond it the numbers
 MAX_TEXT = 65_536
 MAX_BOXES = 2_000
 MAX_DEPTH = 8
+NAME_CHARACTERS_MAX = 300
 BOX_MARKERS = re.compile(r"<\|(?:begin|end)_of_box\|>")
 BOX_KEY = re.compile(r'"(?:bbox_2d|box_2d|bbox|point_2d)"\s*:')
 
@@ -31,7 +32,6 @@ _TOKEN = re.compile(rf"[\s,;]*+(?:({_NUMBER})|(<bbox>|[\[({{]|<(?!/))|(</bbox>|[
 _CLOSES = {"<bbox>": "</bbox>", "[": "]", "(": ")", "{": "}", "<": ">"}
 _ACTION = re.compile(r"""\b(?:start|end)_box\s{0,8}=\s{0,8}(?:(['"])([^'"]{1,100})\1|([\[(][^'"\])]{1,100}[\])]))""")
 _SECOND = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
-_PICTURE_NUMBER = re.compile(r"(?:(?:image|picture|page|图片|图)[\s_#-]{0,3})?(\d{1,6})", re.ASCII | re.IGNORECASE)
 
 Point = tuple[float, float]
 
@@ -40,10 +40,10 @@ class _Refused(ValueError):
     """The text holds something that is neither a box, a point nor a polygon."""
 
 
-def parse_boxes(text: str, image_ids: Sequence[str] = (), default_image_id: str | None = None) -> tuple[Box, ...]:
+def parse_boxes(text: str, image_ids: Sequence[str] = ()) -> tuple[Box, ...]:
     """Every box of `text` in any style this module knows; nothing when any part of it cannot be understood.
 
-    `image_ids` are the request's pictures in order, for an explicit ``image`` field; `default_image_id` owns the other boxes.
+    `image_ids` are the request's pictures: a single one owns every box. Else a box has what its ``image`` field says.
     """
     if len(text) > MAX_TEXT:
         return ()
@@ -51,10 +51,10 @@ def parse_boxes(text: str, image_ids: Sequence[str] = (), default_image_id: str 
     if (fence := _FENCE_OPENS.match(text)) and text.endswith("```"):
         text = text[fence.end() : -3]
     if "start_box" in text:
-        return parse_action(text, default_image_id)
+        return parse_action(text, owner(None, image_ids))
     if '"' in text:
-        return parse_json_boxes(text, image_ids, default_image_id)
-    return parse_bracket_boxes(text, default_image_id)
+        return parse_json_boxes(text, image_ids)
+    return parse_bracket_boxes(text, owner(None, image_ids))
 
 
 def parse_bracket_boxes(text: str, image_id: str | None = None) -> tuple[Box, ...]:
@@ -71,16 +71,16 @@ def parse_bracket_boxes(text: str, image_id: str | None = None) -> tuple[Box, ..
         return ()
 
 
-def parse_json_boxes(text: str, image_ids: Sequence[str] = (), default_image_id: str | None = None) -> tuple[Box, ...]:
+def parse_json_boxes(text: str, image_ids: Sequence[str] = ()) -> tuple[Box, ...]:
     """Boxes written as JSON objects with ``bbox_2d``, ``box_2d``, ``bbox`` or ``point_2d``, at any place in the JSON.
 
-    ``label`` and ``image`` (a number from 1, or an id) are optional. A key that is a number of seconds times what is below it.
+    ``label`` and ``image`` (a number from 1, an id or a name) are optional. A key that is a number of seconds times what is below it.
     An object with nothing but ``bbox_3d`` cannot be drawn, which refuses the whole.
     """
     if len(text) > MAX_TEXT:
         return ()
     try:
-        return _capped(_labelled(markup_json.loads(text), None, image_ids, default_image_id))
+        return _capped(_labelled(markup_json.loads(text), None, image_ids))
     except ValueError:  # _Refused is one too
         return ()
 
@@ -95,26 +95,12 @@ def parse_action(text: str, image_id: str | None = None) -> tuple[Box, ...]:
     return tuple(box for boxes in found for box in boxes)
 
 
-def resolve_image(name: object, image_ids: Sequence[str]) -> str | None:
-    """The id of the picture a model calls `name`: an id, a number from 1, or "Image 2". None when there is no such picture."""
-    if isinstance(name, str):
-        if name in image_ids:
-            return name
-        match = _PICTURE_NUMBER.fullmatch(name.strip())
-        name = int(match.group(1)) if match else None
-    if isinstance(name, int) and not isinstance(name, bool) and 1 <= name <= len(image_ids):
-        return image_ids[name - 1]
-    return None
-
-
-def owner(explicit: object, image_ids: Sequence[str], default: str | None) -> str | None:
-    """The picture a box belongs to: the one it names, else the only one there is, else `default` if it names none at all."""
-    named = resolve_image(explicit, image_ids)
-    if named is not None:
-        return named
+def owner(explicit: object, image_ids: Sequence[str]) -> str | None:
+    """What the picture of a box is called: the only one there is, else the id, name or number that the model wrote, if any."""
     if len(set(image_ids)) == 1:  # a conversation names the same picture again in each turn
         return image_ids[0]
-    return default if explicit is None else None
+    is_name = isinstance(explicit, str | int) and not isinstance(explicit, bool)
+    return str(explicit)[:NAME_CHARACTERS_MAX] if is_name else None
 
 
 def to_pixels(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
@@ -196,20 +182,20 @@ def _box(shape: tuple[Point, ...], image_id: str | None, label: str | None = Non
     return Box(image_id, min(xs), min(ys), max(xs), max(ys), label, time_s, polygon)
 
 
-def _labelled(value: Any, time_s: float | None, image_ids: Sequence[str], default: str | None) -> Iterator[Box]:
+def _labelled(value: Any, time_s: float | None, image_ids: Sequence[str]) -> Iterator[Box]:
     """The boxes of a JSON value, in reading order; its nesting is bounded by `markup_json`."""
     if isinstance(value, list):
         for item in value:
-            yield from _labelled(item, time_s, image_ids, default)
+            yield from _labelled(item, time_s, image_ids)
     elif isinstance(value, dict):
         if shapes := tuple(_shapes_of_object(value)):
-            image_id, label = owner(value.get("image"), image_ids, default), _label(value)
+            image_id, label = owner(value.get("image"), image_ids), _label(value)
             yield from (_box(shape, image_id, label, time_s) for shape in shapes)
         elif "bbox_3d" in value:
             raise _Refused
         else:
             for key, item in value.items():
-                yield from _labelled(item, float(key) if _SECOND.fullmatch(key) else time_s, image_ids, default)
+                yield from _labelled(item, float(key) if _SECOND.fullmatch(key) else time_s, image_ids)
 
 
 def _shapes_of_object(value: Mapping[str, Any]) -> Iterator[tuple[Point, ...]]:

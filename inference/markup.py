@@ -13,12 +13,12 @@ answers never show; whatever else is malformed or left open shows as text:
     {"bbox_2d": ...} and lists of it   bare, between box tokens, or as the whole of a json code fence
     <bbox>...</bbox>                   boxes
     !<image_ref>[...]</image_ref>      and table_ref: references to pictures
-    ![caption](id), ![..](Image 2)     a reference when the picture is one of ours
+    ![caption](id), ![..](Image 2)     references, unless they name an address or a path
     <tool_call>...</tool_call>         a call, written in either way of `markup_tools`
     <answer>...</answer>               the tags are dropped; GLM-4.1V only
 
-In Markdown code nothing counts but box tokens, which are single tokens of the vocabulary. Which picture a box belongs to is told in
-`PictureNames`.
+In Markdown code nothing counts but box tokens, which are single tokens of the vocabulary. A box belongs to the only picture there
+is; with several, it has what its ``image`` field says, and which one is meant otherwise has to be read out of the answer.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from inference import grounding
 from inference.events import BoxFound, Event, ImageRef, TextDelta, ToolCall
 from inference.markup_code import CodeTracker
 from inference.markup_output import Output
-from inference.markup_pictures import PictureNames, markdown_target, parse_reference
+from inference.markup_pictures import markdown_target, parse_reference
 from inference.markup_rules import (
     ANSWER_RULES,
     BACKTICKS,
@@ -77,7 +77,7 @@ class MarkupParser:
     """
 
     def __init__(self, image_ids: Sequence[str], starts_in_reasoning: bool = False) -> None:
-        self._pictures = PictureNames(image_ids)
+        self._image_ids = tuple(image_ids)
         self._code = CodeTracker()
         self._output = Output()
         self._mode: _Mode = "reasoning" if starts_in_reasoning else "answer"
@@ -161,7 +161,7 @@ class MarkupParser:
             case "brackets" | "json":
                 self._scan = StructureScan(meaning, opener=0)
             case "boxes":
-                boxes = grounding.parse_boxes(match.group(), self._pictures.ids, self._pictures.current())
+                boxes = grounding.parse_boxes(match.group(), self._image_ids)
                 return self._add_boxes(boxes, len(match.group()))
             case "reference":
                 return self._add_reference(match)
@@ -186,12 +186,11 @@ class MarkupParser:
 
     def _boxes_of(self, scan: StructureScan) -> tuple[Box, ...]:
         text = self._buffer[self._position + scan.opener : self._position + scan.length]
-        image_id = self._pictures.current()
         if scan.kind == "box":
-            return grounding.parse_boxes(text, self._pictures.ids, image_id)
+            return grounding.parse_boxes(text, self._image_ids)
         if scan.kind != "brackets":
-            return grounding.parse_json_boxes(text.rstrip("`"), self._pictures.ids, image_id)
-        boxes = grounding.parse_bracket_boxes(text, image_id)
+            return grounding.parse_json_boxes(text.rstrip("`"), self._image_ids)
+        boxes = grounding.parse_bracket_boxes(text, grounding.owner(None, self._image_ids))
         return boxes if all(box.x0 < box.x1 and box.y0 < box.y1 and not box.polygon for box in boxes) else ()
 
     def _add_boxes(self, boxes: Sequence[Box], length: int) -> bool:
@@ -203,21 +202,19 @@ class MarkupParser:
         return True
 
     def _add_reference(self, match: re.Match[str]) -> bool:
-        reference = parse_reference(match.group(1), self._pictures)
+        reference = parse_reference(match.group(1), self._image_ids)
         if reference is None:
             return False
         target, boxes, caption = reference
         kind: Literal["image", "table"] = "table" if match.group().endswith("</table_ref>") else "image"
         self._output.add(ImageRef(target, boxes, caption, self._take(len(match.group())), kind))
-        self._pictures.note_reference(target)
         return True
 
     def _add_picture(self, match: re.Match[str]) -> bool:
-        target = markdown_target(match.group(2), self._pictures.ids)
+        target = markdown_target(match.group(2))
         if target is None:
             return False
         self._output.add(ImageRef(target, (), match.group(1), self._take(len(match.group()))))
-        self._pictures.note_reference(target)
         return True
 
     def _read_tool_call(self) -> bool:
@@ -281,7 +278,6 @@ class MarkupParser:
     def _put_text(self, text: str, raw: str) -> None:
         self._output.text(text, raw)
         self._code.feed(text)
-        self._pictures.note(text)
 
 
 def _overlap(text: str, tag: str) -> int:

@@ -30,6 +30,7 @@ BEGIN_OF_BOX = "<|begin_of_box|>"
 _SPACE = Run(r"\s", 0, 64)
 _CAPTION = Run(r"[^\[\]<\n]", 0, 500)
 _TARGET = Run(r"[^()<\n]", 1, 300)
+_TARGET_IN_ANGLES = Run(r"[^<>\n]", 1, 300)
 _LINE = Run(r"[^<\n]", 1, 2_000)
 _NAME = Run(markup_tools.NAME_CHARACTERS, 1, markup_tools.NAME_LENGTH)
 
@@ -67,7 +68,10 @@ ANSWER_RULES: Mapping[str, Rules] = {
         (Pattern("!<image_ref>", _LINE, "</image_ref>"), "reference"),
         (Pattern("!<table_ref>", _LINE, "</table_ref>"), "reference"),
     ),
-    "![": ((Pattern("![", _CAPTION, "](", _TARGET, ")"), "picture"),),
+    "![": (
+        (Pattern("![", _CAPTION, "](", _TARGET, ")"), "picture"),
+        (Pattern("![", _CAPTION, "](<", _TARGET_IN_ANGLES, ">)"), "picture"),
+    ),
     "[": ((Pattern("[", _SPACE, "["), "brackets"), (Pattern("[", _SPACE, "{"), "json")),
     "{": ((Pattern("{", _SPACE, '"'), "json"),),
     "`": tuple(
@@ -82,7 +86,7 @@ _TAGS = (
 # Each with as much text after it as the longest of its kind needs: only then is it certain to be none.
 _NO_TAG = rf"(?!{'|'.join(map(re.escape, _TAGS))})<(?=.{{{max(map(len, _TAGS))}}})"
 _NO_FENCE = r"(?!```(?:json|JSON)?[ \t\r]{0,8}+\n\s{0,64}+[\[{])`(?=.{80})"
-_NO_PICTURE = r"(?!!\[[^\[\]<\n]{0,500}+\]\([^()<\n]{1,300}+\)|!<(?:image|table)_ref>)!(?=.{805})"
+_NO_PICTURE = r"(?!!\[[^\[\]<\n]{0,500}+\]\((?:[^()<\n]{1,300}+|<[^<>\n]{1,300}+>)\)|!<(?:image|table)_ref>)!(?=.{807})"
 
 # Text in which nothing can begin. The rules would come to the same end character by character: this is about speed alone.
 PLAIN_ANSWER = re.compile(

@@ -134,7 +134,8 @@ class Request:
 class Box:
     """A marked place in a picture, as fractions 0..1 of the picture as sent, origin top left.
 
-    `x0 <= x1` and `y0 <= y1`; a point has both pairs equal. `image_id` is None when the model named no picture.
+    `x0 <= x1` and `y0 <= y1`; a point has both pairs equal. `image_id` is None when the model named no picture,
+    else its id, or, where there are several, the name or number that the model wrote.
     `time_s` is set for a place in a video. `polygon` holds the corners when the model gave more than a box.
     """
 

@@ -1,16 +1,20 @@
 """An answer as it grows: engine events in, blocks to show out. No Qt, no clock of its own.
 
-A block is a run of text or a tool call. Marked places stand inside the text where the model put them, numbered in order, so that
-the number in the text and the number on the picture are the same.
+A block is a run of text, a picture or a tool call. Marked places stand inside the text where the model put them, numbered in
+order, so that the number in the text and the number on the picture are the same; a picture that the model wants shown follows the
+paragraph that mentions it. Blocks are only ever added, and only the last one grows, however the events were split.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 
+from app.chat.blocks import Block, PictureBlock, Reference, TextBlock, ToolBlock
+from app.chat.flow import Flow
+from app.chat.names import PictureNames
 from inference.events import (
     BoxFound,
     Event,
@@ -25,7 +29,20 @@ from inference.events import (
     ToolCall,
     ToolCallDelta,
 )
-from inference.types import Box, FinishReason, Timings, ToolUse, Usage
+from inference.grounding import SCALE
+from inference.types import Box, FinishReason, Timings, Usage
+
+__all__ = [
+    "FINAL_STATES",
+    "Answer",
+    "AnswerState",
+    "Block",
+    "Failure",
+    "PictureBlock",
+    "Reference",
+    "TextBlock",
+    "ToolBlock",
+]
 
 WHOLE_PICTURE = (0.0, 0.0, 1.0, 1.0)
 
@@ -45,61 +62,6 @@ FINAL_STATES = frozenset({AnswerState.FINISHED, AnswerState.STOPPED, AnswerState
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A mention of a place in a picture.
-
-    `number` counts from 1 within the answer; `picture_id` is None when the model named a picture that does not exist.
-    """
-
-    number: int
-    box: Box
-    picture_id: str | None
-
-
-@dataclass(slots=True)
-class TextBlock:
-    """Markdown with references in it, in order; neighbouring text is one piece."""
-
-    pieces: list[str | Reference] = field(default_factory=list)
-
-    def add_text(self, text: str) -> None:
-        """Append text, joined to the last piece when that is text."""
-        if self.pieces and isinstance(self.pieces[-1], str):
-            self.pieces[-1] += text
-        elif text:
-            self.pieces.append(text)
-
-    def markdown(self) -> str:
-        """The text with ``[1]`` for the first reference, and so on."""
-        return "".join(piece if isinstance(piece, str) else f"[{piece.number}]" for piece in self.pieces)
-
-
-@dataclass(slots=True)
-class ToolBlock:
-    """A tool call: its text while it arrives, the call once it is whole."""
-
-    index: int
-    raw: str = ""
-    call: ToolUse | None = None
-
-
-@dataclass(slots=True)
-class PictureBlock:
-    """A picture, or a part of one, that stands between paragraphs because the answer shows it.
-
-    Attributes:
-        references: the places that it shows, of one picture; their numbers stand in the text before it too.
-        caption: the model's words under it; may be empty.
-    """
-
-    references: list[Reference]
-    caption: str = ""
-
-
-Block = TextBlock | PictureBlock | ToolBlock
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """Why an answer ended early: a stable code and a sentence."""
 
@@ -111,7 +73,8 @@ class Answer:
     """The answer to one turn.
 
     Attributes:
-        blocks, references: what to show, in order.
+        blocks: what to show, in order.
+        references: each marked place once, by number.
         reasoning, reasoning_s: the model's reasoning and how long it took so far, in seconds.
         progress: the latest report before the first token, None once text came.
         notices: what the engine wants known.
@@ -129,7 +92,7 @@ class Answer:
     ) -> None:
         """`picture_ids` are all pictures of the conversation, numbered from 1; `latest_ids` those the question is about.
 
-        `sent_as` gives the picture for each id under which the engine got one, `names` for each name that the model was told.
+        `sent_as` gives the picture for each id under which the engine got one, `names` for each name by which it may be called.
         """
         self.blocks: list[Block] = []
         self.references: list[Reference] = []
@@ -143,10 +106,11 @@ class Answer:
         self.usage = Usage()
         self.timings = Timings()
         self.failure: Failure | None = None
-        self._picture_ids = tuple(picture_ids)
-        self._sent_as = dict(sent_as or {})
-        self._names = {name.casefold(): picture_id for name, picture_id in (names or {}).items()}
-        self._latest_ids = tuple(latest_ids) or self._picture_ids
+        self._names = {picture_id: name for name, picture_id in (names or {}).items()}
+        self._pictures = PictureNames(picture_ids, latest_ids, sent_as or {}, names or {})
+        self._numbered: dict[tuple[object, ...], Reference] = {}
+        self._shown: set[tuple[int, ...]] = set()
+        self._flow = Flow(self.blocks)
         self._clock = clock
         self._thinking_since: float | None = None
 
@@ -156,8 +120,15 @@ class Answer:
         return self.state in FINAL_STATES
 
     def markdown(self) -> str:
-        """What the user copies: the text with numbered references, tool calls left out."""
-        return "\n\n".join(block.markdown().strip() for block in self.blocks if isinstance(block, TextBlock)).strip()
+        """What the user copies: the text with numbered references, pictures by their names, tool calls left out."""
+        parts = []
+        for block in self.blocks:
+            if isinstance(block, TextBlock):
+                parts.append(block.markdown().strip())
+            elif isinstance(block, PictureBlock):
+                name = self._names.get(block.references[0].picture_id or "", "")
+                parts.append(f"![{block.caption}]({name})" if name else block.caption)
+        return "\n\n".join(filter(None, parts))
 
     def apply(self, event: Event) -> None:
         """Take one event in. After the last one, further events change nothing."""
@@ -197,21 +168,36 @@ class Answer:
     def _add_visible(self, event: TextDelta | BoxFound | ImageRef) -> None:
         self.said += event.raw
         if isinstance(event, TextDelta):
-            text = event.text if self.blocks else event.text.lstrip("\n")
-            if not text.strip() and not self.blocks:
-                return  # the line break between reasoning and answer is not yet an answer
-            self._begin_writing()
-            self._text_block().add_text(text)
-        elif isinstance(event, BoxFound):
-            self._begin_writing()
-            self._refer(event.box, event.box.image_id)
+            self._pictures.note(event.text)
+            if event.text.strip() or self.blocks:  # the line break between reasoning and answer is not yet an answer
+                self._begin_writing()
+            self._flow.add_text(event.text)
+            return
+        self._begin_writing()
+        if isinstance(event, BoxFound):
+            self._flow.add_reference(self._reference(event.box, self._picture_of(event.box), event.box.label or ""))
         else:
-            self._begin_writing()
-            for box in event.boxes or (Box(None, *WHOLE_PICTURE, label=event.caption or None),):
-                self._refer(box, event.target)
+            self._add_picture(event)
+
+    def _add_picture(self, event: ImageRef) -> None:
+        """The places in the text, and the picture after the paragraph, unless just that has been shown before."""
+        picture_id = self._pictures.find(event.target)
+        self._pictures.note_picture(picture_id)
+        whole = Box(event.target, *WHOLE_PICTURE, label=event.caption or None)
+        if picture_id is None:
+            self._flow.add_reference(self._reference(whole, None, event.caption if "_ref>" in event.raw else event.raw))
+            return
+        references = [self._reference(box, picture_id, event.caption) for box in event.boxes or (whole,)]
+        for reference in references:
+            self._flow.add_reference(reference)
+        numbers = tuple(reference.number for reference in references)
+        if numbers not in self._shown:
+            self._shown.add(numbers)
+            self._flow.add_picture(PictureBlock(references, event.caption))
 
     def _add_tool_call(self, event: ToolCallDelta | ToolCall) -> None:
         self._begin_writing()
+        self._flow.break_off()
         last = self.blocks[-1] if self.blocks else None
         if isinstance(event, ToolCallDelta):
             if not isinstance(last, ToolBlock) or last.index != event.index:
@@ -223,30 +209,24 @@ class Answer:
         else:
             self.blocks.append(ToolBlock(len(self.blocks), event.raw, event.call))
 
-    def _refer(self, box: Box, target: str | None) -> None:
-        reference = Reference(len(self.references) + 1, box, self._resolve(target))
-        self.references.append(reference)
-        self._text_block().pieces.append(reference)
+    def _reference(self, box: Box, picture_id: str | None, text: str) -> Reference:
+        """The one for this place; a new one with the next number when it was not mentioned before."""
+        place = [round(edge * SCALE) for edge in (box.x0, box.y0, box.x1, box.y1)]
+        text = text or f"[{', '.join(map(str, place))}]"
+        key = (picture_id or (box.image_id, text), *place, box.time_s, box.polygon)
+        if key not in self._numbered:
+            self._numbered[key] = Reference(len(self.references) + 1, box, picture_id, text)
+            self.references.append(self._numbered[key])
+        return self._numbered[key]
 
-    def _resolve(self, target: str | None) -> str | None:
-        """The picture meant by an id, by a number from 1, or by nothing: then the first that the question is about."""
-        if target is None:
-            return self._latest_ids[0] if self._latest_ids else None
-        target = self._sent_as.get(target, target)
-        if target in self._picture_ids:
-            return target
-        if target.casefold() in self._names:
-            return self._names[target.casefold()]
-        if target.isdecimal() and 1 <= int(target) <= len(self._picture_ids):
-            return self._picture_ids[int(target) - 1]
-        return None
-
-    def _text_block(self) -> TextBlock:
-        if not self.blocks or not isinstance(self.blocks[-1], TextBlock):
-            self.blocks.append(TextBlock())
-        block = self.blocks[-1]
-        assert isinstance(block, TextBlock)
-        return block
+    def _picture_of(self, box: Box) -> str | None:
+        """The picture that a box names; else the frame at its time, or the picture that the answer named last."""
+        if box.image_id is not None:
+            named = self._pictures.find(box.image_id)
+            self._pictures.note_picture(named)
+            return named
+        at_its_time = self._pictures.at_time(box.time_s) if box.time_s is not None else None
+        return at_its_time or self._pictures.current()
 
     def _begin_writing(self) -> None:
         self._end_thinking()
@@ -259,5 +239,6 @@ class Answer:
             self._thinking_since = None
 
     def _end(self, state: AnswerState) -> None:
+        self._flow.break_off()
         self.progress = None
         self.state = state

@@ -244,17 +244,17 @@ def new_turn_id() -> int:
 
 
 def answer_for(earlier: Sequence[Turn], parts: Sequence[Part]) -> Answer:
-    """The answer to be to a question with these parts: it knows the pictures of the turns before, and which are new."""
+    """The answer to be to a question with these parts: it knows the pictures of the turns before, and which are new.
+
+    Pictures are numbered as they are sent, so one that was sent at two sizes has two numbers.
+    """
     new = [part for part in parts if isinstance(part, Shown)]
     shown = [part for turn in earlier for part in _shown_in(turn)] + new
-    known = {part.picture.id: None for part in shown}
     latest = new or next((before for turn in reversed(earlier) if (before := _shown_in(turn))), [])
-    return Answer(
-        tuple(known),
-        tuple(part.picture.id for part in latest),
-        sent_as={part.sent_id: part.picture.id for part in shown},
-        names={part.name: part.picture.id for part in shown if part.name},
-    )
+    sent_as = {part.sent_id: part.picture.id for part in shown}
+    everything = [*(part for turn in earlier for part in turn.parts), *parts]
+    names = {name: part.picture.id for part in everything for name in (part.name, part.picture.name) if name}
+    return Answer(tuple(sent_as.values()), tuple(part.picture.id for part in latest), sent_as=sent_as, names=names)
 
 
 def _following(turn: Turn, old: str, new: str) -> Turn:

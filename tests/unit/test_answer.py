@@ -1,10 +1,10 @@
-"""An answer takes engine events in and holds what to show."""
+"""An answer takes engine events in and holds what to show. Names of pictures, and places for them, are in tests of their own."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.chat.answer import Answer, AnswerState, Reference, TextBlock, ToolBlock
+from app.chat.answer import Answer, AnswerState, PictureBlock, Reference, TextBlock, ToolBlock
 from inference.events import (
     BoxFound,
     Event,
@@ -22,6 +22,7 @@ from inference.events import (
 from inference.types import Box, Timings, ToolUse, Usage
 
 BOX = Box(None, 0.1, 0.2, 0.3, 0.4, "circle")
+OTHER = Box(None, 0.5, 0.6, 0.7, 0.8)
 
 
 def text(value: str) -> TextDelta:
@@ -49,10 +50,22 @@ def test_text_arrives_as_one_piece() -> None:
 
 
 def test_boxes_are_numbered_where_they_stand() -> None:
-    answer = answer_to(text("Two: "), BoxFound(BOX, "[[1],"), BoxFound(BOX, ""), text(". Done"))
-    assert answer.blocks == [TextBlock(["Two: ", Reference(1, BOX, "a"), Reference(2, BOX, "a"), ". Done"])]
+    answer = answer_to(text("Two: "), BoxFound(BOX, "[[1],"), BoxFound(OTHER, ""), text(". Done"))
+    first, second = Reference(1, BOX, "a", "circle"), Reference(2, OTHER, "a", "[500, 600, 700, 800]")
+    assert answer.blocks == [TextBlock(["Two: ", first, second, ". Done"])]
+    assert answer.references == [first, second]
     assert answer.markdown() == "Two: [1][2]. Done"
+
+
+def test_the_same_place_has_the_same_number_wherever_it_is_mentioned() -> None:
+    again = Box("a", 0.1, 0.2, 0.3, 0.4, "it")
+    answer = answer_to(
+        BoxFound(BOX, "x"), text(" and "), BoxFound(OTHER, "x"), text(", "), BoxFound(again, "x"), ImageRef("1", (again,), "", "x")
+    )
+    assert answer.markdown() == "[1] and [2], [1][1]"
     assert [reference.number for reference in answer.references] == [1, 2]
+    elsewhere = answer_to(BoxFound(BOX, "x"), BoxFound(Box("2", 0.1, 0.2, 0.3, 0.4), "x"), pictures=("a", "b"))
+    assert elsewhere.markdown() == "[1][2]"
 
 
 def test_what_was_said_is_kept_byte_for_byte_and_without_reasoning() -> None:
@@ -75,10 +88,53 @@ def test_a_reference_names_a_picture_by_id_by_number_or_not_at_all(target: str |
     assert answer.references[0].picture_id == picture_id
 
 
+def test_a_picture_reference_shows_the_picture_and_is_mentioned_in_the_text() -> None:
+    answer = answer_to(text("See "), ImageRef("1", (BOX, OTHER), "the chart", "!<image_ref>"), text("."))
+    answer.apply(Finished("stop"))
+    first, second = answer.references
+    assert (first.text, second.text) == ("the chart", "the chart")
+    assert answer.blocks == [TextBlock(["See ", first, second, "."]), PictureBlock([first, second], "the chart")]
+
+
 def test_a_picture_reference_without_boxes_means_the_whole_picture() -> None:
-    answer = answer_to(ImageRef("1", (), "the chart", "!<image_ref>"))
-    box = answer.references[0].box
+    box = answer_to(ImageRef("1", (), "the chart", "!<image_ref>")).references[0].box
     assert (box.x0, box.y0, box.x1, box.y1, box.label) == (0, 0, 1, 1, "the chart")
+
+
+def test_what_was_shown_already_is_mentioned_but_not_shown_again() -> None:
+    once = ImageRef("1", (BOX,), "c", "r")
+    answer = answer_to(once, text("\n\nAgain: "), once, text("\n\nPart: "), ImageRef("1", (OTHER,), "d", "r"), Finished("stop"))
+    assert [type(block) for block in answer.blocks] == [TextBlock, PictureBlock, TextBlock, PictureBlock]
+    assert answer.markdown() == "[1]\n\nc\n\nAgain: [1]\n\nPart: [2]\n\nd"
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (ImageRef("7", (BOX, OTHER), "the chart", "!<image_ref>[7, ...]</image_ref>"), "the chart"),
+        (ImageRef("logo.png", (), "x", "![x](logo.png)"), "![x](logo.png)"),
+        (BoxFound(Box("7", 0.1, 0.2, 0.3, 0.4, "cat"), "{...}"), "cat"),
+        (BoxFound(Box("7", 0.1, 0.2, 0.3, 0.4), "{...}"), "[100, 200, 300, 400]"),
+    ],
+)
+def test_a_picture_that_does_not_exist_is_a_reference_in_words(event: Event, words: str) -> None:
+    answer = answer_to(text("See "), event, text("."), Finished("stop"), pictures=("a", "b"))
+    (block,) = answer.blocks
+    assert isinstance(block, TextBlock)
+    assert [(ref.picture_id, ref.text) for ref in answer.references] == [(None, words)]
+    assert answer.markdown() == f"See {words}."
+
+
+def test_without_pictures_a_box_leads_nowhere() -> None:
+    answer = answer_to(BoxFound(BOX, "x"), pictures=())
+    assert (answer.references[0].picture_id, answer.markdown()) == (None, "circle")
+
+
+def test_pictures_are_copied_by_their_names() -> None:
+    answer = Answer(("a",), names={"report.pdf, page 3": "a"})
+    for event in (text("Look:"), ImageRef("1", (), "Sales", "r"), text("\n\nThey fell."), Finished("stop")):
+        answer.apply(event)
+    assert answer.markdown() == "Look:[1]\n\n![Sales](report.pdf, page 3)\n\nThey fell."
 
 
 def test_thinking_is_timed_until_the_first_word() -> None:

@@ -205,36 +205,10 @@ def test_box_tokens_count_in_code_too() -> None:
 # --- The picture of a box ---
 
 
-@pytest.mark.parametrize(
-    ("before", "image_id"),
-    [
-        ("It is ", None),
-        ("In Image 2: ", "dog.png"),
-        ("in image 1 and picture 2, ", "dog.png"),
-        ("on page 3 ", "page three"),
-        ("on page 33 ", None),
-        ("Image 2, then Image 9, ", "dog.png"),
-        ("图片2中，", "dog.png"),
-        ("图3：", "page three"),
-        ("在第2张图里，", "dog.png"),
-        ("第三页", "page three"),
-        ("第 2 页的", "dog.png"),
-        ("mirage 2 ", None),
-        ("![the dog](dog.png) ", "dog.png"),
-        ("!<image_ref>[2]</image_ref> ", "dog.png"),
-        (f"Image 2 {BOX_TEXT} and ", "dog.png"),
-        ("<think>Image 1</think>", None),
-        ("Image <answer>2</answer> ", "dog.png"),
-    ],
-)
-def test_a_box_belongs_to_the_picture_named_last(before: str, image_id: str | None) -> None:
-    assert parse(before + BOX_TEXT, pictures=PICTURES)[-1] == BoxFound(box_in(image_id), BOX_TEXT)
-
-
 def test_a_box_may_name_its_own_picture() -> None:
     raw = '[{"bbox_2d": [100,200,300,400], "image": 3}, {"bbox_2d": [100,200,300,400]}]'
     boxes = [event.box for event in parse(f"Image 2: {raw}", pictures=PICTURES) if isinstance(event, BoxFound)]
-    assert boxes == [box_in("page three"), box_in("dog.png")]
+    assert boxes == [box_in("3"), box_in(None)]
 
 
 def test_a_single_picture_has_every_box_and_no_picture_none() -> None:
@@ -250,18 +224,25 @@ def test_a_single_picture_has_every_box_and_no_picture_none() -> None:
 def test_references_as_in_the_guide(kind: str, bang: str) -> None:
     raw = f'{bang}<{kind}_ref>[2, {BOX_TEXT}, "图 \\"A\\", [left]"]</{kind}_ref>'
     events = parse(f"See {raw}.", pictures=PICTURES)
-    assert events == [text("See "), ImageRef("2", (box_in("dog.png"),), '图 "A", [left]', raw, kind), text(".")]  # type: ignore[arg-type]
+    assert events == [text("See "), ImageRef("2", (box_in("2"),), '图 "A", [left]', raw, kind), text(".")]  # type: ignore[arg-type]
     assert visible_text(events) == f"See {raw}."
 
 
 @pytest.mark.parametrize(
     ("content", "target", "boxes", "caption"),
     [
-        ("[7, [[100,200,300,400]], “chart”]", "7", (box_in(None),), "chart"),
+        ("[7, [[100,200,300,400]], “chart”]", "7", (box_in("7"),), "chart"),
         ('["dog.png", [100,200,300,400]]', "dog.png", (box_in("dog.png"),), ""),
         ('[1, [], "all of it"]', "1", (), "all of it"),
         ("[1, a chart]", "1", (), "a chart"),
         ("[1]", "1", (), ""),
+        ("[0]", "0", (), ""),
+        ("[Image 2]", "Image 2", (), ""),
+        ("[图 2, [[100,200,300,400]]]", "图 2", (box_in("图 2"),), ""),
+        ('[report.pdf, page 3, [[100,200,300,400]], "c"]', "report.pdf, page 3", (box_in("report.pdf, page 3"),), "c"),
+        ("['report.pdf, page 3', \"c\"]", "report.pdf, page 3", (), "c"),
+        ("[clip.mp4 00:12.5, “c”]", "clip.mp4 00:12.5", (), "c"),
+        ("[x, [[100,200,300,400]]]", "x", (box_in("x"),), ""),
     ],
 )
 def test_references_in_other_ways(content: str, target: str, boxes: tuple[Box, ...], caption: str) -> None:
@@ -270,7 +251,8 @@ def test_references_in_other_ways(content: str, target: str, boxes: tuple[Box, .
 
 
 @pytest.mark.parametrize(
-    "content", ["", "2", "[]", "[0]", "[x, [[1,2,3,4]]]", "[1, [[1,2,3]]]", "[1, [[1,2,3,4]]", "[1]\n", "[1]</table_ref>", "[1]<b>"]
+    "content",
+    ["", "2", "[]", "[, [[1,2,3,4]]]", '["", 1]', "[1, [[1,2,3]]]", "[1, [[1,2,3,4]]", "[1]\n", "[1]</table_ref>", "[1]<b>"],
 )
 def test_malformed_references_are_text(content: str) -> None:
     raw = f"!<image_ref>{content}</image_ref>"
@@ -280,15 +262,27 @@ def test_malformed_references_are_text(content: str) -> None:
 
 @pytest.mark.parametrize(
     ("target", "expected"),
-    [("dog.png", "dog.png"), ("page three", "page three"), ("Image 2", "2"), ("image 3", "3"), ("图片1", "1")],
+    [
+        ("dog.png", "dog.png"),
+        ("page three", "page three"),
+        ("Image 2", "Image 2"),
+        ("图片1", "图片1"),
+        ("2", "2"),
+        ("report.pdf, page 3", "report.pdf, page 3"),
+        ("<clip (1).mp4 00:12.5>", "clip (1).mp4 00:12.5"),
+        ('dog.png "a dog"', "dog.png"),
+    ],
 )
-def test_markdown_pictures_of_ours_are_references(target: str, expected: str) -> None:
+def test_markdown_pictures_are_references(target: str, expected: str) -> None:
     raw = f"![the caption]({target})"
     assert parse(f"{raw}!", pictures=PICTURES) == [ImageRef(expected, (), "the caption", raw), text("!")]
 
 
-@pytest.mark.parametrize("target", ["https://example.org/x.png", "Image 4", "Image 0", "2", "cat", "", "data:image/png;base64,AA"])
-def test_other_markdown_pictures_are_text(target: str) -> None:
+@pytest.mark.parametrize(
+    "target",
+    ["https://example.org/x.png", "data:image/png;base64,AA", "//x.org/a.png", "img/cat.png", "C:\\cat.png", "#top", "", " "],
+)
+def test_markdown_pictures_at_an_address_are_text(target: str) -> None:
     raw = f"![x]({target})"
     assert parse(raw, pictures=PICTURES) == [text(raw)]
 
