@@ -74,8 +74,8 @@ def parse_bracket_boxes(text: str, image_id: str | None = None) -> tuple[Box, ..
 def parse_json_boxes(text: str, image_ids: Sequence[str] = ()) -> tuple[Box, ...]:
     """Boxes written as JSON objects with ``bbox_2d``, ``box_2d``, ``bbox`` or ``point_2d``, at any place in the JSON.
 
-    ``label`` and ``image`` (a number from 1, an id or a name) are optional. A key that is a number of seconds times what is below it.
-    An object with nothing but ``bbox_3d`` cannot be drawn, which refuses the whole.
+    ``label`` and ``image`` (a number from 1, an id or a name) are optional. A key that is a number of seconds times what is below
+    it. An object with nothing but ``bbox_3d`` cannot be drawn, which refuses the whole.
     """
     if len(text) > MAX_TEXT:
         return ()

@@ -44,7 +44,9 @@ class Flow:
     def add_reference(self, reference: Reference) -> None:
         """Put a mark where the text stands."""
         self._decide()
-        self._text_block().pieces.append(reference)
+        block = self._text_block()
+        self._put_held()
+        block.pieces.append(reference)
 
     def add_picture(self, picture: PictureBlock) -> None:
         """Show a picture as soon as there is a place for it."""
@@ -133,9 +135,12 @@ class Flow:
             self._is_block_open = False
 
     def _put_held(self) -> None:
-        held, self._held = self._held, ""
-        if self._is_block_open or held.strip():
-            self._text_block().add_text(held)
+        """A block begins with a line that says something."""
+        if self._is_block_open or self._held.strip():
+            self._text_block().add_text(self._held)
+            self._held = ""
+        elif self._held.endswith("\n"):
+            self._held = ""
 
     def _text_block(self) -> TextBlock:
         """The one that grows."""

@@ -42,7 +42,7 @@ class PictureNames:
     def __init__(
         self, picture_ids: Sequence[str], latest_ids: Sequence[str], sent_as: Mapping[str, str], names: Mapping[str, str]
     ) -> None:
-        """`picture_ids` are numbered from 1, `latest_ids` are those of the question, `names` gives the picture for each full name."""
+        """`picture_ids` are numbered from 1, `latest_ids` are those of the question, `names` has the picture for each full name."""
         self._ids = tuple(picture_ids)
         self._latest = tuple(latest_ids) or self._ids
         self._sent_as = dict(sent_as)

@@ -102,8 +102,10 @@ def test_without_a_waiting_picture_every_character_is_shown_at_once() -> None:
 
 
 LINES = (
-    "A line.", "", "", "   ", "- item", "  inside", "    deep", "1. first", "12", "#5", "# Title", "> said", "```", "```py", "~~~~", "``x``",
-    "| a | b |", "|---|---|", "***", "---", "**Bold** text", f"See {PICTURE} here.", PICTURE, f"- {PICTURE}", "Image 2: [[1,2,3,4]]",
+    "A line.", "", "", "   ", "- item", "  inside", "    deep", "1. first", "12", "#5", "# Title", "> said", "```", "```py",
+    "~~~~", "``x``",
+    "| a | b |", "|---|---|", "***", "---", "**Bold** text", f"See {PICTURE} here.", PICTURE, f"- {PICTURE}",
+    "Image 2: [[1,2,3,4]]",
     '!<image_ref>[2, [[1,2,30,40]], "c"]</image_ref>', "![gone](nowhere.png)", "[[5,6,70,80]]", " " * 60 + "x", "\t- t",
 )  # fmt: skip
 written = st.lists(st.one_of(st.sampled_from(LINES), st.text("ab-#`> 1.\n![]()", max_size=12)), max_size=14).map("\n".join)
