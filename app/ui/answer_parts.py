@@ -1,66 +1,90 @@
-"""The parts of an answer besides its text: folded reasoning, progress, notices, failure, and the line below."""
+"""The parts of an answer besides its text: folded reasoning, progress, notices, failure."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.chat.answer import Answer, Failure, TextBlock
 from app.ui.buttons import TextButton
-from app.ui.elided_label import ElidedLabel
 from app.ui.icons import pixmap
 from app.ui.language import Translated
-from app.ui.markdown_view import MarkdownView
+from app.ui.markdown_view import MarkdownView as RichText
 from app.ui.theme import FONT_BODY_PX, themes
-from app.ui.words import MODEL_CODES, failure_words, figures_words, is_translated, progress_words, thinking_words
+from app.ui.transcript_stack import Stack
+from app.ui.words import MODEL_CODES, failure_words, is_translated, progress_words, thinking_words
 from inference.events import Notice
 
 PROGRESS_WIDTH_PX = 160
 
 
-class ReasoningFold(Translated, QWidget):
-    """One line that opens to what the model thought."""
+class ReasoningFold(Translated, Stack):
+    """One line that opens to what the model thought.
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
+    Attributes:
+        text: where it stands.
+
+    Signals:
+        toggled(is open): by the user.
+    """
+
+    toggled = Signal(bool)
+
+    def __init__(self, answer: Answer, *, is_open: bool) -> None:
+        super().__init__(8)
         self._answer = answer
         self._shown = 0
-        self._text = MarkdownView(font_px=FONT_BODY_PX)
-        self._text.setProperty("kind", "quiet")
         self._block = TextBlock()
-        self._button = TextButton("fold", "unfold")
+        self._button = self.adopt(TextButton("fold", "fold" if is_open else "unfold"))
         self._button.setCheckable(True)
+        self._button.setChecked(is_open)
         self._button.toggled.connect(self._on_button_toggled)
-        self._body = QFrame()
-        self._body.setObjectName("reasoning")
-        self._body.hide()
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(16, 0, 0, 0)
-        body.addWidget(self._text)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._body)
+        self._body = self.adopt(_ReasoningBody())
+        self._body.setVisible(is_open)
+        self.text = self._body.text
         self.retranslate()
+
+    def parts(self) -> Sequence[QWidget]:
+        return self._button, self._body
+
+    def open(self) -> None:
+        """Show the reasoning, as if its line had been pressed."""
+        self._button.setChecked(True)
 
     def refresh(self) -> None:
         """Show what came since; the text is rendered only while it is open."""
         self._button.set_words(thinking_words(self._answer), self.tr("Show or hide the model's reasoning"))
-        if self._body.isVisibleTo(self) and self._shown < len(self._answer.reasoning):
+        if not self._body.isHidden() and self._shown < len(self._answer.reasoning):
             new = self._answer.reasoning[self._shown :]
             self._block.add_text(new if self._shown else new.lstrip("\n"))
             self._shown = len(self._answer.reasoning)
-            self._text.show_block(self._block)
+            self.text.show_block(self._block)
 
     def retranslate(self) -> None:
-        self._text.setAccessibleName(self.tr("Reasoning"))
+        self.text.setAccessibleName(self.tr("Reasoning"))
         self.refresh()
 
     def _on_button_toggled(self, is_open: bool) -> None:
         self._button.set_icon("fold" if is_open else "unfold")
         self._body.setVisible(is_open)
         self.refresh()
+        self.toggled.emit(is_open)
+        self.announce_change()
+
+
+class _ReasoningBody(Stack):
+    """The text with a line on its left."""
+
+    def __init__(self) -> None:
+        super().__init__(0, (16, 0, 0, 0))
+        self.setObjectName("reasoning")
+        self.text = self.adopt(RichText(font_px=FONT_BODY_PX))
+        self.text.setProperty("kind", "quiet")
+
+    def parts(self) -> Sequence[QWidget]:
+        return (self.text,)
 
 
 class ProgressLine(QWidget):
@@ -69,6 +93,7 @@ class ProgressLine(QWidget):
     def __init__(self, answer: Answer) -> None:
         super().__init__()
         self._answer = answer
+        self._is_elsewhere = False
         self._words = QLabel()
         self._words.setProperty("kind", "quiet")
         self._bar = QProgressBar()
@@ -80,10 +105,16 @@ class ProgressLine(QWidget):
         layout.addWidget(self._words)
         layout.addWidget(self._bar)
 
+    def set_elsewhere(self, is_elsewhere: bool) -> None:
+        """Whether another window is getting the answer, so that nothing is known of it here."""
+        self._is_elsewhere = is_elsewhere
+        self.refresh()
+
     def refresh(self) -> None:
         """Show the latest report."""
-        progress = self._answer.progress
-        self._words.setText(progress_words(progress) if progress else "…")
+        progress = None if self._is_elsewhere else self._answer.progress
+        elsewhere = QCoreApplication.translate("Progress", "Being answered in another window")
+        self._words.setText(elsewhere if self._is_elsewhere else progress_words(progress) if progress else "…")
         has_amount = progress is not None and progress.phase != "queued" and progress.total > 0
         self._bar.setVisible(has_amount)
         if progress is not None and has_amount:
@@ -171,37 +202,30 @@ class FailureCard(Translated, QFrame):
         self._icon.setPixmap(pixmap("alert", themes().current.danger, 20, self.devicePixelRatioF()))
 
 
-class AnswerFooter(Translated, QWidget):
-    """Copy, and what the answer took.
+class CutLine(Translated, QWidget):
+    """Below an answer that the program did not live to finish.
 
     Signals:
-        copy_wanted(): the button was pressed.
+        retry_wanted(): its button.
     """
 
-    copy_wanted = Signal()
+    retry_wanted = Signal()
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._answer = answer
-        self._copy = TextButton("link")
-        self._copy.clicked.connect(self.copy_wanted)
-        self._figures = ElidedLabel("small", Qt.TextElideMode.ElideRight)
+        self._words = _label("quiet")
+        self._retry = TextButton("outlined")
+        self._retry.clicked.connect(self.retry_wanted)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._copy)
-        layout.addStretch(1)
-        layout.addWidget(self._figures)
+        layout.setSpacing(12)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self._retry)
         self.retranslate()
 
     def retranslate(self) -> None:
-        self._copy.set_words(self.tr("Copy"), self.tr("Copy the answer as Markdown"))
-        self._copy.setVisible(bool(self._answer.markdown()))
-        figures = figures_words(self._answer)
-        if self._answer.finish_reason == "cancelled":
-            figures = " · ".join(filter(None, (self.tr("Stopped"), figures)))
-        elif self._answer.finish_reason == "length":
-            figures = " · ".join(filter(None, (self.tr("Cut off at the length limit"), figures)))
-        self._figures.set_full_text(figures)
+        self._words.setText(self.tr("This answer was cut off. What had been shown is kept."))
+        self._retry.set_words(self.tr("Ask again"))
 
 
 def _label(kind: str) -> QLabel:

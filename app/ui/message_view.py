@@ -1,202 +1,220 @@
-"""A question and its answer in the transcript."""
+"""A question in the transcript: what was asked and what went along, and how to put it in other words."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from collections.abc import Sequence
 
-from app.chat.answer import Answer, Block, TextBlock, ToolBlock
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
 from app.chat.session import Turn
-from app.ui.answer_parts import AnswerFooter, FailureCard, NoticeLine, ProgressLine, ReasoningFold
+from app.ui.answer_footer import CHANGING, ActionMenu
 from app.ui.language import Translated
-from app.ui.markdown_view import MarkdownView
+from app.ui.message_parts import QuestionEditor, QuestionText, QuietButton, VersionBar
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
+from app.ui.transcript_stack import Stack, fit_part
 from app.ui.words import reduction_words, source_words
 
 BUBBLE_WIDTH_SHARE = 0.8
 """Of the column; a question that takes all of it would look like an answer."""
+BUBBLE_MARGINS_PX = (14, 10, 14, 10)
+GAP_PX = 4
+MENU = ("copy_selection", "copy", "", "edit", "delete")
 
 
-class QuestionView(Translated, QWidget):
+class Bubble(Stack):
+    """The sunken surface with everything that was sent, as wide as that needs."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__(8, BUBBLE_MARGINS_PX)
+        self.setObjectName("bubble")
+        self.cards: list[PictureCard] = []
+        self.words = self.adopt(QuestionText(turn.question))
+        self.reduced = self.adopt(QLabel())
+        self.reduced.setProperty("kind", "small")
+        self.reduced.setTextFormat(Qt.TextFormat.PlainText)
+        self.reduced.setWordWrap(True)
+        self.reduced.setVisible(bool(turn.reductions))
+        self.editor: QuestionEditor | None = None
+
+    def parts(self) -> Sequence[QWidget]:
+        editor = (self.editor,) if self.editor is not None else ()
+        return (*self.cards, self.words, *editor, self.reduced)
+
+    def width_for(self, room_px: int) -> int:
+        room_px = int(room_px * BUBBLE_WIDTH_SHARE)
+        if self.editor is not None or not self.reduced.isHidden():
+            return room_px
+        sides_px = self.margins[0] + self.margins[2]
+        wanted_px = max([self.words.natural_width(), *(card.sizeHint().width() for card in self.cards)])
+        return min(room_px, wanted_px + sides_px)
+
+    def fit(self, width_px: int) -> int:
+        for card in self.cards:
+            card.setMaximumWidth(max(1, width_px - self.margins[0] - self.margins[2]))
+        return super().fit(width_px)
+
+
+class QuestionView(Translated, Stack):
     """The user's words and what went along, in a bubble on the right.
 
     Signals:
         picture_activated(picture id): a card was clicked.
+        edited(turn id, text): the question is to be put in these words.
+        action_wanted(turn id, name): "delete", from the menu.
+        version_wanted(turn key): another version of this turn is to be shown.
     """
 
     picture_activated = Signal(str)
+    edited = Signal(int, str)
+    action_wanted = Signal(int, str)
+    version_wanted = Signal(str)
 
     def __init__(self, turn: Turn, cache: PictureCache) -> None:
         super().__init__()
-        self._cards: dict[QWidget, str] = {}
-        self._bubble = QFrame()
-        self._bubble.setObjectName("bubble")
-        bubble = QVBoxLayout(self._bubble)
-        bubble.setContentsMargins(14, 10, 14, 10)
-        bubble.setSpacing(8)
+        self._turn = turn
+        self._cache = cache
+        self._is_locked = False
+        self._sources: dict[QWidget, str] = {}
+        self._bubble = self.adopt(Bubble(turn))
         for source in turn.sources:
             card = PictureCard(source.name)
-            card.set_picture(cache.thumbnail(source.first.id), source_words(source))
+            card.set_picture(cache.request_thumbnail(source.first), source_words(source))
             card.clicked.connect(self._on_card_clicked)
-            self._cards[card] = source.first.id
-            bubble.addWidget(card)
-        self._words = QLabel(turn.question)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        bubble.addWidget(self._words)
-        self._reductions = turn.reductions
-        self._reduced = QLabel()
-        self._reduced.setProperty("kind", "small")
-        self._reduced.setTextFormat(Qt.TextFormat.PlainText)
-        self._reduced.setWordWrap(True)
-        self._reduced.setVisible(bool(turn.reductions))
-        bubble.addWidget(self._reduced)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addStretch()
-        layout.addWidget(self._bubble)
+            self._sources[card] = source.first.id
+            self._bubble.cards.append(self._bubble.adopt(card))
+        self._buttons = self.adopt(QWidget())
+        self._copy, self._edit = QuietButton("copy"), QuietButton("edit")
+        self._copy.clicked.connect(self._copy_all)
+        self._edit.clicked.connect(self.edit)
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._copy)
+        row.addWidget(self._edit)
+        self._versions = self.adopt(VersionBar())
+        self._versions.wanted.connect(self.version_wanted)
+        self._versions.hide()
+        cache.thumbnail_loaded.connect(self._on_cache_thumbnail_loaded)
         self.retranslate()
 
-    def fit_width(self, column_px: int) -> None:
-        """Break the words where the bubble would become too wide. A label that wraps by itself would not grow with its words."""
-        room_px = int(column_px * BUBBLE_WIDTH_SHARE) - 28
-        natural_px = max(self._words.fontMetrics().horizontalAdvance(line) for line in self._words.text().split("\n"))
-        self._words.setWordWrap(natural_px > room_px)
-        self._words.setMinimumWidth(room_px if natural_px > room_px else 0)
-        self._words.setMaximumWidth(max(room_px, 1))
+    @property
+    def words(self) -> QuestionText:
+        """The question as it is read."""
+        return self._bubble.words
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether it is being put in other words."""
+        return self._bubble.editor is not None
+
+    def parts(self) -> Sequence[QWidget]:
+        return self._bubble, self._versions
+
+    def fit(self, width_px: int) -> int:
+        """To the right; the buttons find their place beside the bubble, so that they never move anything."""
+        bubble_px, height = fit_part(self._bubble, width_px)
+        self._bubble.setGeometry(width_px - bubble_px, 0, bubble_px, height)
+        buttons = self._buttons.sizeHint()
+        left = width_px - bubble_px - GAP_PX - buttons.width()
+        self._buttons.setGeometry(left, height - buttons.height() - GAP_PX, buttons.width(), buttons.height())
+        if not self._versions.isHidden():
+            hint = self._versions.sizeHint()
+            self._versions.setGeometry(width_px - hint.width(), height + GAP_PX, hint.width(), hint.height())
+            height += GAP_PX + hint.height()
+        return height
+
+    def set_versions(self, keys: Sequence[str]) -> None:
+        """The keys of the turns that stand at this place, this one among them."""
+        self._versions.set_versions(keys, self._turn.key)
+        self._versions.setVisible(len(keys) > 1)
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Whether an answer is running, so that nothing can be asked again."""
+        self._is_locked = is_locked
+        self._edit.setEnabled(not is_locked)
+        self._versions.setEnabled(not is_locked)
+
+    def edit(self) -> None:
+        """Turn the words into a field."""
+        if self.is_editing or self._is_locked:
+            return
+        editor = self._bubble.editor = self._bubble.adopt(QuestionEditor(self._turn.question))
+        editor.submitted.connect(self._on_editor_submitted)
+        editor.cancelled.connect(self._close_editor)
+        self._bubble.words.hide()
+        self._buttons.hide()
+        self.announce_change()
+        editor.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def retranslate(self) -> None:
-        self._reduced.setText("\n".join(reduction_words(reduction) for reduction in self._reductions))
+        self._bubble.reduced.setText("\n".join(reduction_words(reduction) for reduction in self._turn.reductions))
+        self._copy.set_words(self.tr("Copy the question"))
+        self._edit.set_words(self.tr("Edit the question"))
+        time = QDateTime.fromSecsSinceEpoch(int(self._turn.created_at)).time()
+        self.setAccessibleName(self.tr("You, {time}").format(time=QLocale().toString(time, QLocale.FormatType.ShortFormat)))
+        self._bubble.words.setAccessibleName(self.tr("Question"))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.is_editing:
+            return
+        has_selection = self.words.textCursor().hasSelection()
+        menu = ActionMenu(MENU if has_selection else MENU[1:], CHANGING if self._is_locked else frozenset(), self)
+        menu.setProperty("selection", self.words.textCursor().selection().toPlainText())
+        menu.action_wanted.connect(self._on_menu_action_wanted)
+        menu.popup(event.globalPos())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._set_hovered(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._set_hovered(False)
+
+    def _set_hovered(self, is_hovered: bool) -> None:
+        for button in (self._copy, self._edit):
+            button.set_shown(is_hovered)
+
+    def _close_editor(self) -> None:
+        editor, self._bubble.editor = self._bubble.editor, None
+        if editor is not None:
+            had_focus = editor.isAncestorOf(self.focusWidget() or self)
+            editor.hide()
+            editor.deleteLater()
+            self._bubble.words.show()
+            self._buttons.show()
+            self.announce_change()
+            if had_focus:
+                self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _copy_all(self) -> None:
+        QGuiApplication.clipboard().setText(self._turn.question)
 
     def _on_card_clicked(self) -> None:
         sender = self.sender()
         if isinstance(sender, QWidget):
-            self.picture_activated.emit(self._cards[sender])
+            self.picture_activated.emit(self._sources[sender])
 
+    def _on_editor_submitted(self, text: str) -> None:
+        self._close_editor()
+        self.edited.emit(self._turn.id, text)
 
-class ToolView(QLabel):
-    """A tool call, as a quiet line."""
-
-    def show_block(self, block: ToolBlock) -> None:
-        """Show the call's name, and its text until it is whole."""
-        self.setProperty("kind", "small")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        if block.call is not None:
-            arguments = ", ".join(f"{name}: {value}" for name, value in block.call.arguments.items())
-            self.setText(f"{block.call.name} ({arguments})")
+    def _on_menu_action_wanted(self, name: str) -> None:
+        sender = self.sender()
+        if name == "copy":
+            self._copy_all()
+        elif name == "copy_selection" and sender is not None:
+            QGuiApplication.clipboard().setText(str(sender.property("selection")))
+        elif name == "edit":
+            self.edit()
         else:
-            self.setText(block.raw)
+            self.action_wanted.emit(self._turn.id, name)
 
-
-class AnswerView(Translated, QWidget):
-    """An answer, refreshed while it grows.
-
-    Signals:
-        reference_hovered(number), reference_activated(number), link_activated(target, position): of any block.
-        retry_wanted(), model_wanted(): from the failure card.
-    """
-
-    reference_hovered = Signal(int)
-    reference_activated = Signal(int)
-    link_activated = Signal(str, QPoint)
-    retry_wanted = Signal()
-    model_wanted = Signal()
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self._answer = answer
-        self._reasoning: ReasoningFold | None = None
-        self._blocks: list[MarkdownView | ToolView] = []
-        self._notices = 0
-        self._progress = ProgressLine(answer)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(12)
-        self._top, self._middle = QVBoxLayout(), QVBoxLayout()
-        for part in (self._top, self._middle):
-            part.setSpacing(12)
-            self._layout.addLayout(part)
-        self._layout.addWidget(self._progress)
-        self.retranslate()
-        self.refresh()
-
-    @property
-    def answer(self) -> Answer:
-        """What is shown."""
-        return self._answer
-
-    def refresh(self) -> None:
-        """Show what came since the last call."""
-        answer = self._answer
-        for notice in answer.notices[self._notices :]:
-            self._top.addWidget(NoticeLine(notice))
-        self._notices = len(answer.notices)
-        if answer.reasoning.strip():
-            if self._reasoning is None:
-                self._reasoning = ReasoningFold(answer)
-                self._top.addWidget(self._reasoning)
-            self._reasoning.refresh()
-        for index, block in enumerate(answer.blocks):
-            if index >= len(self._blocks) - 1:  # all before the last are complete
-                self._show_block(index, block)
-        self._progress.setVisible(not answer.is_final and not answer.blocks and not answer.reasoning)
-        self._progress.refresh()
-        if answer.is_final and self._layout.count() == 3:
-            self._close()
-
-    def set_current_reference(self, number: int) -> None:
-        """Highlight a reference in the text; 0 for none."""
-        for view in self._blocks:
-            if isinstance(view, MarkdownView):
-                view.set_current_reference(number)
-
-    def reference_center(self, number: int) -> QPoint | None:
-        """Where a reference is in this widget, to scroll there."""
-        for view in self._blocks:
-            rect = view.reference_rect(number) if isinstance(view, MarkdownView) else None
-            if rect is not None:
-                return view.mapTo(self, rect.center().toPoint())
-        return None
-
-    def retranslate(self) -> None:
-        self.setAccessibleName(self.tr("Answer"))
-        for view in self._blocks:
-            view.setAccessibleName(self.tr("Answer"))
-        self._progress.refresh()
-
-    def _show_block(self, index: int, block: Block) -> None:
-        if index == len(self._blocks):
-            view: MarkdownView | ToolView
-            if isinstance(block, TextBlock):
-                view = MarkdownView()
-                view.reference_hovered.connect(self.reference_hovered)
-                view.reference_activated.connect(self.reference_activated)
-                view.link_activated.connect(self.link_activated)
-            else:
-                view = ToolView()
-            view.setAccessibleName(self.tr("Answer"))
-            self._blocks.append(view)
-            self._middle.addWidget(view)
-        view = self._blocks[index]
-        if isinstance(view, MarkdownView) and isinstance(block, TextBlock):
-            view.show_block(block)
-        if isinstance(view, ToolView) and isinstance(block, ToolBlock):
-            view.show_block(block)
-
-    def _close(self) -> None:
-        """Add what stands below a finished answer."""
-        if self._answer.failure is not None:
-            card = FailureCard(self._answer.failure)
-            card.retry_wanted.connect(self.retry_wanted)
-            card.model_wanted.connect(self.model_wanted)
-            self._layout.addWidget(card)
-        footer = AnswerFooter(self._answer)
-        footer.copy_wanted.connect(self._on_footer_copy_wanted)
-        self._layout.addWidget(footer)
-
-    def _on_footer_copy_wanted(self) -> None:
-        QGuiApplication.clipboard().setText(self._answer.markdown())
+    def _on_cache_thumbnail_loaded(self) -> None:
+        for card, source in zip(self._bubble.cards, self._turn.sources, strict=True):
+            image = self._cache.thumbnail(source.first.id)
+            if image is not None:
+                card.set_picture(image, source_words(source))

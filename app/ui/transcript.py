@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app.chat.session import Turn
+from app.chat.session import Conversation, Turn
 from app.ui.language import Translated
-from app.ui.message_view import AnswerView, QuestionView
 from app.ui.picture_levels import PictureCache
+from app.ui.theme import RADIUS_PX, themes
+from app.ui.transcript_announcer import Announcer
+from app.ui.transcript_area import COLUMN_WIDTH_PX_MAX, FOLLOW_SLACK_PX, MARGIN_PX, TurnArea
+from app.ui.transcript_end import EndButton
+from app.ui.transcript_find import Finder
+from app.ui.transcript_rows import Row
+from app.ui.transcript_turn import TurnView
+from ingest.attachment import Picture
 
-COLUMN_WIDTH_PX_MAX = 720
-MARGIN_PX = 32
-FOLLOW_SLACK_PX = 24
-"""How near the end counts as being at the end."""
+__all__ = ["COLUMN_WIDTH_PX_MAX", "MARGIN_PX", "Transcript"]
+
+OVERLAY_INSET_PX = 12
 
 
-class Transcript(Translated, QScrollArea):
+class Transcript(Translated, TurnArea):
     """Shows the turns.
+
+    Attributes:
+        announcer: tells screen readers what came.
 
     Signals:
         reference_hovered(turn id, number), reference_activated(turn id, number): number 0 when the pointer left.
         picture_activated(picture id), link_activated(target, position).
         retry_wanted(turn id), model_wanted(): from a failure.
+        action_wanted(turn id, name): `copy` (done already), `copy_text`, `copy_selection` (likewise), `redo`, `redo_with`,
+            `export` or `delete`.
+        question_edited(turn id, text): the question is to be asked in these words, as another version.
+        version_wanted(turn key): another version of a turn is to be shown.
     """
 
     reference_hovered = Signal(int, int)
@@ -32,123 +45,278 @@ class Transcript(Translated, QScrollArea):
     link_activated = Signal(str, QPoint)
     retry_wanted = Signal(int)
     model_wanted = Signal()
+    action_wanted = Signal(int, str)
+    question_edited = Signal(int, str)
+    version_wanted = Signal(str)
 
     def __init__(self, cache: PictureCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
-        self._questions: dict[int, QuestionView] = {}
-        self._answers: dict[int, AnswerView] = {}
-        self._follows = True
+        self._conversation = Conversation()
+        self._known: dict[str, Row] = {}
+        self._pictures: dict[str, Picture] | None = None
+        self._elsewhere: set[int] = set()
+        self._current_reference = (0, 0)
+        self._is_tab_focus = False
         self.setObjectName("transcript")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._content = QWidget()
-        self._content.setObjectName("transcriptColumn")
-        self._column = QWidget()
-        self._column.setMaximumWidth(COLUMN_WIDTH_PX_MAX)
-        self._layout = QVBoxLayout(self._column)
-        self._layout.setContentsMargins(0, 24, 0, 24)
-        self._layout.setSpacing(16)
-        self._layout.addStretch()
-        self._outer = QHBoxLayout(self._content)
-        self._outer.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
-        self._outer.addStretch(1)
-        self._outer.addWidget(self._column, 1000)
-        self._outer.addStretch(1)
-        self.setWidget(self._content)
-        bar = self.verticalScrollBar()
-        bar.rangeChanged.connect(self._on_bar_range_changed)
-        bar.valueChanged.connect(self._on_bar_value_changed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._end_button = EndButton(self)
+        self._end_button.clicked.connect(self._on_end_button_clicked)
+        self._finder = Finder(self)
+        self.announcer = Announcer(self)
+        self.end_left.connect(self._on_end_left)
+        self.end_reached.connect(self._on_end_reached)
+        themes().changed.connect(self._on_themes_changed)
         self.retranslate()
+
+    @property
+    def turns(self) -> list[Turn]:
+        """What can be read here, from top to bottom."""
+        return [row.turn for row in self.rows]
+
+    @property
+    def turn_in_view(self) -> int:
+        """The id of the first turn that is in view; 0 for none."""
+        value = self.verticalScrollBar().value()
+        seen = self.rows.between(value, value + self.viewport().height())
+        return self.rows[seen.start].turn.id if seen else 0
+
+    def set_conversation(self, conversation: Conversation) -> None:
+        """Show a conversation's path from its end."""
+        for row in self._known.values():
+            self.drop_view(row)
+        self._conversation, self._known, self._current_reference = conversation, {}, (0, 0)
+        self._take_turns(conversation.turns)
+        self.scroll_to_end()
 
     def add_turn(self, turn: Turn) -> None:
         """Show a new question and what there is of its answer, and follow the end again."""
-        question, answer = QuestionView(turn, self._cache), AnswerView(turn.answer)
-        question.picture_activated.connect(self.picture_activated)
-        answer.reference_hovered.connect(self._on_answer_reference_hovered)
-        answer.reference_activated.connect(self._on_answer_reference_activated)
-        answer.link_activated.connect(self.link_activated)
-        answer.retry_wanted.connect(self._on_answer_retry_wanted)
-        answer.model_wanted.connect(self.model_wanted)
-        self._questions[turn.id], self._answers[turn.id] = question, answer
-        question.fit_width(self._column_width())
-        for widget in (question, answer):
-            self._layout.insertWidget(self._layout.count() - 1, widget)
-        self._follows = True
-        self._scroll_to_end()
+        path = self._conversation.turns
+        self._take_turns(path if turn in path else [*self.turns, turn])
+        self.scroll_to_end()
 
     def refresh_turn(self, turn_id: int) -> None:
         """Show what came since."""
-        if turn_id in self._answers:
-            self._answers[turn_id].refresh()
+        row = self.rows.find(turn_id)
+        if row is None:
+            return
+        self.announcer.look(row.turn)
+        with self.held():
+            if row.view is not None:
+                row.view.answer.refresh()
+            self.fit_row(row)
+        self._end_button.set_news(not self._end_button.isHidden())
+        if row.turn.answer.is_final:
+            self._elsewhere.discard(turn_id)
+            self._update_locks()
+            self._finder.refresh(turn_id)
+        self.fill()
+
+    def path_changed(self) -> None:
+        """Another version was chosen, or a turn was taken out or brought back: show the path as it is now."""
+        self._follows = False
+        self._take_turns(self._conversation.turns)
+        self.fill()
+        self._on_bar_value_changed(self.verticalScrollBar().value())
 
     def drop_turn(self, turn_id: int) -> None:
         """Take a turn out."""
-        for views in (self._questions, self._answers):
-            if turn_id in views:
-                views.pop(turn_id).deleteLater()
+        self._take_turns([turn for turn in self.turns if turn.id != turn_id])
+        self.fill()
 
     def clear(self) -> None:
         """Take everything out."""
-        for turn_id in list(self._answers):
-            self.drop_turn(turn_id)
+        self.set_conversation(Conversation())
+
+    def set_elsewhere(self, turn_id: int, is_elsewhere: bool = True) -> None:
+        """Whether another window is getting this turn's answer, so that nothing of it comes here."""
+        (self._elsewhere.add if is_elsewhere else self._elsewhere.discard)(turn_id)
+        row = self.rows.find(turn_id)
+        if row is not None and row.view is not None:
+            row.view.answer.set_elsewhere(is_elsewhere)
+            row.view.announce_change()
+
+    def show_turn(self, turn_key: str) -> None:
+        """Scroll to a turn, its question on top."""
+        row = self._known.get(turn_key)
+        view = self.bring_into_view(row.turn.id) if row is not None else None
+        if view is not None:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + view.y() - FOLLOW_SLACK_PX)
 
     def turn_page(self, direction: int) -> None:
         """Scroll by nearly what is seen, back (-1) or on (1)."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + direction * (bar.pageStep() - 2 * FOLLOW_SLACK_PX))
 
+    def edit_question(self, turn_id: int) -> None:
+        """Let the user put a question in other words."""
+        view = self.bring_into_view(turn_id)
+        if view is not None:
+            view.question.edit()
+
+    def open_find(self) -> None:
+        """Let the user search the conversation."""
+        self._finder.open()
+        self._place_overlays()
+
     def set_current_reference(self, turn_id: int, number: int) -> None:
         """Highlight a reference of one answer, and none in the others."""
-        for other_id, view in self._answers.items():
-            view.set_current_reference(number if other_id == turn_id else 0)
+        self._current_reference = (turn_id, number)
+        for row in self.rows:
+            if row.view is not None:
+                row.view.answer.set_current_reference(number if row.turn.id == turn_id else 0)
 
     def show_reference(self, turn_id: int, number: int) -> None:
         """Scroll so that a reference can be seen."""
-        view = self._answers.get(turn_id)
-        center = view.reference_center(number) if view else None
-        if view is not None and center is not None:
-            place = view.mapTo(self._content, center)
-            self.ensureVisible(place.x(), place.y(), 0, 80)
+        view = self.bring_into_view(turn_id)
+        place = view.answer.reference_place(number) if view is not None else None
+        if place is not None:
+            self.show_place(place[0], place[1].y())
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Conversation"))
 
-    def _column_width(self) -> int:
-        return min(COLUMN_WIDTH_PX_MAX, self.viewport().width() - 2 * MARGIN_PX)
+    def new_view(self, row: Row) -> TurnView:
+        view = TurnView(row, self._find_picture, self._cache)
+        question, answer = view.question, view.answer
+        question.picture_activated.connect(self.picture_activated)
+        question.edited.connect(self.question_edited)
+        question.action_wanted.connect(self._on_message_action_wanted)
+        question.version_wanted.connect(self.version_wanted)
+        answer.reference_hovered.connect(self._on_answer_reference_hovered)
+        answer.reference_activated.connect(self.reference_activated)
+        answer.link_activated.connect(self.link_activated)
+        answer.retry_wanted.connect(self.retry_wanted)
+        answer.model_wanted.connect(self.model_wanted)
+        answer.action_wanted.connect(self._on_message_action_wanted)
+        answer.reasoning_toggled.connect(self._on_answer_reasoning_toggled)
+        question.set_versions([turn.key for turn in self._conversation.versions(row.turn)])
+        answer.set_elsewhere(row.turn.id in self._elsewhere)
+        view.set_locked(self._is_running)
+        if self._current_reference[0] == row.turn.id:
+            answer.set_current_reference(self._current_reference[1])
+        if self._finder.wanted:
+            view.mark(self._finder.wanted)
+        return view
 
-    def _scroll_to_end(self) -> None:
+    @property
+    def _is_running(self) -> bool:
+        return any(not row.turn.answer.is_final for row in self.rows)
+
+    def _take_turns(self, turns: list[Turn]) -> None:
+        """Have a row for each of these, the ones known as they are."""
+        rows = []
+        for turn in turns:
+            row = self._known.get(turn.key)
+            if row is None:
+                row = self._known[turn.key] = Row(turn)
+                row.guess(self.column_px)
+                self.announcer.watch(turn)
+            row.turn = turn
+            rows.append(row)
+        with self.held():
+            for row in set(self.rows) - set(rows):
+                self.drop_view(row)
+            self.rows.replace(rows)
+            for row in rows:
+                if row.view is not None:
+                    row.view.question.set_versions([other.key for other in self._conversation.versions(row.turn)])
+                    self.fit_row(row)
+        self._pictures = None
+        self._update_locks()
+        self._finder.refresh()
+
+    def _update_locks(self) -> None:
+        is_running = self._is_running
+        for view in self.views:
+            view.set_locked(is_running)
+
+    def _find_picture(self, picture_id: str) -> Picture | None:
+        if self._pictures is None:
+            self._pictures = {picture.id: picture for row in self.rows for picture in row.turn.pictures}
+        return self._pictures.get(picture_id)
+
+    def _place_overlays(self) -> None:
+        width, height = self.viewport().width(), self.viewport().height()
+        self._end_button.move((self.width() - self._end_button.width()) // 2, height - self._end_button.height() - OVERLAY_INSET_PX)
+        bar = self._finder.bar
+        bar.resize(min(bar.sizeHint().width(), width - 2 * OVERLAY_INSET_PX), bar.sizeHint().height())
+        bar.move(width - bar.width() - OVERLAY_INSET_PX, OVERLAY_INSET_PX)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
-        bar.setValue(bar.maximum())
+        match event.key():
+            case Qt.Key.Key_Home:
+                bar.setValue(0)
+            case Qt.Key.Key_End:
+                self.scroll_to_end()
+            case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
+                self.turn_page(-1 if event.key() == Qt.Key.Key_PageUp else 1)
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                bar.setValue(bar.value() + 2 * bar.singleStep() * (-1 if event.key() == Qt.Key.Key_Up else 1))
+            case _:
+                super().keyPressEvent(event)
 
-    def _turn_of(self, view: object) -> int:
-        return next(turn_id for turn_id, answer in self._answers.items() if answer is view)
+    def focusNextPrevChild(self, next: bool) -> bool:
+        has_moved = super().focusNextPrevChild(next)
+        focused = QApplication.focusWidget()
+        if has_moved and focused is not None and self.viewport().isAncestorOf(focused):
+            self.show_place(focused, min(focused.height() // 2, FOLLOW_SLACK_PX))
+        return has_moved
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._is_tab_focus = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and self._is_tab_focus:
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(themes().current.accent), 2))
+            painter.drawRoundedRect(self.viewport().rect().adjusted(3, 3, -3, -3), RADIUS_PX, RADIUS_PX)
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for question in self._questions.values():
-            question.fit_width(self._column_width())
+        self._place_overlays()
 
-    def _on_bar_range_changed(self, minimum: int, maximum: int) -> None:
-        # The bar takes its width from the right only; the column is to stay in the middle, over the composer.
-        extent_px = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self.verticalScrollBar())
-        taken_px = extent_px if maximum > minimum else 0
-        self._outer.setContentsMargins(MARGIN_PX, 0, MARGIN_PX - taken_px, 0)
-        if self._follows:
-            QTimer.singleShot(0, self, self._scroll_to_end)
-            self._scroll_to_end()
+    def _on_answer_reference_hovered(self, turn_id: int, number: int) -> None:
+        self.reference_hovered.emit(turn_id, number)
+        row = self.rows.find(turn_id)
+        place = row.view.answer.reference_place(number) if row is not None and row.view is not None else None
+        if place is not None and place[0].hasFocus():  # reached with the keyboard
+            self.show_place(place[0], place[1].y())
 
-    def _on_bar_value_changed(self, value: int) -> None:
-        bar = self.verticalScrollBar()
-        self._follows = value >= bar.maximum() - FOLLOW_SLACK_PX
+    def _on_answer_reasoning_toggled(self, turn_id: int, is_open: bool) -> None:
+        row = self.rows.find(turn_id)
+        if row is not None:
+            row.is_reasoning_open = is_open
+            if row.view is not None and self._finder.wanted:
+                row.view.mark(self._finder.wanted)
 
-    def _on_answer_reference_hovered(self, number: int) -> None:
-        self.reference_hovered.emit(self._turn_of(self.sender()), number)
+    def _on_message_action_wanted(self, turn_id: int, name: str) -> None:
+        if name == "edit":
+            self.edit_question(turn_id)
+        else:
+            self.action_wanted.emit(turn_id, name)
 
-    def _on_answer_reference_activated(self, number: int) -> None:
-        self.reference_activated.emit(self._turn_of(self.sender()), number)
+    def _on_end_button_clicked(self) -> None:
+        self.scroll_to_end()
 
-    def _on_answer_retry_wanted(self) -> None:
-        self.retry_wanted.emit(self._turn_of(self.sender()))
+    def _on_end_left(self) -> None:
+        self._end_button.set_news(False)
+        self._end_button.show()
+        self._end_button.raise_()
+
+    def _on_end_reached(self) -> None:
+        self._end_button.hide()
+
+    def _on_themes_changed(self) -> None:
+        for row in self.rows:
+            row.is_measured = False

@@ -1,0 +1,129 @@
+"""What stands below a finished answer: what can be done with it, and what it took."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from app.chat.answer import Answer
+from app.ui.buttons import TextButton
+from app.ui.elided_label import ElidedLabel
+from app.ui.language import Translated
+from app.ui.words import figures_words
+
+ACTIONS = ("copy", "redo", "edit", "export")
+"""Those with a word of their own; the others are behind the last one."""
+MORE_ACTIONS = ("redo_with", "delete")
+CHANGING = frozenset({"redo", "redo_with", "edit", "delete"})
+"""Those that have to wait while an answer is running."""
+
+
+def action_words(name: str) -> str:
+    """What a command says on a button and in a menu."""
+    return {
+        "copy": QCoreApplication.translate("Message", "Copy"),
+        "copy_text": QCoreApplication.translate("Message", "Copy as plain text"),
+        "copy_selection": QCoreApplication.translate("Message", "Copy the selection"),
+        "redo": QCoreApplication.translate("Message", "Redo"),
+        "edit": QCoreApplication.translate("Message", "Edit"),
+        "export": QCoreApplication.translate("Message", "Export"),
+        "redo_with": QCoreApplication.translate("Message", "Redo with another model…"),
+        "delete": QCoreApplication.translate("Message", "Delete"),
+    }[name]
+
+
+def action_hint(name: str) -> str:
+    """What it does, where the word alone does not say it."""
+    return {
+        "copy": QCoreApplication.translate("Message", "Copy the answer as Markdown"),
+        "redo": QCoreApplication.translate("Message", "Ask again; this answer is kept as another version"),
+        "edit": QCoreApplication.translate("Message", "Change the question and ask again"),
+        "export": QCoreApplication.translate("Message", "Save the answer as a file"),
+    }.get(name, "")
+
+
+class AnswerFooter(Translated, QWidget):
+    """Quiet links on the left, figures on the right.
+
+    Signals:
+        action_wanted(name): one of ACTIONS and MORE_ACTIONS.
+    """
+
+    action_wanted = Signal(str)
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self._answer = answer
+        self._is_locked = False
+        self._buttons = {name: TextButton("link") for name in ACTIONS}
+        self._more = TextButton("link")
+        self._figures = ElidedLabel("small", Qt.TextElideMode.ElideRight)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for name, button in self._buttons.items():
+            button.clicked.connect(self._on_button_clicked)
+            button.setProperty("action", name)
+            layout.addWidget(button)
+        self._more.clicked.connect(self._on_more_clicked)
+        layout.addWidget(self._more)
+        layout.addStretch(1)
+        layout.addWidget(self._figures)
+        self.retranslate()
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Whether an answer is running, so that nothing can be asked or taken away."""
+        self._is_locked = is_locked
+        for name, button in self._buttons.items():
+            button.setEnabled(not (is_locked and name in CHANGING))
+
+    def retranslate(self) -> None:
+        for name, button in self._buttons.items():
+            button.set_words(action_words(name), action_hint(name))
+        self._more.set_words(self.tr("More"), self.tr("More to do with this answer"))
+        for name in ("copy", "export"):
+            self._buttons[name].setVisible(bool(self._answer.markdown()))
+        figures = figures_words(self._answer)
+        if self._answer.finish_reason == "cancelled":
+            figures = " · ".join(filter(None, (self.tr("Stopped"), figures)))
+        elif self._answer.finish_reason == "length":
+            figures = " · ".join(filter(None, (self.tr("Cut off at the length limit"), figures)))
+        self._figures.set_full_text(figures)
+
+    def _on_button_clicked(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.action_wanted.emit(sender.property("action"))
+
+    def _on_more_clicked(self) -> None:
+        menu = ActionMenu(MORE_ACTIONS, CHANGING if self._is_locked else frozenset(), self)
+        menu.action_wanted.connect(self.action_wanted)
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+
+class ActionMenu(QMenu):
+    """Commands on a message; gone when closed.
+
+    Signals:
+        action_wanted(name): one was chosen.
+    """
+
+    action_wanted = Signal(str)
+
+    def __init__(self, names: tuple[str, ...], disabled: frozenset[str], parent: QWidget) -> None:
+        """An empty name is a line between groups."""
+        super().__init__(parent)
+        for name in names:
+            if not name:
+                self.addSeparator()
+                continue
+            action = self.addAction(action_words(name))
+            action.setData(name)
+            action.setEnabled(name not in disabled)
+            action.triggered.connect(self._on_action_triggered)
+        self.aboutToHide.connect(self.deleteLater)
+
+    def _on_action_triggered(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.action_wanted.emit(sender.data())  # type: ignore[attr-defined]

@@ -1,0 +1,91 @@
+"""Parts below each other, each as high as its contents are at a width.
+
+Unlike a layout of Qt's, whose sizes settle only after further events, everything stands where it belongs when `fit` returns.
+Only so can the transcript hold still what is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+Part = TypeVar("Part", bound=QWidget)
+
+
+class Stack(QFrame):
+    """Attributes:
+        margins: left, top, right and bottom, in logical pixels.
+        spacing_px: between parts.
+
+    Signals:
+        parts_changed(): a part, or a part of a part, wants another size; `fit` is to be called.
+    """
+
+    parts_changed = Signal()
+
+    def __init__(self, spacing_px: int = 12, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
+        super().__init__()
+        self.spacing_px = spacing_px
+        self.margins = margins
+
+    def parts(self) -> Sequence[QWidget]:
+        """From top to bottom; hidden ones take no room."""
+        raise NotImplementedError
+
+    def width_for(self, room_px: int) -> int:
+        """How much of the room it takes."""
+        return room_px
+
+    def fit(self, width_px: int) -> int:
+        """Place the parts for this width; the height that they take."""
+        left, y, right, bottom = self.margins
+        room_px = max(1, width_px - left - right)
+        is_first = True
+        for part in self.parts():
+            if part.isHidden():
+                continue
+            y += 0 if is_first else self.spacing_px
+            is_first = False
+            width, height = fit_part(part, room_px)
+            part.setGeometry(left, y, width, height)
+            y += height
+        return y + bottom
+
+    def announce_change(self) -> None:
+        """Say at once that other parts are shown than before."""
+        self._outermost().parts_changed.emit()
+
+    def adopt(self, part: Part) -> Part:
+        """Make a widget a part, to be seen at once."""
+        part.setParent(self)
+        part.show()
+        return part
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.announce_change()
+        return super().event(event)
+
+    def _outermost(self) -> Stack:
+        stack, parent = self, self.parentWidget()
+        while isinstance(parent, Stack):
+            stack, parent = parent, parent.parentWidget()
+        return stack
+
+
+def fit_part(part: QWidget, room_px: int) -> tuple[int, int]:
+    """Width and height of a part that has this much room."""
+    if isinstance(part, Stack):
+        width_px = part.width_for(room_px)
+        return width_px, part.fit(width_px)
+    if part.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed:
+        return part.sizeHint().width(), part.sizeHint().height()
+    part.resize(room_px, part.height())
+    if part.minimumHeight() == part.maximumHeight():
+        return room_px, part.minimumHeight()  # it knew its height as soon as it had its width
+    if part.hasHeightForWidth():
+        return room_px, part.heightForWidth(room_px)
+    return room_px, part.sizeHint().height()
