@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict, Unpack
 
 from app.chat.parts import Part, Shown, Written
+from app.chat.prompts import PromptLanguage
 from app.chat.session import Turn
 from inference.types import ImagePart, Message, Request, SamplingParams, TextPart
 from inference.types import Part as InputPart
@@ -32,23 +33,27 @@ def build_request(
     *,
     thinking: bool = False,
     system: str | None = None,
+    naming: PromptLanguage | None = None,
     sampling: SamplingParams | None = None,
     **limits: Unpack[Limits],
 ) -> Request:
     """What to ask, given the turns before. With an empty question it is the request to prepare while the user types.
 
     A turn that got no answer, because it failed or was stopped, is left out; what was attached to it moves to the next question.
+    With `naming`, every picture is called by its number, in that language, and by its full name if it has one; the numbers are
+    those by which an `Answer` knows it.
     """
+    names = _Names(earlier, parts, naming)
     messages = [Message.text("system", system)] if system else []
     carried: list[Part] = []
     for turn in earlier:
         if turn.is_answered:
-            messages.append(_user_message([*carried, *turn.parts], turn.question))
+            messages.append(_user_message([*carried, *turn.parts], turn.question, names))
             messages.append(Message.text("assistant", turn.answer.said))
             carried = []
         else:
             carried.extend(turn.parts)
-    messages.append(_user_message([*carried, *parts], question))
+    messages.append(_user_message([*carried, *parts], question, names))
     return Request(tuple(messages), sampling=sampling or SamplingParams(), thinking=thinking, **limits)
 
 
@@ -58,13 +63,40 @@ def image_part(shown: Shown) -> ImagePart:
     return ImagePart(shown.sent_id, *size, lambda: picture.render(*size).rgb)
 
 
-def _user_message(parts: Sequence[Part], text: str) -> Message:
+class _Names:
+    """What each part is called in a conversation."""
+
+    def __init__(self, earlier: Sequence[Turn], parts: Sequence[Part], language: PromptLanguage | None) -> None:
+        self._word = {"en": "Image ", "zh_CN": "图 "}[language] if language else ""
+        self._colon = "：" if language == "zh_CN" else ": "
+        shown = (part for part in [*(part for turn in earlier for part in turn.parts), *parts] if isinstance(part, Shown))
+        self._numbers = {id: number for number, id in enumerate(dict.fromkeys(part.sent_id for part in shown), start=1)}
+
+    def of(self, part: Part) -> str:
+        """For a picture or a page; empty for a plain picture that needs no name."""
+        if not self._word:
+            return part.name
+        full = part.place.name if part.place is not None and part.name else part.name
+        return self._numbered(self._numbers[part.sent_id], full) if isinstance(part, Shown) else full
+
+    def of_video(self, frames: Sequence[Shown]) -> str:
+        """For all frames together; each is told by its time."""
+        first, last = self._numbers[frames[0].sent_id], self._numbers[frames[-1].sent_id]
+        place = frames[0].place
+        name = place.source.name if place is not None else ""
+        return self._numbered(first if first == last else f"{first}-{last}", name) if self._word else ""
+
+    def _numbered(self, number: int | str, name: str) -> str:
+        return f"{self._word}{number}{self._colon}{name}" if name else f"{self._word}{number}"
+
+
+def _user_message(parts: Sequence[Part], text: str, names: _Names) -> Message:
     """Pictures and pages in order, each once, then the words."""
     said: list[str | ImagePart] = []
     once = {part.picture.id: part for part in parts}
     for video, group in itertools.groupby(once.values(), key=_video_of):
         neighbours = list(group)
-        said += _frames([part for part in neighbours if isinstance(part, Shown)]) if video else _pages(neighbours)
+        said += _frames([part for part in neighbours if isinstance(part, Shown)], names) if video else _pages(neighbours, names)
     return Message("user", tuple(_joined([*said, text])))
 
 
@@ -73,18 +105,21 @@ def _video_of(part: Part) -> str:
     return part.place.source.id if isinstance(part, Shown) and part.time_s is not None and part.place else ""
 
 
-def _pages(parts: Iterable[Part]) -> Iterator[str | ImagePart]:
-    """Pages with their names, as the model was taught: "Page 1:", the picture, and so on. Plain pictures have no name."""
+def _pages(parts: Iterable[Part], names: _Names) -> Iterator[str | ImagePart]:
+    """Pages with their names, as the model was taught: "Page 1:", the picture, and so on."""
     for part in parts:
-        if part.name:
-            yield f"{part.name}:\n"
+        name = names.of(part)
+        if name:
+            yield f"{name}:\n"
         yield image_part(part) if isinstance(part, Shown) else part.text.strip("\n")
-        if part.name or isinstance(part, Written):
+        if name or isinstance(part, Written):
             yield "\n"
 
 
-def _frames(frames: Sequence[Shown]) -> Iterator[str | ImagePart]:
+def _frames(frames: Sequence[Shown], names: _Names) -> Iterator[str | ImagePart]:
     """A video as the model was taught: each frame, then its time (transformers glm46v processor)."""
+    if name := names.of_video(frames):
+        yield f"{name}:\n"
     yield "<|begin_of_video|>"
     for frame in frames:
         yield image_part(frame)

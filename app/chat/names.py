@@ -17,7 +17,7 @@ SECONDS_OFF_MAX = 1.0
 NAME_CHARACTERS_MAX = 400
 
 _NUMERALS = {numeral: str(number) for number, numeral in enumerate("一二三四五六七八九十", start=1)} | {"两": "2"}
-_LOCATED = re.compile(r"(?P<file>.+), (?:part of )?(?P<locator>[^,]*\d)")
+_LOCATED = re.compile(r"(?P<file>.+), (?P<locator>[^,]*\d)")
 _IMAGE = re.compile(r"(?:image|picture|img|图片?|第)?[_#-]{0,3}(\d{1,6})(?:张图?片?|幅图?)?", re.ASCII)
 _PAGE = re.compile(r"(?:page|slide)(\d{1,6})", re.ASCII)
 _CHINESE_PAGE = re.compile(r"(?:幻灯片)?第(\d{1,6}|[一二两三四五六七八九十])页(?:幻灯片)?")
@@ -26,6 +26,7 @@ _WRITTEN_SLIDE = re.compile(r"\bslides?[ .#_-]{0,2}(?=\d)|幻灯片 ?(?=\d)")
 _TIME = re.compile(r"(?:at|@)?((?:\d{1,3}:){0,2}\d{1,6}(?:\.\d{1,6})?)(?:seconds?|sec|s|秒)?", re.ASCII)
 _IGNORED = re.compile(r"[\s,、;\"'“”‘’「」]+")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PART = "partof"
 _MENTIONS = (
     r"(?<![A-Za-z])(?:image|picture)[ _#-]{0,3}(?P<image>\d{1,4})(?!\d)"
     r"|图片?\s?(?P<picture>\d{1,4})(?!\d)|第\s?(?P<sheet>\d{1,4}|[一二两三四五六七八九十])\s?[张幅]"
@@ -51,6 +52,8 @@ class PictureNames:
         self._times: dict[str, tuple[str, float]] = {}
         for name, picture_id in names.items():
             self._learn(name, picture_id)
+        for part in [name for name in self._known if _PART in name]:  # it goes by the name of the whole where that is not there
+            self._known.setdefault(part.replace(_PART, "", 1), self._known[part])
         self._has_pages = any(_PAGE.fullmatch(name) for name in self._known)
         self._mentions: re.Pattern[str] | None = None
         self._unread: list[str] = []

@@ -111,6 +111,12 @@ class Written:
 Part = Shown | Written
 
 
+def names_of(part: Part) -> tuple[str, ...]:
+    """What an answer may call it: as the model was told, and in full."""
+    full = part.place.name if part.place is not None else part.picture.name
+    return tuple(dict.fromkeys(name for name in (full, part.name) if name))
+
+
 @dataclass(frozen=True, slots=True)
 class Reduction:
     """Something that is not sent as it is: `sent` of `total` pages, frames or per cent of detail."""

@@ -14,6 +14,8 @@ CROP_PX_MIN = 64
 """The least that is cut out of a picture, on either side, where the picture has that much."""
 CROP_SCALE_MAX = 3.0
 """How much larger than it is shown a page that is drawn from a description is drawn for a part of it."""
+DRAWN_KINDS: tuple[Kind, ...] = ("pdf", "deck", "text")
+"""What is drawn from a description, and may be enlarged without loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,12 @@ class Place:
     time_s: float | None = None
     area: Area | None = None
 
+    @property
+    def name(self) -> str:
+        """What it is called in full: "photo.png", "report.pdf, page 12", "report.pdf, part of page 12"."""
+        part = "part of " if self.area is not None else ""
+        return f"{part}{self.source.name}" if self.source.is_single else f"{self.source.name}, {part}{self.locator}"
+
 
 Opener = Callable[[SourceInfo], Attachment]
 """Opens an attachment, or finds it open. Blocks; raises the classes of `ingest.errors`, FileUnreadable when it is gone."""
@@ -96,6 +104,14 @@ class Crop:
     picture: Picture
     area: Area
 
+    @classmethod
+    def of(cls, picture: Picture, area: Area) -> Crop:
+        """The part that someone marked: on whole pixels, inside the picture, and no smaller than can be looked at."""
+        x0, x1 = _on_pixels(area.x0, area.x1, picture.width)
+        y0, y1 = _on_pixels(area.y0, area.y1, picture.height)
+        whole = Area(x0, y0, x1, y1)
+        return cls(picture.picture, within(picture.area, whole)) if isinstance(picture, Crop) else cls(picture, whole)
+
     @property
     def id(self) -> str:
         area = self.area
@@ -119,11 +135,13 @@ class Crop:
         return size_for(self.width * scale, self.height * scale, False, max_pixels=max_pixels, tokens=tokens)
 
     def render(self, width: int, height: int) -> Pixels:
-        """Drawn whole, as large as that takes and is allowed, then cut out and fitted."""
+        """Drawn whole, as large as that takes and is allowed, then cut out and fitted. Pixels are never invented twice."""
         area = self.area
-        whole_width, whole_height = width / (area.x1 - area.x0), height / (area.y1 - area.y0)
-        shrink = min(1.0, math.sqrt(limits.RENDER_PIXELS_MAX / (whole_width * whole_height)))
-        whole = self.picture.render(max(1, int(whole_width * shrink)), max(1, int(whole_height * shrink)))
+        columns, rows = width / max(area.x1 - area.x0, 1e-6), height / max(area.y1 - area.y0, 1e-6)
+        if not is_vector(self.picture):
+            columns, rows = min(columns, self.picture.width), min(rows, self.picture.height)
+        shrink = min(1.0, math.sqrt(limits.RENDER_PIXELS_MAX / (columns * rows)))
+        whole = self.picture.render(max(1, math.floor(columns * shrink + 1e-6)), max(1, math.floor(rows * shrink + 1e-6)))
         return cut_out(whole, area, width, height)
 
 
@@ -136,13 +154,23 @@ def cut_out(whole: Pixels, area: Area, width: int, height: int) -> Pixels:
     return Pixels(width, height, image.resize((width, height), Image.Resampling.LANCZOS, box=box).tobytes())
 
 
+def within(outer: Area, inner: Area) -> Area:
+    """A part of a part, as a part of the whole."""
+    width, height = outer.x1 - outer.x0, outer.y1 - outer.y0
+    return Area(
+        outer.x0 + inner.x0 * width, outer.y0 + inner.y0 * height, outer.x0 + inner.x1 * width, outer.y0 + inner.y1 * height
+    )  # fmt: skip
+
+
 def place_of(picture: Picture) -> Place | None:
     """Where a picture comes from; None for one that no file holds."""
     if isinstance(picture, KeptPicture):
         return picture.place
     if isinstance(picture, Crop):
         place = place_of(picture.picture)
-        return replace(place, area=picture.area) if place is not None else None
+        if place is None:
+            return None
+        return replace(place, area=within(place.area, picture.area) if place.area is not None else picture.area)
     if isinstance(picture, Page):
         return Place(SourceInfo.of(picture.attachment), picture.locator)
     if isinstance(picture, Frame):
@@ -159,4 +187,18 @@ def find_picture(attachment: Attachment, place: Place) -> Picture:
 
 def is_vector(picture: Picture) -> bool:
     """Whether it is drawn from a description and may be enlarged without loss."""
+    if isinstance(picture, Crop):
+        return is_vector(picture.picture)
+    if isinstance(picture, KeptPicture):
+        return picture.place.source.kind in DRAWN_KINDS
     return isinstance(picture, Page) and picture.info.is_vector
+
+
+def _on_pixels(low: float, high: float, side: int) -> tuple[float, float]:
+    """A range of a side of so many pixels, grown to whole pixels and to the least that is cut out."""
+    low, high = min(max(low, 0.0), 1.0), min(max(high, 0.0), 1.0)
+    first, end = math.floor(low * side + 1e-6), math.ceil(high * side - 1e-6)
+    missing = max(0, min(CROP_PX_MIN, side) - (end - first))
+    first = max(0, min(first - missing // 2, side - (end - first) - missing))
+    end = min(side, max(end, first + min(CROP_PX_MIN, side)))
+    return first / side, end / side

@@ -24,11 +24,11 @@ from app.chat.parts import (
     label_tokens,
     text_tokens,
 )
-from app.chat.pictures import place_of
+from app.chat.pictures import Crop, Place, SourceInfo, find_picture, is_vector, place_of
 from base.cells import CELL_PX, MAX_IMAGE_TOKENS, image_tokens
 from ingest import limits
-from ingest.attachment import Frame, Page
-from ingest.types import PageText
+from ingest.attachment import Frame, Page, format_time
+from ingest.types import Area, PageText
 
 LEGIBLE_EM_PX = 14.0
 """Pixels of an em at which small print is read well; recognition needs 8 to 11 of clean print (docs/adr/0010)."""
@@ -39,6 +39,7 @@ PX_PER_POINT_USUAL = 1.5
 FLOOR_TOKENS = 120
 """Least for a page or a picture; 10 x 12 cells show what it is about, not more."""
 FRAME_FLOOR_TOKENS = 40
+WHOLE = Area(0.0, 0.0, 1.0, 1.0)
 VIDEO_TOKENS_MAX = 30_000
 """For all frames of one video (transformers glm46v video processor: 28 * 28 * 2 * 30000 pixels, two frames to a token)."""
 
@@ -47,7 +48,7 @@ VIDEO_TOKENS_MAX = 30_000
 class _Want:
     """A part to be: how many tokens would serve it well, and what else could be done."""
 
-    view: Page | Frame
+    view: Page | Frame | Crop
     name: str
     tokens: int
     floor: int
@@ -100,6 +101,8 @@ def legible_tokens(page: Page, text: PageText | None, most: int = MAX_IMAGE_TOKE
 def _group(choice: Choice, room: Room, is_alone: bool) -> _Group:
     """What there is to send of one attachment, without what could never fit."""
     attachment = choice.attachment
+    if choice.area is not None:
+        return _Group(choice, [_want_part(choice, room, is_alone)], 1)
     if attachment.is_timed:
         least = min(FRAME_FLOOR_TOKENS, room.picture_tokens_max) + FRAME_LABEL_TOKENS
         count_max = max(1, min(limits.FRAMES_MAX, room.tokens // least))
@@ -130,6 +133,19 @@ def _want_page(page: Page, room: Room, is_alone: bool) -> _Want:
     return _Want(page, name, tokens, floor, text.text, is_text)
 
 
+def _want_part(choice: Choice, room: Room, is_alone: bool) -> _Want:
+    """Someone wants to see it closely, so a drawing is at least as large as it is shown."""
+    attachment = choice.attachment
+    locator = format_time(choice.start_s) if attachment.is_timed else attachment.pages()[choice.indices[0]].locator
+    time_s = choice.start_s if attachment.is_timed else None
+    whole = find_picture(attachment, Place(SourceInfo.of(attachment), locator, time_s))
+    crop = Crop.of(whole, choice.area or WHOLE)
+    tokens = min(room.picture_tokens_max, image_tokens(crop.width, crop.height, 1))
+    place = place_of(crop)
+    full = place.name if place is not None else ""
+    return _Want(crop, f"Part of {locator}" if is_alone and not attachment.is_single else full, tokens, min(tokens, FLOOR_TOKENS))
+
+
 def _detail_share(wants: Iterable[_Want], tokens: int) -> float:
     """The largest share of the wanted detail, 0..1, at which all fit; 0 when they do not even fit at their floors."""
     wanted = list(wants)
@@ -157,7 +173,7 @@ def _least(want: _Want) -> int:
 def _fit(group: _Group, share: float, tokens: int) -> tuple[list[Part], list[Reduction]]:
     """The parts of one attachment within `tokens`, and what had to be reduced."""
     attachment, wants = group.choice.attachment, group.wants
-    if attachment.is_timed:
+    if attachment.is_timed and group.choice.area is None:
         return _fit_frames(group, share, tokens)
     if len(wants) == group.total and sum(_tokens_at(want, share) for want in wants) <= tokens:
         parts = [_part(want, share) for want in wants]
@@ -197,7 +213,7 @@ def _part(want: _Want, share: float) -> Part:
     if want.is_text and isinstance(view, Page):
         return _written(want)
     tokens = max(want.floor, int(want.tokens * share))
-    is_whole = tokens >= want.tokens and not (isinstance(view, Page) and view.info.is_vector)
+    is_whole = tokens >= want.tokens and not is_vector(view)
     own_tokens = image_tokens(view.width, view.height, 1)
     size = (view.width, view.height) if is_whole and own_tokens <= tokens else view.size_for(tokens=tokens)
     time_s = view.time_s if isinstance(view, Frame) else None

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.chat.answer import Answer
-from app.chat.parts import Part, Reduction, Shown
+from app.chat.parts import Part, Reduction, Shown, names_of
 from app.chat.pictures import SourceInfo
 from inference.events import Event
 from ingest.attachment import Picture
@@ -253,7 +253,7 @@ def answer_for(earlier: Sequence[Turn], parts: Sequence[Part]) -> Answer:
     latest = new or next((before for turn in reversed(earlier) if (before := _shown_in(turn))), [])
     sent_as = {part.sent_id: part.picture.id for part in shown}
     everything = [*(part for turn in earlier for part in turn.parts), *parts]
-    names = {name: part.picture.id for part in everything for name in (part.name, part.picture.name) if name}
+    names = {name: part.picture.id for part in everything for name in names_of(part)}
     return Answer(tuple(sent_as.values()), tuple(part.picture.id for part in latest), sent_as=sent_as, names=names)
 
 

@@ -17,6 +17,8 @@ from app.chat.answer import Answer, Reference
 from app.chat.compose import build_request
 from app.chat.parts import Choice, Part, Plan, Room, Shown
 from app.chat.plan import plan
+from app.chat.prompts import language_of, system_prompt
+from app.chat.session import answer_for
 from app.commands.choosing import choose
 from app.commands.exits import EXIT_OK, EXIT_STOPPED, exit_code
 from app.commands.terminal import clear_progress, say, show_progress
@@ -78,7 +80,8 @@ def _answer(options: argparse.Namespace, settings: Settings, model: Path, mmproj
     )
     try:
         capabilities = engine.capabilities()
-        if defaults_for(capabilities.model_name).is_test_model:
+        defaults = defaults_for(capabilities.model_name)
+        if defaults.is_test_model:
             say("This is a test model: it knows only coloured shapes and numbers.")
         for attachment in (choice.attachment for choice in choices):
             for warning in attachment.contents.warnings:
@@ -86,21 +89,22 @@ def _answer(options: argparse.Namespace, settings: Settings, model: Path, mmproj
         sent = plan(choices, Room.of(capabilities))
         for reduction in sent.reductions:
             say(reduction.message)
+        language = language_of(options.question) if settings.system_prompt and defaults.system_prompt else None
         request = build_request(
             [],
             options.question,
             sent.parts,
             thinking=settings.thinking if options.think is None else options.think,
-            system=options.system,
+            system=system_prompt(language) if language and options.system is None else options.system,
+            naming=language,
             sampling=_sampling(options),
             thinking_budget=options.thinking_budget,
             max_tokens=options.max_tokens,
             grammar=_read_grammar(options.grammar),
             keep_on_disk=not options.private,
         )
-        shown = [part for part in sent.parts if isinstance(part, Shown)]
-        pictures = [part.picture for part in shown]
-        answer = Answer([part.picture.id for part in shown], sent_as={part.sent_id: part.picture.id for part in shown})
+        pictures = [part.picture for part in sent.parts if isinstance(part, Shown)]
+        answer = answer_for([], sent.parts)
         events = _follow(engine.stream(request, cancel := Cancel()), cancel, answer, is_quiet=options.json)
         return _report(options, sent, pictures, answer, events)
     finally:

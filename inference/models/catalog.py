@@ -15,10 +15,12 @@ class ModelDefaults:
     Attributes:
         image_max_tokens: most tokens per picture that the model was trained for; 0 leaves the projector's own limit.
         is_test_model: a model that only tests this program, and must say so.
+        system_prompt: whether it does better when it is told how to point and what each picture is called.
     """
 
     image_max_tokens: int = 0
     is_test_model: bool = False
+    system_prompt: bool = True
 
 
 def defaults_for(model_name: str) -> ModelDefaults:
@@ -30,6 +32,6 @@ def defaults_for(model_name: str) -> ModelDefaults:
 def _catalog() -> dict[str, ModelDefaults]:
     text = resources.files("resources").joinpath("catalog.toml").read_text(encoding="utf-8")
     return {
-        entry["name"].casefold(): ModelDefaults(entry.get("image_max_tokens", 0), entry.get("is_test_model", False))
+        entry["name"].casefold(): ModelDefaults(**{key: value for key, value in entry.items() if key != "name"})
         for entry in tomllib.loads(text).get("model", [])
     }

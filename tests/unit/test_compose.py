@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from app.chat.compose import build_request
-from app.chat.parts import Part, Shown
-from app.chat.session import Conversation
+from app.chat.parts import Part, Shown, Written
+from app.chat.pictures import Place, SourceInfo
+from app.chat.session import Conversation, answer_for
 from inference.events import BoxFound, Event, Failed, Finished, ReasoningDelta, TextDelta
 from inference.types import Box, ImagePart, Message, TextPart
+from ingest.types import Area
 from tests.helpers.stills import Still
 
 CAT, DOG = Shown(Still("cat", "cat.png"), 4, 4), Shown(Still("dog", "dog.png", 6, 5), 6, 5)
@@ -18,6 +20,10 @@ def answered(conversation: Conversation, question: str, parts: list[Part], *even
 
 def outline(messages: tuple[Message, ...]) -> list[tuple[str, ...]]:
     return [(m.role, *(part.text if isinstance(part, TextPart) else part.id for part in m.parts)) for m in messages]
+
+
+def texts(message: Message) -> list[str]:
+    return [part.text for part in message.parts if isinstance(part, TextPart)]
 
 
 def test_pictures_come_before_the_question() -> None:
@@ -73,3 +79,76 @@ def test_pages_are_named_as_the_model_was_taught() -> None:
 def test_a_picture_is_sent_at_the_size_that_was_planned() -> None:
     part = build_request([], "What?", [Shown(Still("cat", "cat.png", 1000, 500), 56, 28)]).images()[0]
     assert (part.id, part.width, part.height, len(part.read_rgb())) == ("cat-56x28", 56, 28, 56 * 28 * 3)
+
+
+REPORT, CLIP = SourceInfo("r", "report.pdf", "pdf", 48), SourceInfo("c", "clip.mp4", "video", duration_s=9.0)
+PHOTO = SourceInfo("p", "photo.png", "picture", 1)
+
+
+def page(number: int, area: Area | None = None) -> Shown:
+    place = Place(REPORT, f"page {number}", area=area)
+    return Shown(Still(f"r{number}{area}", place.name, 28, 28), 28, 28, f"Page {number}", place=place)
+
+
+def frame(time_s: float) -> Shown:
+    return Shown(Still(f"c{time_s}", "", 28, 28), 28, 28, time_s=time_s, place=Place(CLIP, f"00:0{time_s}", time_s))
+
+
+def photo(area: Area | None = None) -> Shown:
+    place = Place(PHOTO, "page 1", area=area)
+    return Shown(Still(f"p{area}", "photo.png", 28, 28), 28, 28, place.name if area else "", place=place)
+
+
+def test_pictures_are_named_by_their_number_and_what_they_are() -> None:
+    parts = [
+        photo(),
+        page(12),
+        Written(Still("w", ""), "Page 13", "Costs", Place(REPORT, "page 13")),
+        page(14, Area(0, 0, 0.5, 0.5)),
+    ]
+    parts.append(photo(Area(0, 0, 1, 0.5)))
+    (message,) = build_request([], "Why?", parts, naming="en").messages
+    assert texts(message) == [
+        "Image 1:\n",
+        "\nImage 2: report.pdf, page 12:\n",
+        "\nreport.pdf, page 13:\nCosts\nImage 3: report.pdf, part of page 14:\n",
+        "\nImage 4: part of photo.png:\n",
+        "\nWhy?",
+    ]
+
+
+def test_pictures_are_named_in_the_language_of_the_conversation() -> None:
+    (message,) = build_request([], "为什么？", [photo(), page(12)], naming="zh_CN").messages
+    assert texts(message) == ["图 1:\n", "\n图 2：report.pdf, page 12:\n", "\n为什么？"]
+
+
+def test_a_video_is_named_once_with_the_numbers_of_its_frames() -> None:
+    (message,) = build_request([], "When?", [photo(), frame(0.0), frame(2.5)], naming="en").messages
+    assert texts(message) == [
+        "Image 1:\n",
+        "\nImage 2-3: clip.mp4:\n<|begin_of_video|>",
+        "0.0 seconds",
+        "2.5 seconds<|end_of_video|>When?",
+    ]
+
+
+def test_numbers_count_through_the_conversation_as_in_the_answer() -> None:
+    conversation = Conversation()
+    answered(conversation, "Lost?", [page(3)], Failed("engine_crashed", "x"))
+    answered(conversation, "First?", [photo(), page(12)], TextDelta("Yes", "Yes"), Finished("stop"))
+    parts = [page(12), page(15)]
+    request = build_request(conversation.turns, "And?", parts, naming="en")
+    said = "".join(text for message in request.messages for text in texts(message))
+    assert [f"Image {number}: report.pdf, page {page}" in said for number, page in ((1, 3), (3, 12), (4, 15))] == [True] * 3
+    answer = answer_for(conversation.turns, parts)
+    for number in "1234":
+        answer.apply(BoxFound(Box(number, 0, 0, 1, 1), "x"))
+    assert [reference.picture_id for reference in answer.references] == [
+        part.picture.id for part in (page(3), photo(), page(12), page(15))
+    ]
+
+
+def test_without_naming_a_request_is_as_it_was_taught() -> None:
+    assert outline(build_request([], "What?", [photo(), page(12)]).messages) == [
+        ("user", "pNone", "Page 12:\n", "r12None", "\nWhat?"),
+    ]

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app.chat.parts import Choice, Plan, Room, Shown, Written, parse_pages, text_tokens
+from app.chat.pictures import Crop, within
 from app.chat.plan import plan
-from inference.types import Capabilities
+from app.chat.session import answer_for
+from inference.events import BoxFound
+from inference.types import Box, Capabilities
 from ingest.attachment import Attachment, open_attachment
 from ingest.errors import NoSuchPage
 from ingest.isolate import Readers
+from ingest.types import Area
 from tests.helpers.documents import make_video
 
 PAGES = 12
@@ -186,3 +190,41 @@ def test_pages_that_are_not_there_are_refused(words: str) -> None:
 def test_chinese_takes_more_tokens_a_character() -> None:
     assert text_tokens("word " * 70) == 100
     assert text_tokens("字" * 70) == 50
+
+
+def test_a_part_of_a_page_is_one_picture_that_says_what_it_is_part_of(report: Attachment, photo: Attachment) -> None:
+    area = Area(0.1, 0.1, 0.6, 0.4)
+    (part,) = plan([Choice(report, (2,), area=area)], Room(16_000)).parts
+    assert isinstance(part, Shown) and isinstance(part.picture, Crop) and part.place is not None
+    assert (part.name, part.place.locator, part.place.area) == ("Part of page 3", "page 3", part.picture.area)
+    assert (part.place.area.x0, part.place.area.y1) == pytest.approx((0.1, 0.4), abs=2e-3)
+    assert part.tokens <= 16_000 and part.width * part.height >= part.picture.width * part.picture.height * 0.9
+    both = plan([Choice(report, (2,)), Choice(report, (2,), area=area), Choice(photo, (0,), area=area)], Room(16_000)).parts
+    assert [each.name for each in both] == ["report.pdf, page 3", "report.pdf, part of page 3", "part of photo.png"]
+    assert len({each.picture.id for each in both}) == 3
+
+
+def test_a_part_of_a_picture_is_sent_in_its_own_pixels_and_of_a_frame_as_a_picture(photo: Attachment, clip: Attachment) -> None:
+    (part,) = plan([Choice(photo, (0,), area=Area(0.5, 0.5, 1, 1))], Room(16_000)).parts
+    assert isinstance(part, Shown)
+    assert (part.width, part.height) == (640, 360)
+    (part,) = plan([Choice(clip, None, 1.0, area=Area(0, 0, 0.5, 0.5))], Room(16_000)).parts
+    assert isinstance(part, Shown) and part.place is not None
+    assert (part.name, part.time_s, part.place.time_s) == ("Part of 00:01", None, 1.0)
+
+
+def test_a_part_that_does_not_fit_is_sent_smaller_and_that_is_said(photo: Attachment) -> None:
+    planned = plan([Choice(photo, (0,), area=Area(0, 0, 1, 0.9))], Room(300))
+    assert planned.tokens <= 300
+    assert codes(planned) == ["detail_reduced"]
+
+
+def test_a_box_about_a_part_lies_on_the_right_pixels_of_the_original(report: Attachment) -> None:
+    (part,) = plan([Choice(report, (2,), area=Area(0.5, 0.5, 1.0, 1.0))], Room(16_000)).parts
+    answer = answer_for([], [part])
+    answer.apply(BoxFound(Box(None, 0.5, 0.5, 1.0, 1.0), "x"))
+    (reference,) = answer.references
+    assert reference.picture_id == part.picture.id
+    assert isinstance(part.picture, Crop)
+    box = within(part.picture.area, Area(reference.box.x0, reference.box.y0, reference.box.x1, reference.box.y1))
+    assert (box.x0, box.y0, box.x1, box.y1) == pytest.approx((0.75, 0.75, 1.0, 1.0), abs=2e-3)
