@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.asking import Asking
 from app.chat.history.types import Found, Summary
 from app.chat.session import Conversation, Turn
-from app.keeping import Job, Keeping
+from app.keeping import Keeping
 from app.shelf import Shelf
 from app.ui.main_window import MainWindow
 
@@ -65,11 +65,11 @@ class Browsing(QObject):
     def rename(self, key: str, title: str) -> None:
         """Call a conversation something else; an empty title brings back its own."""
         title = title.strip()
-        self._rename_or_pin(key, lambda live: setattr(live, "own_title", title), lambda store: store.rename(key, title))
+        self._change(key, lambda conversation: setattr(conversation, "own_title", title))
 
     def pin(self, key: str, is_pinned: bool) -> None:
         """Keep it at the top of the list, or no longer."""
-        self._rename_or_pin(key, lambda live: setattr(live, "is_pinned", is_pinned), lambda store: store.pin(key, is_pinned))
+        self._change(key, lambda conversation: setattr(conversation, "is_pinned", is_pinned))
 
     def delete(self, key: str) -> None:
         """Take a conversation out of the list, and offer to bring it back."""
@@ -103,6 +103,11 @@ class Browsing(QObject):
 
         self._offer_undo(self.tr("The question and its answer were deleted."), bring_back)
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether something can be brought back."""
+        return self._undo is not None
+
     def undo(self) -> None:
         """Bring back what was deleted last."""
         undo, self._undo = self._undo, None
@@ -124,14 +129,14 @@ class Browsing(QObject):
             self.turn_wanted.emit(self._turn_key)
             self._turn_key = ""
 
-    def _rename_or_pin(self, key: str, change: Callable[[Conversation], None], job: Job) -> None:
-        """In the window, if it is there, and in the history."""
+    def _change(self, key: str, change: Callable[[Conversation], None]) -> None:
         live = self._asking.find(key)
-        if live is not None:
-            change(live)
-            self._asking.renamed.emit(live)
-        if live is None or (live.all_turns and not live.is_private):
-            self._keeping.run(job, self._on_changed)
+        if live is None:
+            self._keeping.change(key, change, self._shelf.open)
+            return
+        change(live)
+        self._keeping.save(live)
+        self._asking.renamed.emit(live)
 
     def _offer_undo(self, words: str, undo: Callable[[], object]) -> None:
         self._undo = undo

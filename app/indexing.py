@@ -10,6 +10,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -21,6 +24,9 @@ from app.workers.tasks import TaskRunner
 from ingest.attachment import Page
 from ingest.errors import IngestError
 from ingest.recogniser import Recogniser
+
+if TYPE_CHECKING:
+    from app.chat.history.store import History
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +70,7 @@ class Indexing(QObject):
         for source in dict.fromkeys(part.place.source for part in turn.parts if part.place is not None):
             if source.id not in self._known and not source.is_timed:
                 self._known.add(source.id)
-                self._keeping.run(lambda store, source=source: store.pages_indexed(source.id), lambda n, s=source: self._queue(s, n))
+                self._keeping.run(partial(_count_indexed, source.id), partial(self._queue, source))
 
     def rest(self, is_resting: bool) -> None:
         """While an answer runs."""
@@ -103,7 +109,7 @@ class Indexing(QObject):
 
     def _on_tasks_succeeded(self, _job_id: int, result: tuple[_Piece, list[tuple[str, str]]]) -> None:
         piece, texts = result
-        self._keeping.run(lambda store: [store.index_page(piece.source.id, locator, text) for locator, text in texts])
+        self._keeping.run(partial(_index, piece.source.id, texts))
         self._is_running = False
         self._go_on()
 
@@ -112,3 +118,12 @@ class Indexing(QObject):
             log.error("a document could not be read for the search: %s", type(error).__name__)
         self._is_running = False
         self._go_on()
+
+
+def _count_indexed(source_id: str, store: History) -> int:
+    return len(store.pages_indexed(source_id))
+
+
+def _index(source_id: str, texts: list[tuple[str, str]], store: History) -> None:
+    for locator, text in texts:
+        store.index_page(source_id, locator, text)

@@ -6,6 +6,7 @@ A private conversation stops here: nothing of it reaches the store.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,10 @@ class Keeping(QObject):
         self._tasks = TaskRunner("history", self)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         self._tasks.failed.connect(self._on_tasks_failed)
+        self._file_tasks = TaskRunner("files", self)
+        self._file_tasks.failed.connect(self._on_tasks_failed)
+        self._find_lock = threading.Lock()
+        self._find_store: History | None = None
         self._answers: dict[int, Callable[[Any], None]] = {}
         self._store: History | None = None
         self._search_job = self._load_job = 0
@@ -61,9 +66,21 @@ class Keeping(QObject):
         self._timer.timeout.connect(self._on_timer_timeout)
 
     def start(self) -> None:
-        """Open the file, list it, and keep an eye on it."""
+        """Open the file, list it, look after it, and keep an eye on it."""
         self.refresh()
+        self.run(lambda store: store.purge())
+        self.run(lambda store: store.check(), self._on_written)
         self._timer.start()
+
+    def change(self, key: str, change: Callable[[Conversation], None], opener: Opener) -> None:
+        """Change the title or the pin of a conversation that is not in the window."""
+
+        def save(store: History) -> None:
+            conversation = store.load(key, opener)
+            change(conversation)
+            store.save(conversation)
+
+        self.run(save, self._on_written)
 
     def refresh(self) -> None:
         """Read the list anew."""
@@ -85,19 +102,20 @@ class Keeping(QObject):
 
         self._load_job = self.run(load, lambda loaded: self.opened.emit(*loaded))
 
-    def begin_turn(self, conversation: Conversation, turn: Turn, data: Mapping[str, bytes]) -> None:
-        """A question was asked. `data` are the bytes of attachments that are in no file, by id."""
+    def begin_turn(self, conversation: Conversation, turn: Turn, data: Mapping[str, bytes | None]) -> None:
+        """A question was asked. `data` are the bytes of what went along, by id; None for what is in a file."""
         if conversation.is_private:
             return
+        self.run(lambda store: store.start_turn(conversation, turn), self._on_written)
+        for source in dict.fromkeys(part.place.source for part in turn.parts if part.place is not None):
+            self._file_tasks.run(self._keep_file, source, data.get(source.id))
 
-        def write(store: History) -> None:
-            sources: dict[str, SourceInfo] = {part.place.source.id: part.place.source for part in turn.parts if part.place}
-            for source in sources.values():
-                if source.id in data:
-                    store.keep_file(source, data[source.id])
-            store.start_turn(conversation, turn)
-
-        self.run(write, self._on_written)
+    def find_file(self, source: SourceInfo) -> Path:
+        """Where the bytes of an attachment are. Blocks; may be called from any thread. Raises FileGone."""
+        with self._find_lock:
+            if self._find_store is None:
+                self._find_store = self._new_store()
+            return self._find_store.file_of(source)
 
     def journal(self, conversation: Conversation, turn: Turn, events: Sequence[Event]) -> None:
         """More of an answer came."""
@@ -131,21 +149,34 @@ class Keeping(QObject):
     def close(self) -> None:
         """Write what waits, and end the thread."""
         self._timer.stop()
+        self._file_tasks.finish()
         self._tasks.finish(self._close)
 
     def _do(self, job: Job) -> Any:
         """In the history's thread."""
         if self._store is None:
-            from app.chat.history.store import History
-
-            self._store = History(self._folder)
+            self._store = self._new_store()
         return job(self._store)
 
     def _close(self) -> None:
         """In the history's thread."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        for store in (self._store, self._find_store):
+            if store is not None:
+                store.close()
+        self._store = self._find_store = None
+
+    def _new_store(self) -> History:
+        from app.chat.history.store import History  # not needed for the first window
+
+        return History(self._folder)
+
+    def _keep_file(self, source: SourceInfo, data: bytes | None) -> None:
+        """In the files' thread, with a connection of its own: copying a film must not keep an answer from being written."""
+        store = self._new_store()
+        try:
+            store.keep_file(source, data)
+        finally:
+            store.close()
 
     def _tell_damage(self) -> None:
         if self._store is not None and self._store.damage is not None and not self._has_told_damage:

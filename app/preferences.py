@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from app.settings.schema import Settings
+from app.settings.schema import TEXT_STEPS_PERCENT, Settings
 from app.settings.store import SettingsStore
 from app.ui.language import Languages
 from app.ui.theme import themes
@@ -18,7 +18,6 @@ from app.ui.theme import themes
 if TYPE_CHECKING:
     from app.ui.settings.dialog import SettingsDialog
 
-TEXT_STEPS_PERCENT = (80, 90, 100, 110, 125, 150, 175, 200)
 RECENT_MODELS_MAX = 8
 
 

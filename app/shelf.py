@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from app.chat.history.errors import HistoryError
 from app.chat.pictures import SourceInfo
 from app.reading import Reading
 from ingest.attachment import Attachment
@@ -41,7 +42,11 @@ class Shelf:
             with self._lock:
                 found = self._open.get(source.id)
             if found is None:
-                found = self._reading.open(self._find_file(source), source.name)
+                try:
+                    path = self._find_file(source)
+                except HistoryError as error:
+                    raise FileUnreadable(error.message) from error
+                found = self._reading.open(path, source.name)
                 if found.id != source.id:
                     raise FileUnreadable(f"{source.name} was changed after it was asked about, and no copy was kept.")
                 self.put(found)

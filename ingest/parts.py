@@ -161,6 +161,11 @@ class Attachment:
         return self._session.path
 
     @property
+    def data(self) -> bytes | None:
+        """Its bytes, where they are kept in memory: of what came as bytes, and of small pictures. None: it is read from `path`."""
+        return self._session.data
+
+    @property
     def is_timed(self) -> bool:
         """Whether it has frames rather than pages."""
         return self.kind in TIMED_KINDS

@@ -33,7 +33,7 @@ class Session:
         cache: PixelCache | None,
         stop: threading.Event | None,
     ) -> None:
-        self.source, self._data, self._password, self._readers = source, data, password, readers
+        self.source, self.data, self._password, self._readers = source, data, password, readers
         self.cache, self._stop = cache, stop
 
     @property
@@ -45,7 +45,7 @@ class Session:
             request | {"source": self.source, "password": self._password},
             name=self.source["name"],
             time_s=time_s,
-            blob=self._data,
+            blob=self.data,
             blob_bytes=blob_bytes,
             stop=self._stop,
         )

@@ -47,11 +47,12 @@ class TaskRunner(QObject):
         """Let no result of this job come back."""
         self._waiting.discard(job_id)
 
-    def finish(self, last: Callable[[], None]) -> None:
+    def finish(self, last: Callable[[], None] | None = None) -> None:
         """Do all that waits, then `last`, and end the thread. No results come back any more."""
         self._waiting.clear()
         if self._executor is not None:
-            self._executor.submit(last)
+            if last is not None:
+                self._executor.submit(last)
             self._executor.shutdown(wait=True)
             self._executor = None
 
