@@ -33,11 +33,24 @@ QLabel[kind="title"] { font-weight: 600; }
 QLabel[kind="hero"] { font-size: $text24; font-weight: 600; }
 QLabel[kind="quiet"] { color: $text_2; }
 QLabel[kind="small"] { color: $text_3; font-size: $text12; }
-QLabel[kind="badge"] {
-    color: $ok; font-size: $text12; border: 1px solid $line; border-radius: $round26; padding: 0 11px;
-    min-height: $tall24; max-height: $tall24;
-}
-QLabel[kind="badge"][remote="true"] { color: $warn; }
+QFrame[kind="badge"] { border: 1px solid $line; border-radius: $round26; min-height: $tall24; max-height: $tall24; }
+QLabel[kind="badgeWords"] { color: $text_2; font-size: $text12; }
+QLabel[kind="badgeWords"][tone="ok"] { color: $ok; }
+QLabel[kind="badgeWords"][tone="warn"] { color: $warn; }
+
+#sidebar { background: $window; border: none; }
+#sidebarList { background: transparent; border: none; }
+#searchField { border-color: $line; }
+#searchField:focus { border-color: $accent; }
+#titleField { padding: 0 7px; font-weight: 600; }
+#sidebarList #titleField { font-weight: 400; }
+QToolButton[kind="inner"] { background: transparent; border: 1px solid transparent; border-radius: 4px; }
+QToolButton[kind="inner"]:hover { background: $sunken; }
+QToolButton[kind="inner"]:focus { border: 2px solid $accent; }
+QPushButton[kind="row"] { text-align: left; padding: 0 7px; min-height: $tall34; max-height: $tall34; }
+QPushButton[kind="row"]:focus { border: 2px solid $accent; padding: 0 6px; min-height: $tall32; max-height: $tall32; }
+#overlayCard { background: $surface; border: 1px solid $line; border-radius: 12px; }
+#paletteList, #shortcutsArea, #shortcutsTable { background: transparent; border: none; }
 
 QPushButton, QToolButton[kind="icon"] {
     background: transparent; color: $text; border: 1px solid transparent; border-radius: 8px; padding: 0 11px;
