@@ -1,122 +1,174 @@
-"""The line above the conversation: New, title, where questions go, and the menu."""
+"""The line above the conversation: its title, who can read along, and the menu."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
+from app.ui.actions import Actions
+from app.ui.badge import Badge
 from app.ui.buttons import IconButton
 from app.ui.elided_label import ElidedLabel
 from app.ui.language import Translated
 from app.ui.viewer import HEADER_PX
 
-THEMES = ("system", "light", "dark")
-LANGUAGES = ("system", "en", "zh_CN")
+TITLE_CHARACTERS_MAX = 200
 
 
 class Header(Translated, QFrame):
     """Signals:
-    new_wanted(): a new conversation is to begin.
-    model_wanted(): another model is to be chosen.
+    rename_wanted(title): the user wrote another title; an empty one takes the user's own away.
     theme_chosen(name), language_chosen(name): in the menu.
     """
 
-    new_wanted = Signal()
-    model_wanted = Signal()
+    rename_wanted = Signal(str)
     theme_chosen = Signal(str)
     language_chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._title_text = ""
         self._host: str | None = None
         self.setObjectName("header")
         self.setFixedHeight(HEADER_PX)
-        self._new = IconButton("new")
-        self._new.clicked.connect(self.new_wanted)
-        self._title = ElidedLabel("title", Qt.TextElideMode.ElideRight)
-        self._badge = QLabel()
-        self._badge.setProperty("kind", "badge")
-        self._badge.hide()
-        self._more = IconButton("more")
+        self._sidebar, self._viewer, self._more = IconButton("sidebar"), IconButton("viewer"), IconButton("more")
+        self._sidebar.clicked.connect(actions.action("view.sidebar").trigger)
+        self._viewer.clicked.connect(actions.action("view.viewer").trigger)
         self._more.clicked.connect(self._on_more_clicked)
+        self._title = TitleLabel()
+        self._title.renaming_wanted.connect(self.start_renaming)
+        self._field = TitleField()
+        self._field.finished.connect(self._on_field_finished)
+        self._private, self._destination = Badge(), Badge()
+        self._private.set_look("private", "quiet")
+        for widget in (self._sidebar, self._viewer, self._field, self._private, self._destination):
+            widget.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(8)
-        layout.addWidget(self._new)
+        layout.addWidget(self._sidebar)
+        layout.addSpacing(8)
         layout.addWidget(self._title, 1)
-        layout.addWidget(self._badge)
-        layout.addWidget(self._more)
-        self._build_menu()
+        layout.addWidget(self._field, 1)
+        for widget in (self._private, self._destination, self._viewer, self._more):
+            layout.addWidget(widget)
+        self._menu = actions.build_menu("more", self)
+        actions.chosen.connect(self._on_actions_chosen)
         self.retranslate()
 
     def set_title(self, title: str) -> None:
         """The conversation's; empty for a new one."""
-        self._title_text = title
+        self._title_text = " ".join(title.split())
         self.retranslate()
+
+    def set_private(self, is_private: bool) -> None:
+        """Whether nothing of the conversation is kept."""
+        self._private.setVisible(is_private)
 
     def set_destination(self, is_known: bool, host: str | None = None) -> None:
         """Where questions go: this computer, or the host named. Unknown while there is no model."""
         self._host = host
-        self._badge.setVisible(is_known)
-        self._badge.setProperty("remote", host is not None)
-        self._badge.style().unpolish(self._badge)
-        self._badge.style().polish(self._badge)
+        self._destination.set_look(*(("dot", "ok") if host is None else ("globe", "warn")))
+        self._destination.setVisible(is_known)
         self.retranslate()
 
     def set_choices(self, theme: str, language: str) -> None:
         """What is ticked in the menu."""
-        for group, name in ((self._themes, theme), (self._languages, language)):
-            for action in group.actions():
-                action.setChecked(action.data() == name)
+        self._actions.set_choice("theme", theme)
+        self._actions.set_choice("language", language)
+
+    def set_panes(self, *, has_sidebar: bool, has_hidden_viewer: bool) -> None:
+        """What is at the sides; a button brings back what is not."""
+        self._sidebar.setVisible(not has_sidebar)
+        self._viewer.setVisible(has_hidden_viewer)
+
+    def start_renaming(self) -> None:
+        """Let the title be written anew, where there is one."""
+        if self._title_text:
+            self._title.hide()
+            self._field.start(self._title_text)
 
     def retranslate(self) -> None:
-        self._new.set_words(self.tr("New conversation"), "Ctrl+N")
+        self._sidebar.set_words(self._actions.action("view.sidebar").toolTip())
+        self._viewer.set_words(self._actions.action("view.viewer").toolTip())
         self._more.set_words(self.tr("Menu"))
-        self._badge.setText("● " + (self._host or self.tr("On this computer")))
-        self._badge.setToolTip(self.tr("Where your questions and pictures go"))
-        names = {
-            "themes": self.tr("Theme"), "languages": self.tr("Language"), "model": self.tr("Choose a model…"),
-            "system": self.tr("As on the desktop"), "light": self.tr("Light"), "dark": self.tr("Dark"),
-            "en": "English", "zh_CN": "简体中文",
-        }  # fmt: skip
-        self._theme_menu.setTitle(names["themes"])
-        self._language_menu.setTitle(names["languages"])
-        self._model.setText(names["model"])
-        for group in (self._themes, self._languages):
-            for action in group.actions():
-                action.setText(names[action.data()])
+        self._field.setAccessibleName(self.tr("Title of the conversation"))
+        self._private.set_words(self.tr("Private"), self.tr("Nothing of this conversation is written to disk"))
+        if self._host is None:
+            self._destination.set_words(self.tr("On this computer"), self.tr("Your questions and pictures stay on this computer"))
+        else:
+            words = self.tr("Your questions and pictures go to {host}")
+            self._destination.set_words(self._host, words.format(host=self._host))
         self._title.set_full_text(self._title_text or self.tr("New conversation"))
-
-    def _build_menu(self) -> None:
-        self._menu = QMenu(self)
-        self._model = QAction(self._menu)
-        self._model.triggered.connect(self.model_wanted)
-        self._menu.addAction(self._model)
-        self._menu.addSeparator()
-        self._theme_menu, self._language_menu = QMenu(self._menu), QMenu(self._menu)
-        self._themes, self._languages = QActionGroup(self), QActionGroup(self)
-        for menu, group, names in (
-            (self._theme_menu, self._themes, THEMES),
-            (self._language_menu, self._languages, LANGUAGES),
-        ):
-            self._menu.addMenu(menu)
-            for name in names:
-                action = QAction(menu)
-                action.setCheckable(True)
-                action.setData(name)
-                group.addAction(action)
-                menu.addAction(action)
-        self._themes.triggered.connect(self._on_themes_triggered)
-        self._languages.triggered.connect(self._on_languages_triggered)
 
     def _on_more_clicked(self) -> None:
         corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height() + 4))
         self._menu.popup(corner - QPoint(self._menu.sizeHint().width(), 0))
 
-    def _on_themes_triggered(self, action: QAction) -> None:
-        self.theme_chosen.emit(action.data())
+    def _on_field_finished(self, title: str | None) -> None:
+        self._field.hide()
+        self._title.show()
+        if title is not None and title != self._title_text:
+            self.rename_wanted.emit(title)
 
-    def _on_languages_triggered(self, action: QAction) -> None:
-        self.language_chosen.emit(action.data())
+    def _on_actions_chosen(self, group: str, value: str) -> None:
+        if group == "theme":
+            self.theme_chosen.emit(value)
+        else:
+            self.language_chosen.emit(value)
+
+
+class TitleLabel(ElidedLabel):
+    """Signals:
+    renaming_wanted(): it was clicked twice.
+    """
+
+    renaming_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("title", Qt.TextElideMode.ElideRight, parent)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.renaming_wanted.emit()
+
+
+class TitleField(QLineEdit):
+    """Where the title is written.
+
+    Signals:
+        finished(title): with Enter or by leaving; None when Esc was pressed.
+    """
+
+    finished = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("titleField")
+        self.setMaxLength(TITLE_CHARACTERS_MAX)
+        self.editingFinished.connect(self._on_editing_finished)
+
+    def start(self, title: str) -> None:
+        """Write this one anew."""
+        self.setText(title)
+        self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.selectAll()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # Esc is meant for the title, not for the answer that runs
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self._finish(None)
+                return True
+        return super().event(event)
+
+    def _finish(self, title: str | None) -> None:
+        if not self.isHidden():
+            self.finished.emit(title)
+
+    def _on_editing_finished(self) -> None:
+        self._finish(" ".join(self.text().split()))

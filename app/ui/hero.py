@@ -17,7 +17,7 @@ class Hero(Translated, QWidget):
     """The empty conversation.
 
     Signals:
-        opening_wanted(): a picture is to be opened.
+        opening_wanted(): files are to be opened.
         model_wanted(): a model file is to be chosen.
     """
 
@@ -26,7 +26,7 @@ class Hero(Translated, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._has_model = False
+        self._has_model = self._is_private = False
         self.setObjectName("hero")
         self._title, self._text, self._hint = centered_label("hero"), centered_label("quiet"), centered_label("small")
         self._open = TextButton("primary", "picture")
@@ -53,12 +53,21 @@ class Hero(Translated, QWidget):
         self._has_model = has_model
         self.retranslate()
 
+    def set_private(self, is_private: bool) -> None:
+        """Whether nothing of what is asked is kept."""
+        self._is_private = is_private
+        self.retranslate()
+
     def retranslate(self) -> None:
         self._open.set_words(self.tr("Open files…"))
         self._choose.set_words(self.tr("Use a GGUF file you have…"))
         self._open.setVisible(self._has_model)
         self._choose.setVisible(not self._has_model)
-        if self._has_model:
+        if self._has_model and self._is_private:
+            self._title.setText(self.tr("A private conversation"))
+            self._text.setText(self.tr("Nothing you ask and nothing that is answered here is written to disk. Closed, it is gone."))
+            self._hint.setText(self.tr("Drop files anywhere in the window, or paste them with Ctrl+V."))
+        elif self._has_model:
             self._title.setText(self.tr("Ask about what you look at"))
             self._text.setText(
                 self.tr(

@@ -1,49 +1,48 @@
-"""The window: header, conversation and composer on the left, viewer on the right. It shows and asks; it decides nothing."""
+"""The window: the list, the conversation and the viewer beside each other. It shows and asks; it decides nothing."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.system import is_macos
 from app.ui import intake
+from app.ui.actions import Actions
 from app.ui.composer import Composer
+from app.ui.file_dialogs import FileDialogs
 from app.ui.header import Header
 from app.ui.hero import Hero, ProjectorChoice
 from app.ui.language import Translated
 from app.ui.message_strip import MessageStrip
+from app.ui.palette import Palette
+from app.ui.panes import Panes, PaneWishes
 from app.ui.picture_levels import PictureCache
+from app.ui.shortcuts_sheet import ShortcutsSheet
+from app.ui.sidebar import Sidebar
 from app.ui.transcript import COLUMN_WIDTH_PX_MAX, MARGIN_PX, Transcript
 from app.ui.viewer import Viewer
 
-SIZE_PX = (1200, 800)
+SIZE_PX = (1400, 860)
 SIZE_PX_MIN = (720, 480)
-CONVERSATION_WIDTH_PX_MIN = 420
-VIEWER_WIDTH_PX = 440
-VIEWER_WIDTH_PX_MIN = 280
+SCREEN_MARGIN_PX = 48
+"""Left free beside a window that its screen has no room for."""
 OVERLAY_INSET_PX = 12
 
 
 class MainWindow(Translated, QMainWindow):
-    """Holds the parts.
+    """Holds the parts, and does the commands that are about them alone: those of `_own_commands`.
 
     Attributes:
-        header, hero, projector_choice, transcript, strip, composer, viewer: the parts.
+        commands: what the user can have done.
+        sidebar, header, hero, projector_choice, transcript, strip, composer, viewer: the parts.
 
     Signals:
         intake_received(what was pasted or dropped), files_chosen(paths).
         model_chosen(path), projector_chosen(model path, projector path): in a file dialog.
+        rename_wanted(title): of the conversation in the window.
         closed(): the window is about to go.
     """
 
@@ -53,39 +52,41 @@ class MainWindow(Translated, QMainWindow):
     projector_chosen = Signal(str, str)
     new_wanted = Signal()
     stop_wanted = Signal()
+    rename_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self, cache: PictureCache) -> None:
         super().__init__()
-        self.header, self.hero, self.projector_choice = Header(), Hero(), ProjectorChoice()
+        self.commands = Actions(self)
+        self.sidebar, self.header = Sidebar(self.commands), Header(self.commands)
+        self.hero, self.projector_choice = Hero(), ProjectorChoice()
         self.transcript, self.strip, self.composer = Transcript(cache), MessageStrip(), Composer(cache)
         self.viewer = Viewer(cache)
+        self._dialogs = FileDialogs(self)
+        self._palette: Palette | None = None
+        self._sheet: ShortcutsSheet | None = None
         self._caption = QLabel()
         self._caption.setProperty("kind", "small")
         self._caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._caption.hide()
-        self._is_test_model = False
         self._pages = QStackedWidget()
         for page in (self.hero, self.transcript, self.projector_choice):
             self._pages.addWidget(page)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(self._build_conversation())
-        self._splitter.addWidget(self.viewer)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([SIZE_PX[0] - VIEWER_WIDTH_PX, VIEWER_WIDTH_PX])
-        self.viewer.setMinimumWidth(VIEWER_WIDTH_PX_MIN)
-        self.viewer.hide()
-        self.setCentralWidget(self._splitter)
+        self._panes = Panes(self.sidebar, self._build_conversation(), self.viewer)
+        self.setCentralWidget(self._panes)
         self._overlay = QLabel(self)
         self._overlay.setObjectName("dropOverlay")
         self._overlay.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._overlay.hide()
         self.setAcceptDrops(True)
         self.setMinimumSize(*SIZE_PX_MIN)
-        self.resize(*SIZE_PX)
+        room = self.screen().availableGeometry()
+        wanted = (SIZE_PX[0], room.width() - SCREEN_MARGIN_PX), (SIZE_PX[1], room.height() - SCREEN_MARGIN_PX)
+        self.resize(*map(min, wanted))
+        if is_macos():
+            self.setMenuBar(self.commands.build_menu_bar())
         self._connect()
+        self._on_panes_changed()
         self.retranslate()
 
     def show_page(self, page: QWidget) -> None:
@@ -97,63 +98,68 @@ class MainWindow(Translated, QMainWindow):
         self.header.set_title(title)
         self.setWindowTitle(title or "Sightline")
 
+    def set_private(self, is_private: bool) -> None:
+        """Whether nothing of the conversation is kept."""
+        self.header.set_private(is_private)
+        self.hero.set_private(is_private)
+
     def set_test_model(self, is_test_model: bool) -> None:
         """Say that the model knows next to nothing."""
-        self._is_test_model = is_test_model
         self._caption.setVisible(is_test_model)
-        self.retranslate()
 
-    def restore_layout(self, geometry: str, splitter_state: str) -> None:
+    def set_has_pictures(self, has_pictures: bool) -> None:
+        """Whether there is something for the viewer. It is there then, unless the user closed it or there is no room."""
+        self._panes.set_has_pictures(has_pictures)
+        self.commands.set_conditions(has_pictures=has_pictures)
+
+    def show_viewer(self) -> None:
+        """The user wants to see something in it."""
+        self._panes.show_viewer(True)
+
+    def restore_layout(self, geometry: str, panes: str) -> None:
         """Bring back what `layout_state` gave."""
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if splitter_state:
-            self._splitter.restoreState(QByteArray.fromBase64(splitter_state.encode()))
+        self._panes.restore(PaneWishes.read(panes))
 
     def layout_state(self) -> tuple[str, str]:
-        """Place and size of the window, and widths of its parts, in base64."""
-        return tuple(bytes(state.toBase64().data()).decode() for state in (self.saveGeometry(), self._splitter.saveState()))  # type: ignore[return-value]
+        """Place and size of the window in base64, and what is at its sides."""
+        return bytes(self.saveGeometry().toBase64().data()).decode(), self._panes.wishes.to_text()
 
     def open_files(self) -> None:
         """Ask for files to attach."""
-        dialog = QFileDialog(self, self.tr("Open files"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        pictures = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif *.avif *.svg *.ppm"
-        documents = "*.pdf *.pptx *.ppt *.odp *.docx *.xlsx *.epub *.txt *.md *.html *.csv *.json *.eml *.ipynb"
-        videos = "*.mp4 *.mov *.mkv *.webm *.avi *.mpg *.ts *.wmv *.flv *.ogv"
-        filters = [
-            self.tr("All files (*)"),
-            self.tr("Pictures ({kinds})").format(kinds=pictures),
-            self.tr("Documents ({kinds})").format(kinds=documents),
-            self.tr("Videos ({kinds})").format(kinds=videos),
-        ]
-        dialog.setNameFilters(filters)
-        dialog.filesSelected.connect(self._on_files_dialog_files_selected)
-        self._open(dialog)
+        self._dialogs.open_files()
 
     def open_model(self) -> None:
         """Ask for a model file."""
-        dialog = QFileDialog(self, self.tr("Choose a model"))
-        dialog.setNameFilters([self.tr("Models (*.gguf)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(self.model_chosen)
-        self._open(dialog)
+        self._dialogs.open_model()
 
     def open_projector(self, model: str) -> None:
         """Ask for the projector of a model."""
-        dialog = QFileDialog(self, self.tr("Choose the projector"), str(Path(model).parent))
-        dialog.setNameFilters([self.tr("Projectors (*mmproj*.gguf)"), self.tr("Models (*.gguf)")])
-        dialog.setProperty("model", model)
-        dialog.fileSelected.connect(self._on_projector_dialog_file_selected)
-        self._open(dialog)
+        self._dialogs.open_projector(model)
+
+    def open_palette(self) -> None:
+        """All commands, and the conversations that were changed last."""
+        if self._palette is None:
+            self._palette = Palette(self.commands, self)
+            self._palette.conversation_wanted.connect(self.sidebar.conversation_wanted)
+        self._palette.set_conversations(self.sidebar.summaries)
+        self._palette.open()
+
+    def open_shortcuts(self) -> None:
+        """All shortcuts."""
+        if self._sheet is None:
+            self._sheet = ShortcutsSheet(self.commands, self)
+        self._sheet.open()
 
     def retranslate(self) -> None:
+        self.commands.retranslate()
         self._overlay.setText(self.tr("Drop files or a model here"))
         self._caption.setText(self.tr("Test model: knows only coloured shapes and numbers"))
 
     def _build_conversation(self) -> QWidget:
         conversation = QWidget()
         conversation.setObjectName("conversation")
-        conversation.setMinimumWidth(CONVERSATION_WIDTH_PX_MIN)
         column = QWidget()
         column.setMaximumWidth(COLUMN_WIDTH_PX_MAX)
         bottom = QVBoxLayout(column)
@@ -175,26 +181,53 @@ class MainWindow(Translated, QMainWindow):
         return conversation
 
     def _connect(self) -> None:
+        self.commands.triggered.connect(self._on_commands_triggered)
         self.hero.opening_wanted.connect(self.open_files)
         self.composer.attaching_wanted.connect(self.open_files)
-        for part in (self.hero, self.composer, self.header, self.transcript):
+        for part in (self.hero, self.composer, self.transcript):
             part.model_wanted.connect(self.open_model)
         self.projector_choice.browsing_wanted.connect(self.open_projector)
         self.composer.pasted.connect(self._take_in)
         self.composer.question.page_turned.connect(self.transcript.turn_page)
-        self.header.new_wanted.connect(self.new_wanted)
-        for keys, slot in (
-            (QKeySequence.StandardKey.New, self.new_wanted),
-            (QKeySequence.StandardKey.Open, self.open_files),
-            (QKeySequence.StandardKey.Paste, self._on_paste_activated),
-            (QKeySequence(Qt.Key.Key_Escape), self.stop_wanted),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(slot)
+        self.header.rename_wanted.connect(self.rename_wanted)
+        self._dialogs.files_chosen.connect(self.files_chosen)
+        self._dialogs.model_chosen.connect(self.model_chosen)
+        self._dialogs.projector_chosen.connect(self.projector_chosen)
+        self._panes.changed.connect(self._on_panes_changed)
+        for wanted in (self.sidebar.conversation_wanted, self.sidebar.found_wanted):
+            wanted.connect(self._panes.end_peek)
 
-    def _open(self, dialog: QFileDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    def _own_commands(self) -> dict[str, Callable[[], object]]:
+        return {
+            "file.open": self.open_files,
+            "file.paste": self._paste,
+            "model.choose": self.open_model,
+            "conversation.search": self._search,
+            "conversation.find": self.transcript.open_find,
+            "conversation.rename": self._rename,
+            "conversation.new": self.new_wanted.emit,
+            "answer.stop": self.stop_wanted.emit,
+            "view.sidebar": lambda: self._panes.show_sidebar(not self._panes.has_sidebar),
+            "view.viewer": lambda: self._panes.show_viewer(self._panes.has_hidden_viewer),
+            "focus.composer": self.composer.question.setFocus,
+            "palette": self.open_palette,
+            "help.shortcuts": self.open_shortcuts,
+            "window.close": self.close,
+            "quit": QApplication.closeAllWindows,
+        }
+
+    def _search(self) -> None:
+        self._panes.show_sidebar(True)
+        self.sidebar.focus_search()
+
+    def _rename(self) -> None:
+        if self.sidebar.has_focused_row:
+            self.sidebar.rename_focused()
+        else:
+            self.header.start_renaming()
+
+    def _paste(self) -> None:
+        self._take_in(QGuiApplication.clipboard().mimeData())
 
     def _take_in(self, data: QMimeData) -> bool:
         received = intake.read(data)
@@ -202,16 +235,18 @@ class MainWindow(Translated, QMainWindow):
             self.intake_received.emit(received)
         return bool(received)
 
-    def _on_paste_activated(self) -> None:
-        self._take_in(QGuiApplication.clipboard().mimeData())
+    def _on_commands_triggered(self, command_id: str) -> None:
+        for overlay in (self._palette, self._sheet):
+            if overlay is not None:
+                overlay.dismiss()
+        own = self._own_commands().get(command_id)
+        if own is not None:
+            own()
 
-    def _on_files_dialog_files_selected(self, paths: list[str]) -> None:
-        self.files_chosen.emit(paths)
-
-    def _on_projector_dialog_file_selected(self, path: str) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.projector_chosen.emit(sender.property("model"), path)
+    def _on_panes_changed(self) -> None:
+        self.header.set_panes(has_sidebar=self._panes.has_sidebar, has_hidden_viewer=self._panes.has_hidden_viewer)
+        self.commands.set_checked("view.sidebar", self._panes.has_sidebar)
+        self.commands.set_checked("view.viewer", not self.viewer.isHidden())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if intake.can_read(event.mimeData()):

@@ -1,37 +1,153 @@
-"""One quiet line above the composer, for what concerns no answer: a file that could not be opened, settings that were broken."""
+"""What concerns no answer, above the composer: a quiet message, and a question or an offer with buttons."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from collections.abc import Sequence
 
-from app.ui.buttons import IconButton
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui.buttons import IconButton, TextButton
 from app.ui.icons import pixmap
 from app.ui.language import Translated
 from app.ui.theme import themes
 
+OFFER_MS = 10_000
+"""How long an offer stays."""
+HELD_MS = 2_000
+"""How soon it is looked again whether the pointer or the keyboard still holds it."""
 
-class MessageStrip(Translated, QFrame):
-    """Stays until it is closed or the next question is sent; a second message replaces the first."""
+
+class MessageStrip(Translated, QWidget):
+    """Holds one message and one question; another one takes the place of the one before. Hiding it lets go of both.
+
+    Signals:
+        answered(id, index): a button of a question was pressed.
+        dismissed(id): a question is gone without an answer: closed, replaced, or an offer that nobody took up in time.
+    """
+
+    answered = Signal(str, int)
+    dismissed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._message, self._question = Line("alert"), Line("info")
+        self._question_id = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self._message.closed.connect(self._on_message_closed)
+        self._question.closed.connect(self._withdraw)
+        self._question.pressed.connect(self._on_question_pressed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._message)
+        layout.addWidget(self._question)
+        self.retranslate()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What the message says; empty without one."""
+        return self._message.text
+
+    @property
+    def question(self) -> str:
+        """What the question says; empty without one."""
+        return self._question.text
+
+    def show_message(self, text: str) -> None:
+        """Say something."""
+        self._message.say(text, ())
+        self.show()
+        self._announce(text)
+
+    def ask(self, question_id: str, text: str, buttons: Sequence[str]) -> None:
+        """Say something that up to two buttons answer. With one of them it is an offer, which goes away after a while."""
+        self._withdraw()
+        self._question_id = question_id
+        self._question.say(text, buttons)
+        self.show()
+        if len(buttons) == 1:
+            self._timer.start(OFFER_MS)
+        self._announce(text)
+
+    def retranslate(self) -> None:
+        self._message.set_closing_words(self.tr("Close this message"))
+        self._question.set_closing_words(self.tr("Close this message"))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.isHidden():  # itself, not the window that it is in
+            self._message.hide()
+            self._withdraw()
+
+    def _announce(self, text: str) -> None:
+        """For screen readers, without taking the focus."""
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _withdraw(self) -> None:
+        self._timer.stop()
+        question_id, self._question_id = self._question_id, ""
+        self._question.hide()
+        self._hide_if_empty()
+        if question_id:
+            self.dismissed.emit(question_id)
+
+    def _hide_if_empty(self) -> None:
+        if self._message.isHidden() and self._question.isHidden():
+            self.hide()
+
+    def _on_message_closed(self) -> None:
+        self._message.hide()
+        self._hide_if_empty()
+
+    def _on_question_pressed(self, index: int) -> None:
+        question_id, self._question_id = self._question_id, ""
+        self._withdraw()
+        self.answered.emit(question_id, index)
+
+    def _on_timer_timeout(self) -> None:
+        focused = QApplication.focusWidget()
+        is_held = self._question.underMouse() or (focused is not None and self._question.isAncestorOf(focused))
+        if is_held:
+            self._timer.start(HELD_MS)
+        else:
+            self._withdraw()
+
+
+class Line(QFrame):
+    """An icon, a sentence, buttons or a cross.
+
+    Signals:
+        closed(): by the cross.
+        pressed(index): one of the buttons was.
+    """
+
+    closed = Signal()
+    pressed = Signal(int)
+
+    def __init__(self, icon_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
         self.setObjectName("notice")
-        self._icon = QLabel()
-        self._words = QLabel()
+        self._icon, self._words = QLabel(), QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
+        self._buttons: list[TextButton] = []
         self._close = IconButton("close", size_px=16)
-        self._close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 4, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._icon)
-        layout.addWidget(self._words, 1)
-        layout.addWidget(self._close)
+        self._close.clicked.connect(self.closed)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 8, 8, 8)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._words, 1)
+        self._row.addWidget(self._close)
         themes().changed.connect(self._on_themes_changed)
         self._on_themes_changed()
-        self.retranslate()
         self.hide()
 
     @property
@@ -39,14 +155,29 @@ class MessageStrip(Translated, QFrame):
         """What it says; empty while it is hidden."""
         return "" if self.isHidden() else self._words.text()
 
-    def show_message(self, text: str) -> None:
-        """Say something."""
+    def say(self, text: str, buttons: Sequence[str]) -> None:
+        """Say this. Two buttons are a question, which wants one of them; else there is a cross."""
+        for old in self._buttons:
+            old.deleteLater()
+            old.hide()
+        self._buttons = [TextButton("primary" if index == 0 and len(buttons) > 1 else "outlined") for index in range(len(buttons))]
+        for button, words in zip(self._buttons, buttons, strict=True):
+            button.set_words(words)
+            button.clicked.connect(self._on_button_clicked)
+            self._row.insertWidget(self._row.count() - 1, button)
+        self._close.setVisible(len(buttons) < 2)
         self._words.setText(text)
         self.setAccessibleName(text)
         self.show()
 
-    def retranslate(self) -> None:
-        self._close.set_words(self.tr("Close this message"))
+    def set_closing_words(self, words: str) -> None:
+        """What the cross does."""
+        self._close.set_words(words)
+
+    def _on_button_clicked(self) -> None:
+        self.pressed.emit(next(index for index, button in enumerate(self._buttons) if button is self.sender()))
 
     def _on_themes_changed(self) -> None:
-        self._icon.setPixmap(pixmap("alert", themes().current.warn, 16, self.devicePixelRatioF()))
+        theme = themes().current
+        color = theme.warn if self._icon_name == "alert" else theme.text_2
+        self._icon.setPixmap(pixmap(self._icon_name, color, 16, self.devicePixelRatioF()))
