@@ -63,7 +63,7 @@ class Secrets:
     """Keys by name. Safe for several threads, which wait for each other. Keys never stand in its `repr`."""
 
     def __init__(self) -> None:
-        self._for_session: dict[str, str] = {}
+        self._for_session: dict[str, str] = {}  # without the lock: a keychain may hold that until the user answers
         self._lock = threading.Lock()
 
     def check(self) -> None:
@@ -73,9 +73,10 @@ class Secrets:
 
     def get(self, name: str) -> str | None:
         """The key, or None when there is none of this name. Raises SecretsError."""
+        known = self._for_session.get(name)
+        if known is not None:
+            return known
         with self._lock:
-            if name in self._for_session:
-                return self._for_session[name]
             return self._ask(lambda: _find_backend().get_password(SERVICE, name))
 
     def set(self, name: str, key: str) -> None:
@@ -88,8 +89,7 @@ class Secrets:
     def set_for_session(self, name: str, key: str) -> None:
         """Know a key until the program ends, because the user said so. Raises ValueError as `set` does."""
         _check(name, key)
-        with self._lock:
-            self._for_session[name] = key
+        self._for_session[name] = key
 
     def delete(self, name: str) -> None:
         """Forget a key, which need not be there. Raises SecretsError."""
@@ -109,9 +109,8 @@ class Secrets:
 
     @property
     def session_names(self) -> tuple[str, ...]:
-        """Of the keys that are known until the program ends."""
-        with self._lock:
-            return tuple(self._for_session)
+        """Of the keys that are known until the program ends. Does not block."""
+        return tuple(self._for_session)
 
     def _ask(self, job: Callable[[], Result]) -> Result:
         try:

@@ -25,7 +25,17 @@ QToolTip { background: $surface; color: $text; border: 1px solid $line; padding:
 
 #header, #viewerHeader { border: none; border-bottom: 1px solid $line; }
 #header { background: $surface; }
-#viewer, #viewerHeader, #thumbnails, #thumbnailRow { background: $window; }
+#viewer, #viewerHeader, #viewerTools, #viewerNotice, #boxes, #thumbnails { background: $window; }
+#viewerTools, #viewerNotice, #boxes { border: none; }
+#pageField {
+    background: transparent; color: $text; border: 1px solid $line; border-radius: 4px; padding: 0 3px; font-size: $text12;
+    min-height: $tall20; max-height: $tall20;
+}
+#pageField:focus { border: 2px solid $accent; padding: 0 2px; min-height: $tall18; max-height: $tall18; }
+#boxRows { background: transparent; border: 1px solid transparent; border-radius: 8px; font-size: $text13; color: $text; }
+#boxRows:focus { border: 1px solid $accent; }
+#boxRows::item { padding: 3px 4px; border-radius: 4px; }
+#boxRows::item:selected { background: $accent_soft; color: $text; }
 #thumbnails { border: none; border-top: 1px solid $line; }
 QSplitter::handle { background: $line; }
 
@@ -63,6 +73,7 @@ QPushButton:focus, QToolButton[kind="icon"]:focus {
     border: 2px solid $accent; padding: 0 10px; min-height: $tall28; max-height: $tall28;
 }
 QToolButton[kind="icon"] { padding: 0; min-width: 30px; max-width: 30px; min-height: 30px; max-height: 30px; }
+QToolButton[kind="icon"]:checked { background: $accent_soft; }
 QToolButton[kind="icon"]:focus { min-width: 28px; max-width: 28px; min-height: 28px; max-height: 28px; }
 
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 500; padding: 0 15px; }
@@ -117,6 +128,12 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit[kind="f
 }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { min-height: $tall28; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $text_3; border-color: $line; background: $sunken; }
+QAbstractSpinBox { max-height: $tall30; padding: 0; }
+QAbstractSpinBox:focus { max-height: $tall28; padding: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
+    background: transparent; border: none; padding: 0 10px; min-height: 0;
+}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QComboBox { combobox-popup: 0; }
 QComboBox:hover { background: $sunken; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -134,15 +151,19 @@ QSlider[focused="true"]::handle:horizontal {
 
 #settings, #settingsPage { background: $surface; }
 #settingsSide { background: $window; border: none; border-right: 1px solid $line; }
-QListWidget[kind="pages"] { background: transparent; border: 2px solid transparent; border-radius: 8px; }
+QListWidget[kind="pages"], QListWidget[kind="list"] { background: transparent; border: 2px solid transparent; border-radius: 8px; }
+QListWidget[kind="list"]::item { color: $text; min-height: $tall26; padding: 0 8px; border-radius: 4px; }
+QListWidget[kind="list"]::item:selected { background: $accent_soft; color: $text; }
+QListWidget[kind="list"]:focus { border-color: $accent; }
 QListWidget[kind="pages"]::item { color: $text; min-height: $tall34; padding: 0 10px; border-radius: 8px; }
 QListWidget[kind="pages"]::item:hover { background: $sunken; }
 QListWidget[kind="pages"]::item:selected { background: $accent_soft; color: $text; font-weight: 500; }
 QListWidget[kind="pages"]:focus { border-color: $accent; }
 QLabel[kind="heading"] { font-size: $text17; font-weight: 600; }
 QLabel[kind="section"] { color: $text_2; font-size: $text12; font-weight: 600; }
+QLabel[kind="option"] { font-weight: 500; }
 QLabel[kind="help"] { color: $text_2; font-size: $text13; }
-QLabel[kind="help"]:focus { border: 2px solid $accent; border-radius: 4px; }
+QLabel[kind="danger"] { color: $danger; }
 QFrame[kind="rule"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
 QScrollArea:focus { border: 2px solid $accent; }
 QPushButton[kind="danger"] { color: $danger; border-color: $danger; }
