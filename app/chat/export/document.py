@@ -1,0 +1,224 @@
+"""A conversation as a document: what every readable format writes, before any of them draws or writes anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.chat.answer import WHOLE_PICTURE, AnswerState, Block, PictureBlock, Reference, TextBlock, ToolBlock
+from app.chat.export.options import Options, Words
+from app.chat.session import Conversation, Source, Turn
+from ingest.attachment import Picture
+from ingest.types import Area
+
+_CROP_MARGIN = 0.35
+"""Around marked places, of the longer side of what they take up: what something stands next to says what it is."""
+_CROP_PX_MIN = 320
+"""The least that is cut out, on either side, where the picture has that much."""
+_WHOLE_SHARE = 0.6
+"""A crop that is so much of the picture is the picture."""
+_QUESTION_PICTURES_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture to show, or the part `area` of it, with marked places.
+
+    Attributes:
+        anchor: names it within the document: "a2-1" is the first figure of the second answer, with `q` in front the first of
+            its question, with `p` the first picture with places that only the text mentions.
+        picture: None when the answer named one that does not exist.
+    """
+
+    anchor: str
+    picture: Picture | None
+    area: Area | None = None
+    references: tuple[Reference, ...] = ()
+    caption: str = ""
+
+    @property
+    def name(self) -> str:
+        """What to call it in front of people."""
+        return self.picture.name if self.picture is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown with references in it."""
+
+    pieces: tuple[str | Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool call of the model, as text."""
+
+    text: str
+
+
+Element = Prose | Figure | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question and its answer.
+
+    Attributes:
+        attached: the names of what went along, each with its pages or times.
+        shown: pictures that stand with the question.
+        who: what answered; empty when it is not known.
+        references: every marked place, by its number.
+        places: the pictures in which the text, rather than a figure, marks places.
+        targets: the figure that shows each reference, by its number; what leads nowhere has none.
+        remarks: sentences about how the answer came and ended.
+    """
+
+    number: int
+    asked_at: str
+    question: str
+    attached: tuple[str, ...]
+    shown: tuple[Figure, ...]
+    who: str
+    reasoning: str
+    elements: tuple[Element, ...]
+    references: Mapping[int, Reference]
+    places: tuple[Figure, ...]
+    targets: Mapping[int, Figure]
+    remarks: tuple[str, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All pictures in it, in order."""
+        return (*self.shown, *(element for element in self.elements if isinstance(element, Figure)), *self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Entries under a title."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All pictures in it, in order."""
+        return tuple(figure for entry in self.entries for figure in entry.figures)
+
+
+def build_document(conversation: Conversation, turns: Sequence[Turn], options: Options) -> Document:
+    """Put turns of a conversation into the shape in which they are read."""
+    words = options.words
+    entries = tuple(_entry(conversation, turn, number, options) for number, turn in enumerate(turns, 1))
+    return Document(conversation.title or words.untitled, entries)
+
+
+def place_words(reference: Reference, figure: Figure) -> str:
+    """What a reference leads to: "report.pdf, page 12: the falling bar"."""
+    return ": ".join(filter(None, (figure.name, reference.box.label)))
+
+
+def _entry(conversation: Conversation, turn: Turn, number: int, options: Options) -> Entry:
+    known = {picture.id: picture for earlier in conversation.path_to(turn.key) for picture in earlier.pictures}
+    known |= {picture.id: picture for picture in turn.pictures}
+    answer = turn.answer
+    elements = tuple(_elements(answer.blocks, known, f"a{number}"))
+    figures = [element for element in elements if isinstance(element, Figure) and element.picture is not None]
+    inside = {reference.number: figure for figure in reversed(figures) for reference in figure.references}
+    others = (reference for reference in answer.references if reference.number not in inside)
+    places = tuple(_places(others, known, number))
+    return Entry(
+        number,
+        datetime.fromtimestamp(turn.created_at).strftime("%Y-%m-%d %H:%M"),
+        turn.question.strip(),
+        tuple(_source_words(source) for source in turn.sources),
+        tuple(_question_figures(turn.sources, number)),
+        " · ".join(filter(None, (turn.model_name, turn.host))),
+        answer.reasoning.strip() if options.reasoning else "",
+        elements,
+        {reference.number: reference for reference in answer.references},
+        places,
+        inside | {reference.number: figure for figure in places for reference in figure.references},
+        tuple(_remarks(turn, options.words)),
+    )
+
+
+def _elements(blocks: Sequence[Block], known: Mapping[str, Picture], prefix: str) -> Iterable[Element]:
+    figures = 0
+    for block in blocks:
+        if isinstance(block, TextBlock):
+            yield Prose(tuple(block.pieces))
+        elif isinstance(block, PictureBlock):
+            figures += 1
+            yield _figure(block, known, f"{prefix}-{figures}")
+        elif isinstance(block, ToolBlock):
+            call = block.call
+            yield Call(f"{call.name} {json.dumps(dict(call.arguments), ensure_ascii=False)}" if call else block.raw.strip())
+
+
+def _figure(block: PictureBlock, known: Mapping[str, Picture], anchor: str) -> Figure:
+    picture = next((known[ref.picture_id] for ref in block.references if ref.picture_id and ref.picture_id in known), None)
+    marked = tuple(ref for ref in block.references if picture is not None and ref.picture_id == picture.id)
+    is_whole = any((ref.box.x0, ref.box.y0, ref.box.x1, ref.box.y1) == WHOLE_PICTURE for ref in marked)
+    area = None if picture is None or is_whole else crop_area(marked, picture)
+    return Figure(anchor, picture, area, marked or tuple(block.references), block.caption.strip())
+
+
+def _places(references: Iterable[Reference], known: Mapping[str, Picture], number: int) -> Iterable[Figure]:
+    """A figure for each picture that only the text points into."""
+    grouped: dict[str, list[Reference]] = {}
+    for reference in references:
+        if reference.picture_id and reference.picture_id in known:
+            grouped.setdefault(reference.picture_id, []).append(reference)
+    for index, (picture_id, marked) in enumerate(grouped.items(), 1):
+        yield Figure(f"p{number}-{index}", known[picture_id], references=tuple(marked))
+
+
+def _question_figures(sources: Sequence[Source], number: int) -> Iterable[Figure]:
+    """The pictures of a question. Pages and frames are only named: there may be hundreds."""
+    single = [source for source in sources if len(source.parts) == 1 and (source.info is None or source.info.is_single)]
+    for index, source in enumerate(single[:_QUESTION_PICTURES_MAX], 1):
+        yield Figure(f"q{number}-{index}", source.parts[0].picture)
+
+
+def _source_words(source: Source) -> str:
+    """A file with the pages or times that were sent: "report.pdf (page 3, page 4)"."""
+    locators = [part.place.locator for part in source.parts if part.place is not None]
+    if not locators or source.info is None or source.info.is_single:
+        return source.name
+    named = f"{locators[0]} … {locators[-1]}" if len(locators) > 4 else ", ".join(dict.fromkeys(locators))
+    return f"{source.name} ({named})"
+
+
+def _remarks(turn: Turn, words: Words) -> Iterable[str]:
+    answer = turn.answer
+    yield from (notice.message for notice in answer.notices)
+    if answer.failure is not None:
+        yield answer.failure.message
+    elif answer.state is not AnswerState.FINISHED:
+        yield words.stopped
+    elif answer.finish_reason == "length":
+        yield words.cut
+
+
+def crop_area(references: Sequence[Reference], picture: Picture) -> Area | None:
+    """What to cut out so that all the places are seen with some of what is around; None for the whole picture."""
+    if not references or picture.width < 1 or picture.height < 1:
+        return None
+    boxes = [reference.box for reference in references]
+    x0, y0 = min(box.x0 for box in boxes), min(box.y0 for box in boxes)
+    x1, y1 = max(box.x1 for box in boxes), max(box.y1 for box in boxes)
+    margin = _CROP_MARGIN * max((x1 - x0) * picture.width, (y1 - y0) * picture.height)
+    left, right = _stretched(x0 * picture.width, x1 * picture.width, margin, picture.width)
+    top, bottom = _stretched(y0 * picture.height, y1 * picture.height, margin, picture.height)
+    area = Area(left / picture.width, top / picture.height, right / picture.width, bottom / picture.height)
+    return None if (area.x1 - area.x0) * (area.y1 - area.y0) >= _WHOLE_SHARE else area
+
+
+def _stretched(low: float, high: float, margin: float, side: int) -> tuple[float, float]:
+    """An edge to edge distance in pixels with a margin, at least as long as a crop is, inside the picture."""
+    missing = max(0.0, min(_CROP_PX_MIN, side) - (high - low + 2 * margin)) / 2
+    low, high = low - margin - missing, high + margin + missing
+    shift = max(0.0, -low) - max(0.0, high - side)
+    return max(0.0, low + shift), min(float(side), high + shift)

@@ -1,0 +1,75 @@
+"""What an export can be: its formats, what goes into it, and the words that it is written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+Format = Literal["md", "html", "pdf", "docx", "sharegpt", "json", "sightline"]
+
+FORMATS: tuple[Format, ...] = get_args(Format)
+SUFFIXES: dict[Format, str] = {
+    "md": ".md",
+    "html": ".html",
+    "pdf": ".pdf",
+    "docx": ".docx",
+    "sharegpt": ".json",
+    "json": ".sightline.json",
+    "sightline": ".sightline",
+}
+
+Progress = Callable[[int, int], None]
+"""Told how many steps of how many are done, in the thread that exports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The few words of our own in what is exported; the window gives them in its language.
+
+    Those with braces are filled in with `str.format`.
+    """
+
+    language: str = "en"
+    you: str = "You"
+    answer: str = "Answer"
+    attached: str = "Attached"
+    reasoning: str = "Reasoning"
+    places: str = "Places in the pictures"
+    tool_call: str = "Tool call"
+    untitled: str = "Conversation"
+    unreadable: str = "The picture {name} cannot be read any more."
+    no_such_picture: str = "The answer names a picture that does not exist."
+    stopped: str = "The answer was stopped here."
+    cut: str = "The answer ended here because it reached its greatest length."
+    page_of: str = "{page} / {total}"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What goes into an export.
+
+    Attributes:
+        reasoning: whether the model's reasoning is written too.
+        overwrite: whether a file of the same name is replaced.
+    """
+
+    reasoning: bool = False
+    overwrite: bool = False
+    words: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        path: the file.
+        folder: the folder of pictures beside it, if there is one.
+        warnings: sentences about what could not be taken along.
+    """
+
+    path: Path
+    folder: Path | None = None
+    warnings: tuple[str, ...] = ()

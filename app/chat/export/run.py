@@ -1,0 +1,140 @@
+"""Exports a conversation, or one question of it, to a file: whole or not at all, and never over another file unasked."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from app.chat.export.document import Document, build_document
+from app.chat.export.errors import ExportError, NothingToExport, TargetExists
+from app.chat.export.figures import Drawn, Figures, Stopped
+from app.chat.export.options import SUFFIXES, Exported, Format, Options, Progress
+from app.chat.export.own import FileFinder, conversation_text, write_archive
+from app.chat.export.writing import pictures_folder, write_whole
+from app.chat.parts import Shown
+from app.chat.pictures import SourceInfo
+from app.chat.session import Conversation, Turn
+
+Fill = Callable[[BinaryIO], Mapping[str, Drawn]]
+"""Writes the file, and returns the pictures that belong into the folder beside it."""
+
+
+def export(
+    conversation: Conversation,
+    turns: Sequence[Turn] | None,
+    format: Format,
+    path: Path,
+    options: Options | None = None,
+    *,
+    find_file: FileFinder | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Exported | None:
+    """Write `turns`, or the path that is read, to a file; None when it was stopped, and then nothing is there.
+
+    Our own formats take all versions with `turns` None, and what comes before them else, since an answer may point there.
+    `find_file` says where attached files are, for `sightline`; without it they are looked for where they were. Blocks; may run in
+    any thread, and calls `progress` from it. What cannot be read any more is left out with a warning.
+    Raises the classes of `errors`.
+    """
+    options = options or Options()
+    if path.exists() and not options.overwrite:
+        raise TargetExists(f"{path.name} exists already. Choose another name, or allow it to be replaced.")
+    chosen = _chosen(conversation, turns, format)
+    if not chosen:
+        raise NothingToExport("Nothing was asked in this conversation yet.")
+    folder = pictures_folder(path, options.overwrite)
+    figures: Figures
+    try:
+        if format in ("json", "sightline"):
+            figures = Figures(options.words, len({part.picture.id for turn in chosen for part in turn.parts}), progress, stop)
+            fill = _own(conversation, chosen, format, find_file or _where_it_was, figures)
+        elif format == "sharegpt":
+            count = sum(isinstance(part, Shown) for turn in chosen for part in turn.parts)
+            figures = Figures(options.words, count, progress, stop)
+            fill = _sample(chosen, options, figures, folder.name)
+        else:
+            document = build_document(conversation, chosen, options)
+            figures = Figures(options.words, len(document.figures), progress, stop)
+            fill = _readable(document, format, options, figures, folder.name)
+        has_folder = write_whole(path, folder, fill, options.overwrite, figures.check)
+    except Stopped:
+        return None
+    return Exported(path, folder if has_folder else None, tuple(figures.warnings))
+
+
+def suggested_name(conversation: Conversation, format: Format, options: Options | None = None) -> str:
+    """A file name from the title, which every system takes."""
+    from app.chat.export.writing import file_name
+
+    return file_name(conversation.title or (options or Options()).words.untitled) + SUFFIXES[format]
+
+
+def _chosen(conversation: Conversation, turns: Sequence[Turn] | None, format: Format) -> list[Turn]:
+    if format not in ("json", "sightline"):
+        return list(conversation.turns if turns is None else turns)
+    if turns is None:
+        return list(conversation.all_turns)
+    needed = {before.key for turn in turns for before in conversation.path_to(turn.key)}
+    return [turn for turn in conversation.all_turns if turn.key in needed]
+
+
+def _own(conversation: Conversation, turns: list[Turn], format: Format, find_file: FileFinder, figures: Figures) -> Fill:
+    def fill(file: BinaryIO) -> Mapping[str, Drawn]:
+        if format == "json":
+            file.write(conversation_text(conversation, turns).encode())
+        else:
+            write_archive(conversation, turns, file, find_file, figures)
+        return {}
+
+    return fill
+
+
+def _sample(turns: list[Turn], options: Options, figures: Figures, folder: str) -> Fill:
+    from app.chat.export.sharegpt import SampleWriter
+
+    def fill(file: BinaryIO) -> Mapping[str, Drawn]:
+        writer = SampleWriter(options, figures, folder)
+        file.write(writer.write(turns).encode())
+        return writer.files
+
+    return fill
+
+
+def _readable(document: Document, format: Format, options: Options, figures: Figures, folder: str) -> Fill:
+    words = options.words
+
+    def fill(file: BinaryIO) -> Mapping[str, Drawn]:
+        if format == "md":
+            from app.chat.export.markdown import MarkdownWriter
+
+            writer = MarkdownWriter(words, figures, folder)
+            file.write(writer.write(document).encode(errors="replace"))
+            return writer.files
+        if format == "html":
+            from app.chat.export.page import write_page
+
+            file.write(write_page(document, words, figures).encode(errors="replace"))
+        elif format == "pdf":
+            from app.chat.export.pdf import write_pdf
+
+            file.write(write_pdf(document, words, figures))
+        elif format == "docx":
+            from app.chat.export.docx import write_docx
+
+            file.write(write_docx(document, words, figures))
+        else:
+            raise ExportError(f"There is no format called {format}.")
+        return {}
+
+    return fill
+
+
+def _where_it_was(source: SourceInfo) -> Path | None:
+    with contextlib.suppress(OSError):
+        if source.path and Path(source.path).is_file():
+            return Path(source.path)
+    return None
