@@ -38,7 +38,7 @@ class Header(Translated, QFrame):
         self._viewer.clicked.connect(actions.action("view.viewer").trigger)
         self._more.clicked.connect(self._on_more_clicked)
         self._title = TitleLabel()
-        self._title.renaming_wanted.connect(self.start_renaming)
+        self._title.renaming_wanted.connect(self.rename)
         self._field = TitleField()
         self._field.finished.connect(self._on_field_finished)
         self._private, self._destination = Badge(), Badge()
@@ -84,7 +84,7 @@ class Header(Translated, QFrame):
         self._sidebar.setVisible(not has_sidebar)
         self._viewer.setVisible(has_hidden_viewer)
 
-    def start_renaming(self) -> None:
+    def rename(self) -> None:
         """Let the title be written anew, where there is one."""
         if self._title_text:
             self._title.hide()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.system import is_macos
 from app.ui import intake
@@ -33,10 +33,10 @@ OVERLAY_INSET_PX = 12
 
 
 class MainWindow(Translated, QMainWindow):
-    """Holds the parts, and does the commands that are about them alone: those of `_own_commands`.
+    """Holds the parts, and does the commands that only show or hide something: those of `_commands`. The others are its owner's.
 
     Attributes:
-        commands: what the user can have done.
+        actions_table: what the user can have done.
         sidebar, header, hero, projector_choice, transcript, strip, composer, viewer: the parts.
 
     Signals:
@@ -57,12 +57,20 @@ class MainWindow(Translated, QMainWindow):
 
     def __init__(self, cache: PictureCache) -> None:
         super().__init__()
-        self.commands = Actions(self)
-        self.sidebar, self.header = Sidebar(self.commands), Header(self.commands)
+        self.actions_table = Actions(self)
+        self.sidebar, self.header = Sidebar(self.actions_table), Header(self.actions_table)
         self.hero, self.projector_choice = Hero(), ProjectorChoice()
         self.transcript, self.strip, self.composer = Transcript(cache), MessageStrip(), Composer(cache)
         self.viewer = Viewer(cache)
         self._dialogs = FileDialogs(self)
+        self._commands: dict[str, Callable[[], object]] = {
+            "conversation.new": self.new_wanted.emit,
+            "answer.stop": self.stop_wanted.emit,
+            "view.sidebar": self._toggle_sidebar,
+            "view.viewer": self._toggle_viewer,
+            "palette": self.open_palette,
+            "help.shortcuts": self.open_shortcuts,
+        }
         self._palette: Palette | None = None
         self._sheet: ShortcutsSheet | None = None
         self._caption = QLabel()
@@ -84,7 +92,7 @@ class MainWindow(Translated, QMainWindow):
         wanted = (SIZE_PX[0], room.width() - SCREEN_MARGIN_PX), (SIZE_PX[1], room.height() - SCREEN_MARGIN_PX)
         self.resize(*map(min, wanted))
         if is_macos():
-            self.setMenuBar(self.commands.build_menu_bar())
+            self.setMenuBar(self.actions_table.build_menu_bar())
         self._connect()
         self._on_panes_changed()
         self.retranslate()
@@ -110,7 +118,7 @@ class MainWindow(Translated, QMainWindow):
     def set_has_pictures(self, has_pictures: bool) -> None:
         """Whether there is something for the viewer. It is there then, unless the user closed it or there is no room."""
         self._panes.set_has_pictures(has_pictures)
-        self.commands.set_conditions(has_pictures=has_pictures)
+        self.actions_table.set_conditions(has_pictures=has_pictures)
 
     def show_viewer(self) -> None:
         """The user wants to see something in it."""
@@ -141,7 +149,7 @@ class MainWindow(Translated, QMainWindow):
     def open_palette(self) -> None:
         """All commands, and the conversations that were changed last."""
         if self._palette is None:
-            self._palette = Palette(self.commands, self)
+            self._palette = Palette(self.actions_table, self)
             self._palette.conversation_wanted.connect(self.sidebar.conversation_wanted)
         self._palette.set_conversations(self.sidebar.summaries)
         self._palette.open()
@@ -149,11 +157,20 @@ class MainWindow(Translated, QMainWindow):
     def open_shortcuts(self) -> None:
         """All shortcuts."""
         if self._sheet is None:
-            self._sheet = ShortcutsSheet(self.commands, self)
+            self._sheet = ShortcutsSheet(self.actions_table, self)
         self._sheet.open()
 
+    def search(self) -> None:
+        """Bring the keyboard into the search of all conversations."""
+        self._panes.show_sidebar(True)
+        self.sidebar.focus_search()
+
+    def paste(self) -> None:
+        """Take in what was copied."""
+        self._take_in(QGuiApplication.clipboard().mimeData())
+
     def retranslate(self) -> None:
-        self.commands.retranslate()
+        self.actions_table.retranslate()
         self._overlay.setText(self.tr("Drop files or a model here"))
         self._caption.setText(self.tr("Test model: knows only coloured shapes and numbers"))
 
@@ -181,7 +198,7 @@ class MainWindow(Translated, QMainWindow):
         return conversation
 
     def _connect(self) -> None:
-        self.commands.triggered.connect(self._on_commands_triggered)
+        self.actions_table.triggered.connect(self._on_commands_triggered)
         self.hero.opening_wanted.connect(self.open_files)
         self.composer.attaching_wanted.connect(self.open_files)
         for part in (self.hero, self.composer, self.transcript):
@@ -197,37 +214,11 @@ class MainWindow(Translated, QMainWindow):
         for wanted in (self.sidebar.conversation_wanted, self.sidebar.found_wanted):
             wanted.connect(self._panes.end_peek)
 
-    def _own_commands(self) -> dict[str, Callable[[], object]]:
-        return {
-            "file.open": self.open_files,
-            "file.paste": self._paste,
-            "model.choose": self.open_model,
-            "conversation.search": self._search,
-            "conversation.find": self.transcript.open_find,
-            "conversation.rename": self._rename,
-            "conversation.new": self.new_wanted.emit,
-            "answer.stop": self.stop_wanted.emit,
-            "view.sidebar": lambda: self._panes.show_sidebar(not self._panes.has_sidebar),
-            "view.viewer": lambda: self._panes.show_viewer(self._panes.has_hidden_viewer),
-            "focus.composer": self.composer.question.setFocus,
-            "palette": self.open_palette,
-            "help.shortcuts": self.open_shortcuts,
-            "window.close": self.close,
-            "quit": QApplication.closeAllWindows,
-        }
+    def _toggle_sidebar(self) -> None:
+        self._panes.show_sidebar(not self._panes.has_sidebar)
 
-    def _search(self) -> None:
-        self._panes.show_sidebar(True)
-        self.sidebar.focus_search()
-
-    def _rename(self) -> None:
-        if self.sidebar.has_focused_row:
-            self.sidebar.rename_focused()
-        else:
-            self.header.start_renaming()
-
-    def _paste(self) -> None:
-        self._take_in(QGuiApplication.clipboard().mimeData())
+    def _toggle_viewer(self) -> None:
+        self._panes.show_viewer(self._panes.has_hidden_viewer)
 
     def _take_in(self, data: QMimeData) -> bool:
         received = intake.read(data)
@@ -239,14 +230,14 @@ class MainWindow(Translated, QMainWindow):
         for overlay in (self._palette, self._sheet):
             if overlay is not None:
                 overlay.dismiss()
-        own = self._own_commands().get(command_id)
-        if own is not None:
-            own()
+        command = self._commands.get(command_id)
+        if command is not None:
+            command()
 
     def _on_panes_changed(self) -> None:
         self.header.set_panes(has_sidebar=self._panes.has_sidebar, has_hidden_viewer=self._panes.has_hidden_viewer)
-        self.commands.set_checked("view.sidebar", self._panes.has_sidebar)
-        self.commands.set_checked("view.viewer", not self.viewer.isHidden())
+        self.actions_table.set_checked("view.sidebar", self._panes.has_sidebar)
+        self.actions_table.set_checked("view.viewer", not self.viewer.isHidden())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if intake.can_read(event.mimeData()):

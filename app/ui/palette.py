@@ -16,6 +16,7 @@ from app.ui.language import Translated
 from app.ui.overlay import Overlay
 from app.ui.palette_list import PaletteDelegate, PaletteModel, Row
 from app.ui.palette_match import match
+from app.ui.sidebar_groups import short_title
 
 SIZE_PX = (560, 480)
 FRAME_PX = 28
@@ -103,7 +104,7 @@ class Palette(Translated, Overlay):
     def _show_rows(self) -> None:
         query = self._field.text().strip()
         commands = [self._command_row(row.id, row.icon) for row in COMMANDS if row.id != "palette"]
-        recent = [Row(summary.key, " ".join(summary.title.split()), "chat", is_command=False) for summary in self._recent]
+        recent = [Row(summary.key, short_title(summary.title), "chat", is_command=False) for summary in self._recent]
         if query:
             scored = [found for row in (*commands, *recent) if (found := _find(query, row))]
             rows = [found.row for found in sorted(scored, key=lambda found: -found.points)]

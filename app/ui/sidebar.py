@@ -79,11 +79,6 @@ class Sidebar(Translated, QFrame):
         """What is searched for."""
         return self._search.text().strip()
 
-    @property
-    def has_focused_row(self) -> bool:
-        """Whether the keyboard is in the list, so that a command means the row there."""
-        return self._list.hasFocus() and self._model.summary_at(self._list.currentIndex()) is not None
-
     def set_summaries(self, summaries: Sequence[Summary]) -> None:
         """Show these. While a title is being written, they wait."""
         if self._list.is_editing:
@@ -128,14 +123,6 @@ class Sidebar(Translated, QFrame):
         """Bring the keyboard into the field."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
-
-    def rename_focused(self) -> None:
-        """Let the title of the row that has the keyboard be written anew."""
-        self._on_list_renaming_wanted(self._list.currentIndex())
-
-    def delete_focused(self) -> None:
-        """Ask for the row that has the keyboard to be deleted."""
-        self._on_list_deletion_wanted(self._list.currentIndex())
 
     def retranslate(self) -> None:
         self._new.set_words(self.tr("New"), self._actions.action("conversation.new").toolTip())

@@ -60,6 +60,12 @@ class SidebarList(QListView):
             self.setCurrentIndex(next((index for index in rows if index.flags() & Qt.ItemFlag.ItemIsEnabled), QModelIndex()))
         self.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_F2:
+            event.accept()  # F2 is meant for the row here, not for the title in the header
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._show_focus(True)
         index, key = self.currentIndex(), event.key()
