@@ -52,6 +52,14 @@ def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
 
 
 @pytest.fixture(autouse=True)
+def _own_keychain() -> Iterator[None]:
+    """Whatever keychain a test brought is gone after it: keyring keeps the one it found first."""
+    yield
+    if "keyring.core" in sys.modules:
+        sys.modules["keyring.core"]._keyring_backend = None
+
+
+@pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Refuses every connection and name look-up beyond this computer, and fails the test that tried."""
     refused: list[str] = []

@@ -198,6 +198,7 @@ class NamedNumber(QWidget):
         self._number = QSpinBox()
         self._number.setRange(max(name for name in self._names if name is not None) + 1, limits[1])
         self._number.setKeyboardTracking(False)
+        self._number.lineEdit().setTextMargins(8, 0, 8, 0)  # the style sheet does not reach it
         self._number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._number.installEventFilter(self)
         layout = QHBoxLayout(self)

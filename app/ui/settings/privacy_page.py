@@ -25,7 +25,7 @@ class PrivacyPage(OptionPage):
             self.tr("Where questions go"),
             self.tr(
                 "With a model on this computer they stay here. With a server, the question, its pictures and all said before "
-                "go there and nowhere else: the mark at the top of the window names it, and you are asked before the first pictures."
+                "go there and nowhere else. The mark at the top of the window names it, and the first picture needs your consent."
             ),
         )
         answers.set_words(
