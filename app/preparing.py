@@ -24,10 +24,12 @@ class Preparation(QObject):
     Signals:
         progressed(Progress): how far it is.
         ended(is ready): the pictures are ready, or not; also when it was cancelled.
+        measured(Finished): what it took.
     """
 
     progressed = Signal(object)
     ended = Signal(bool)
+    measured = Signal(object)
 
     def __init__(self, build: Callable[[], Request | None], engine: Callable[[], Engine | None], parent: QObject) -> None:
         """`build` gives the request as it stands, None when there is nothing to prepare."""
@@ -74,4 +76,6 @@ class Preparation(QObject):
             self.progressed.emit(last)
         elif isinstance(last, Finished | Failed):
             self._stream = None
+            if isinstance(last, Finished):
+                self.measured.emit(last)
             self.ended.emit(isinstance(last, Finished) and last.reason != "cancelled")

@@ -22,7 +22,7 @@ from inference.local.loading import LoadedModel, load_model
 from inference.local.states import State, StateCache
 from inference.local.template import ChatTemplate
 from inference.models.hardware import available_memory_bytes
-from inference.types import ImagePart, Request, Timings, Usage
+from inference.types import ImagePart, Request, Timings
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +112,10 @@ class Runner:
     def prepare(self, request: Request) -> None:
         """Encode and evaluate all of a request that stays whatever its last text becomes. Raises InferenceError."""
         self.load()
-        self._evaluate(self._template.render_prefix(request), request, needs_logits=False)
-        self.emit("finished", reason="stop", usage=asdict(Usage()), timings=asdict(Timings(load_ms=self._load_ms)))
+        began = time.monotonic()
+        usage = self._evaluate(self._template.render_prefix(request), request, needs_logits=False)
+        timings = Timings(round(self._load_ms, 1), round(self._encode_ms, 1), round((time.monotonic() - began) * 1e3, 1))
+        self.emit("finished", reason="stop", usage=usage, timings=asdict(timings))
 
     def stream(self, request: Request) -> None:
         """Answer a request. Raises InferenceError."""

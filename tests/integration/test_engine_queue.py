@@ -170,6 +170,7 @@ def test_what_was_prepared_is_not_done_again(engine: LocalEngine) -> None:
     prepared = prepare(engine, request)
     assert ending_of(prepared) == prepared[-1] and encodes(prepared)
     assert isinstance(prepared[-1], Finished) and prepared[-1].reason == "stop"
+    assert prepared[-1].timings.encode_ms > 0 and prepared[-1].usage.image_tokens > 0
     events = ask(engine, request)
     assert not encodes(events)
     assert started(events).cached_tokens >= started(events).prompt_tokens - 20
