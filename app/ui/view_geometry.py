@@ -42,6 +42,17 @@ class ViewGeometry:
         width, height = self.picture_width * self.scale, self.picture_height * self.scale
         return self.left + x0 * width, self.top + y0 * height, (x1 - x0) * width, (y1 - y0) * height
 
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the view as fractions of the picture; beyond 0..1 when it lies beside it."""
+        return (x - self.left) / (self.picture_width * self.scale), (y - self.top) / (self.picture_height * self.scale)
+
+    @property
+    def visible(self) -> tuple[float, float, float, float]:
+        """The part of the picture that is in view, as fractions of it. It can always be reached, so there is one."""
+        x0, y0 = self.place(0, 0)
+        x1, y1 = self.place(self.view_width, self.view_height)
+        return max(0.0, x0), max(0.0, y0), min(1.0, x1), min(1.0, y1)
+
     def zoomed(self, scale: float, about_x: float, about_y: float) -> ViewGeometry:
         """At another scale, with the point (`about_x`, `about_y`) of the view staying over the same pixel."""
         smallest = ViewGeometry.fitted(self.picture_width, self.picture_height, self.view_width, self.view_height).scale / 4
@@ -53,6 +64,18 @@ class ViewGeometry:
     def panned(self, x: float, y: float) -> ViewGeometry:
         """Moved by logical pixels."""
         return replace(self, left=self.left + x, top=self.top + y)._kept_in_view()
+
+    def scrolled(self, x: float, y: float) -> ViewGeometry:
+        """Moved by logical pixels as far as there is more to see. The same again at the end, and where all is in view."""
+        left = _scrolled(self.left, x, self.picture_width * self.scale, self.view_width)
+        top = _scrolled(self.top, y, self.picture_height * self.scale, self.view_height)
+        return replace(self, left=left, top=top)
+
+    def turned(self, picture_width: int, picture_height: int, is_forward: bool) -> ViewGeometry:
+        """For the page after this one, or before it: as large, from its beginning, or from its end."""
+        turned = replace(self, picture_width=picture_width, picture_height=picture_height)
+        spare = self.view_height - picture_height * self.scale
+        return replace(turned, top=MARGIN_PX if is_forward else spare - MARGIN_PX)._kept_in_view()
 
     def resized(self, view_width: float, view_height: float) -> ViewGeometry:
         """In a view of another size, with the same pixel in its middle."""
@@ -70,3 +93,12 @@ def _kept(start: float, length: float, room: float) -> float:
     if length + 2 * MARGIN_PX <= room:
         return (room - length) / 2
     return min(max(start, VISIBLE_PX_MIN - length), room - VISIBLE_PX_MIN)
+
+
+def _scrolled(start: float, by: float, length: float, room: float) -> float:
+    """`start` moved, but not so that more than the margin shows beyond an end that was not in view before."""
+    if length + 2 * MARGIN_PX <= room:
+        return start
+    if by < 0:
+        return min(start, max(start + by, room - MARGIN_PX - length))
+    return max(start, min(start + by, MARGIN_PX))
