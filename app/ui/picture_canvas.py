@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QNativeGestureEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.chat.answer import Reference
@@ -24,9 +13,9 @@ from app.ui.box_painter import Mark, mark_at, paint_marks, place_marks
 from app.ui.picture_levels import PictureLevels
 from app.ui.theme import themes
 from app.ui.view_geometry import ViewGeometry
+from ingest.types import Area
 
 ZOOM_STEP = 1.25
-PAN_STEP_PX = 40
 FIT_SCALE_MAX = 4.0
 """A small picture is fitted to at most so many pixels of the screen for one of its own."""
 SMOOTH_SCALE_MAX = 3.0
@@ -38,12 +27,12 @@ SHADOW_ALPHA = {"light": 2, "dark": 8}
 
 
 class PictureCanvas(QWidget):
-    """Draws the picture and the boxes.
+    """Draws the picture and the boxes. What the mouse and the keys do is in `viewer_canvas`.
 
     Signals:
         box_hovered(number): the pointer is over a box; 0 when it left.
         box_clicked(number): a box was clicked.
-        zoomed(): the scale changed.
+        zoomed(): the scale, or the part that is in view, changed.
     """
 
     box_hovered = Signal(int)
@@ -53,14 +42,13 @@ class PictureCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._levels: PictureLevels | None = None
+        self._detail: tuple[Area, QImage] | None = None
         self._references: tuple[Reference, ...] = ()
         self._geometry: ViewGeometry | None = None
         self._size = (0, 0)
         self._is_fitted = True
         self._current = 0
         self._hovered = 0
-        self._pressed_at: QPointF | None = None
-        self._has_dragged = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 120)
@@ -77,17 +65,48 @@ class PictureCanvas(QWidget):
         return round(100 * self._geometry.scale * self.devicePixelRatioF()) if self._geometry else 0
 
     @property
+    def is_fitted(self) -> bool:
+        """Whether all of the picture is shown, as large as there is room."""
+        return self._is_fitted
+
+    @property
     def current(self) -> int:
         """The number of the highlighted box, 0 for none."""
         return self._current
 
+    @property
+    def kept_scale(self) -> float:
+        """Pixels of the largest level for one of the picture; 0 without any."""
+        return self._levels.images[0].width() / self._size[0] if self._levels is not None and self._size[0] else 0.0
+
+    @property
+    def detail_area(self) -> Area | None:
+        """The part that is drawn sharper than the levels are."""
+        return self._detail[0] if self._detail is not None else None
+
     def show_picture(self, levels: PictureLevels | None, width: int, height: int) -> None:
-        """Show a picture whose original has this size, fitted; None shows nothing."""
-        self._levels = levels
-        self._size = (width, height)
-        self._references = ()
-        self._set_hovered(0)
+        """Show a picture whose original has this size, fitted, as white paper until there are levels; 0 x 0 shows nothing."""
+        self._start_picture(levels, width, height)
         self.fit()
+
+    def turn_to(self, levels: PictureLevels | None, width: int, height: int, is_forward: bool) -> None:
+        """Show the next page, or the one before, as large as this one, from where one reads on."""
+        if self._is_fitted or self._geometry is None or not width:
+            self.show_picture(levels, width, height)
+            return
+        self._start_picture(levels, width, height)
+        self._geometry = self._geometry.turned(width, height, is_forward)
+        self._view_changed()
+
+    def set_levels(self, levels: PictureLevels) -> None:
+        """Draw the picture in view from these."""
+        self._levels = levels
+        self.update()
+
+    def set_detail(self, area: Area | None, image: QImage | None) -> None:
+        """Draw a part of the picture in view from this; None draws all from the levels."""
+        self._detail = (area, image) if area is not None and image is not None else None
+        self.update()
 
     def show_references(self, references: Sequence[Reference]) -> None:
         """Draw the boxes of these; all must be of the picture shown."""
@@ -103,7 +122,7 @@ class PictureCanvas(QWidget):
     def fit(self) -> None:
         """Show the whole picture."""
         self._is_fitted = True
-        if self._levels is not None:
+        if self._size[0]:
             scale_max = FIT_SCALE_MAX / self.devicePixelRatioF()
             self._geometry = ViewGeometry.fitted(*self._size, self.width(), self.height(), scale_max)
         else:
@@ -118,43 +137,86 @@ class PictureCanvas(QWidget):
             self._geometry = self._geometry.zoomed(self._geometry.scale * factor, about.x(), about.y())
             self._view_changed()
 
-    def zoom_to_pixels(self) -> None:
+    def zoom_to_pixels(self, about: QPointF | None = None) -> None:
         """One pixel of the picture on one of the screen."""
         if self._geometry is not None:
-            self.zoom(1.0 / self.devicePixelRatioF() / self._geometry.scale)
+            self.zoom(1.0 / self.devicePixelRatioF() / self._geometry.scale, about)
+
+    def pan(self, x: float, y: float) -> None:
+        """Move the picture by logical pixels."""
+        if self._geometry is not None:
+            self._is_fitted = False
+            self._geometry = self._geometry.panned(x, y)
+            self._view_changed()
+
+    def scroll_by(self, x: float, y: float) -> bool:
+        """Move the picture by logical pixels where there is more of it to see. Whether there was."""
+        if self._geometry is None:
+            return False
+        scrolled = self._geometry.scrolled(x, y)
+        if scrolled == self._geometry:
+            return False
+        self._geometry = scrolled
+        self._is_fitted = False
+        self._view_changed()
+        return True
 
     def mark_rect(self, number: int) -> QRectF | None:
         """Where the box with this number is in the view."""
         return next((mark.rect for mark in self._marks() if mark.number == number), None)
 
+    def rect_of(self, area: Area) -> QRectF:
+        """Where a part of the picture is in the view; nowhere without a picture."""
+        return QRectF(*self._geometry.rect(area.x0, area.y0, area.x1, area.y1)) if self._geometry else QRectF()
+
     def reveal(self, number: int) -> None:
         """Bring a box that is out of view into its middle."""
         rect = self.mark_rect(number)
-        if rect is not None and self._geometry is not None and not QRectF(self.rect()).contains(rect.center()):
+        if rect is not None:
+            self.reveal_rect(rect)
+
+    def reveal_rect(self, rect: QRectF) -> None:
+        """Bring a part of the view, when its middle is outside, into the middle."""
+        if self._geometry is not None and not QRectF(self.rect()).contains(rect.center()):
             self._geometry = self._geometry.panned(self.width() / 2 - rect.center().x(), self.height() / 2 - rect.center().y())
             self._view_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._geometry is None or self._levels is None:
+        if self._geometry is None:
             return
         painter = QPainter(self)
         target = QRectF(*self._geometry.rect(0, 0, 1, 1))
         self._paint_shadow(painter, target)
-        image = self._levels.for_width(target.width() * self.devicePixelRatioF())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale_percent < 100 * SMOOTH_SCALE_MAX)
+        if self._levels is None:
+            painter.fillRect(target, QColor("white"))  # paper
+        else:
+            self._paint_image(painter, self._levels.for_width(target.width() * self.devicePixelRatioF()), target)
+        if self._detail is not None:
+            self._paint_image(painter, self._detail[1], self.rect_of(self._detail[0]))
+        self._paint_under(painter)
+        paint_marks(painter, self._marks(), self._current)
+        self._paint_over(painter)
+        if self.hasFocus():
+            painter.setOpacity(1.0)
+            painter.setPen(QPen(QColor(themes().current.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _paint_under(self, painter: QPainter) -> None:
+        """What lies on the picture, under the boxes."""
+
+    def _paint_over(self, painter: QPainter) -> None:
+        """What lies over the boxes."""
+
+    def _paint_image(self, painter: QPainter, image: QImage, target: QRectF) -> None:
         visible = target.intersected(QRectF(self.rect()))
         ratio_x, ratio_y = image.width() / target.width(), image.height() / target.height()
         source = QRectF(
             (visible.x() - target.x()) * ratio_x, (visible.y() - target.y()) * ratio_y,
             visible.width() * ratio_x, visible.height() * ratio_y,
         )  # fmt: skip
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale_percent < 100 * SMOOTH_SCALE_MAX)
         painter.drawImage(visible, image, source)
-        paint_marks(painter, self._marks(), self._current)
-        if self.hasFocus():
-            painter.setOpacity(1.0)
-            painter.setPen(QPen(QColor(themes().current.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def _paint_shadow(self, painter: QPainter, target: QRectF) -> None:
         painter.save()
@@ -166,8 +228,18 @@ class PictureCanvas(QWidget):
             painter.drawRoundedRect(dropped.adjusted(-spread, -spread, spread, spread), spread, spread)
         painter.restore()
 
+    def _start_picture(self, levels: PictureLevels | None, width: int, height: int) -> None:
+        self._levels = levels
+        self._detail = None
+        self._size = (width, height)
+        self._references = ()
+        self._set_hovered(0)
+
     def _marks(self) -> list[Mark]:
         return place_marks(self._references, self._geometry, QSizeF(self.size())) if self._geometry else []
+
+    def _mark_at(self, position: QPointF) -> int:
+        return mark_at(self._marks(), position)
 
     def _set_hovered(self, number: int) -> None:
         if number != self._hovered:
@@ -178,12 +250,6 @@ class PictureCanvas(QWidget):
         self.update()
         self.zoomed.emit()
 
-    def _pan(self, x: float, y: float) -> None:
-        if self._geometry is not None:
-            self._is_fitted = False
-            self._geometry = self._geometry.panned(x, y)
-            self._view_changed()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._is_fitted or self._geometry is None:
@@ -191,49 +257,6 @@ class PictureCanvas(QWidget):
         else:
             self._geometry = self._geometry.resized(self.width(), self.height())
             self._view_changed()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
-        elif not self._is_fitted:
-            self._pan(delta.x(), delta.y())
-        event.accept()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom(1.0 + event.value(), event.position())
-            return True
-        return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._pressed_at = event.position()
-            self._has_dragged = False
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is None:
-            self._set_hovered(mark_at(self._marks(), event.position()))
-            self.setCursor(Qt.CursorShape.PointingHandCursor if self._hovered else Qt.CursorShape.ArrowCursor)
-            return
-        moved = event.position() - self._pressed_at
-        if self._has_dragged or moved.manhattanLength() > 4:
-            self._has_dragged = True
-            self._pressed_at = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self._pan(moved.x(), moved.y())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is not None and not self._has_dragged and self._hovered:
-            self.box_clicked.emit(self._hovered)
-        self._pressed_at = None
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._is_fitted:
-            self.zoom_to_pixels()
-        else:
-            self.fit()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._set_hovered(0)
@@ -243,22 +266,3 @@ class PictureCanvas(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: (PAN_STEP_PX, 0), Qt.Key.Key_Right: (-PAN_STEP_PX, 0),
-            Qt.Key.Key_Up: (0, PAN_STEP_PX), Qt.Key.Key_Down: (0, -PAN_STEP_PX),
-        }  # fmt: skip
-        key = Qt.Key(event.key())
-        if key in steps:
-            self._pan(*steps[key])
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom(ZOOM_STEP)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom(1 / ZOOM_STEP)
-        elif key == Qt.Key.Key_0:
-            self.fit()
-        elif key == Qt.Key.Key_1:
-            self.zoom_to_pixels()
-        else:
-            super().keyPressEvent(event)

@@ -1,0 +1,328 @@
+"""The viewer's picture under mouse and keyboard: boxes, text to select, links, and regions to ask about.
+
+A drag selects text where there is text and frames a region everywhere else, or anywhere with Alt or while regions are wanted.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.text_layer import TextLayer
+from app.ui.theme import themes
+from app.ui.viewer_navigation import NavigableCanvas
+from app.ui.viewer_region import REACH_PX, Region, RegionBar, paint_region
+from ingest.types import Area, Link
+
+SELECTION_ALPHA = 90
+DRAG_PX_MIN = 4
+NUDGE_PX = 8
+"""By how much of the view a key moves a region; with Ctrl it is one pixel of the picture."""
+_DIRECTIONS = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+}  # fmt: skip
+_SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+class _Drag(Enum):
+    """What the pressed mouse does once it moves."""
+
+    TEXT = auto()
+    REGION = auto()
+    MOVING = auto()
+
+
+class ViewerCanvas(NavigableCanvas):
+    """Attributes:
+    bar: what can be done with the region.
+
+    Signals:
+        region_changed(): framed, changed or gone.
+        selection_changed().
+        asked(): about the region.
+        link_clicked(link, point of the screen).
+        menu_wanted(point of the screen).
+    """
+
+    region_changed = Signal()
+    selection_changed = Signal()
+    asked = Signal()
+    link_clicked = Signal(object, QPoint)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layer: TextLayer | None = None
+        self._selection: tuple[int, int] | None = None
+        self._region: Region | None = None
+        self._wants_regions = False
+        self._pressed_at: QPointF | None = None
+        self._anchor = (0.0, 0.0)
+        self._drag: _Drag | None = None
+        self._is_dragging = False
+        self.bar = RegionBar(self)
+        self.bar.ask_wanted.connect(self.asked)
+        self.zoomed.connect(self._place_bar)
+
+    @property
+    def layer(self) -> TextLayer | None:
+        """The text of the picture in view, once it is read."""
+        return self._layer
+
+    @property
+    def region(self) -> Area | None:
+        """What is framed, as fractions of the picture."""
+        return self._region.area(self._size) if self._region is not None else None
+
+    @property
+    def selected_text(self) -> str:
+        """What is selected; empty for nothing."""
+        if self._layer is None or self._selection is None:
+            return ""
+        return self._layer.text(min(self._selection), max(self._selection))
+
+    def set_layer(self, layer: TextLayer | None) -> None:
+        """The text that can be selected; nothing is selected at first."""
+        self._layer = layer
+        self._select(None)
+
+    def set_wants_regions(self, wants_regions: bool) -> None:
+        """Whether a drag frames a region also where there is text."""
+        self._wants_regions = wants_regions
+        self._show_cursor(None)
+
+    def frame_region(self) -> None:
+        """Frame the middle of what is in view, for the keyboard to adjust."""
+        if self._geometry is not None:
+            self._set_region(Region.amid(Area(*self._geometry.visible), self._size))
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def drop_region(self) -> None:
+        """Frame nothing."""
+        self._set_region(None)
+
+    def select_all(self) -> None:
+        """Select all text of the page."""
+        if self._layer is not None and not self._layer.is_empty:
+            self._select((0, self._layer.last))
+
+    def _start_picture(self, levels: object, width: int, height: int) -> None:
+        super()._start_picture(levels, width, height)  # type: ignore[arg-type]
+        self._layer = None
+        self._selection = None
+        self._set_region(None)
+
+    def _paint_under(self, painter: QPainter) -> None:
+        if self._layer is None or self._selection is None:
+            return
+        color = QColor(themes().current.accent)
+        color.setAlpha(SELECTION_ALPHA)
+        for area in self._layer.areas(min(self._selection), max(self._selection)):
+            painter.fillRect(self.rect_of(area), color)
+
+    def _paint_over(self, painter: QPainter) -> None:
+        region = self.region
+        if region is not None and self._region is not None:
+            paint_region(painter, self._region, self.rect_of(region), QRectF(self.rect()))
+
+    def _set_region(self, region: Region | None) -> None:
+        if region == self._region:
+            return
+        self._region = region
+        self._place_bar()
+        self.update()
+        self.region_changed.emit()
+
+    def _place_bar(self) -> None:
+        region = self.region
+        if region is None or self._is_dragging:
+            self.bar.hide()
+        else:
+            self.bar.show_beside(self.rect_of(region), QSizeF(self.size()))
+
+    def _select(self, selection: tuple[int, int] | None) -> None:
+        if selection != self._selection:
+            self._selection = selection
+            self.update()
+            self.selection_changed.emit()
+
+    def _place(self, position: QPointF) -> tuple[float, float]:
+        return self._geometry.place(position.x(), position.y()) if self._geometry is not None else (0.0, 0.0)
+
+    def _piece_at(self, position: QPointF) -> int | None:
+        return self._layer.piece_at(*self._place(position)) if self._layer is not None and self._geometry is not None else None
+
+    def _link_at(self, position: QPointF) -> Link | None:
+        return self._layer.link_at(*self._place(position)) if self._layer is not None and self._geometry is not None else None
+
+    def _kept_corner(self, position: QPointF) -> tuple[int, int] | None:
+        """The corner of the region that stays when the one under the pointer is dragged."""
+        if self._region is None:
+            return None
+        for (x, y), kept in self._region.corners():
+            rect = self.rect_of(Area(x / self._size[0], y / self._size[1], x / self._size[0], y / self._size[1]))
+            if (rect.topLeft() - position).manhattanLength() <= REACH_PX:
+                return kept
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.isAccepted() or event.button() != Qt.MouseButton.LeftButton or self._geometry is None:
+            return
+        event.accept()
+        position = event.position()
+        self._pressed_at, self._anchor = position, self._place(position)
+        kept, region = self._kept_corner(position), self.region
+        wants_region = self._wants_regions or bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if kept is not None:
+            self._drag, self._anchor = _Drag.REGION, (kept[0] / self._size[0], kept[1] / self._size[1])
+        elif region is not None and self.rect_of(region).contains(position):
+            self._drag = _Drag.MOVING
+        elif self._piece_at(position) is not None and not wants_region:
+            self._drag = _Drag.TEXT
+        else:
+            self._drag = _Drag.REGION
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if event.isAccepted():
+            return
+        event.accept()
+        position = event.position()
+        if self._pressed_at is None:
+            self._set_hovered(0 if self._region is not None else self._mark_at(position))
+            self._show_cursor(position)
+            return
+        if not self._is_dragging and (position - self._pressed_at).manhattanLength() < DRAG_PX_MIN:
+            return
+        self._is_dragging = True
+        if self._drag is _Drag.TEXT:
+            self._drag_text(position)
+        elif self._drag is _Drag.REGION:
+            self._select(None)
+            self._set_region(Region.between(self._anchor, self._place(position), self._size))
+        elif self._drag is _Drag.MOVING and self._region is not None:
+            x, y = self._place(position)
+            moved = (round((x - self._anchor[0]) * self._size[0]), round((y - self._anchor[1]) * self._size[1]))
+            self._anchor = (self._anchor[0] + moved[0] / self._size[0], self._anchor[1] + moved[1] / self._size[1])
+            self._set_region(self._region.moved(*moved, self._size))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.isAccepted() or self._pressed_at is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        event.accept()
+        was_dragging, self._is_dragging, self._pressed_at = self._is_dragging, False, None
+        if not was_dragging:
+            self._click(event.position(), event.globalPosition().toPoint())
+        elif self._region is not None:
+            self._set_region(self._region if self._region.is_large_enough else None)
+            self._place_bar()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        piece = self._piece_at(event.position())
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if piece is not None and self._layer is not None and not self._wants_regions:
+            self._select(self._layer.word_at(piece))
+        elif self._is_fitted:
+            self.zoom_to_pixels(event.position())
+        else:
+            self.fit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self.menu_wanted.emit(self.mapToGlobal(self.rect().center()) if is_by_key else event.globalPos())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_own_key(event):
+            event.accept()  # else Escape would stop the answer
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, modifiers = Qt.Key(event.key()), event.modifiers()
+        if key == Qt.Key.Key_Escape and self._is_own_key(event):
+            if self._region is not None:
+                self._set_region(None)
+            else:
+                self._select(None)
+        elif key == Qt.Key.Key_A and modifiers & _CTRL:
+            self.select_all()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._region is not None:
+            self.asked.emit()
+        elif key == Qt.Key.Key_R and not modifiers:
+            self.frame_region()
+        elif key in _DIRECTIONS and self._region is not None:
+            self._nudge(*_DIRECTIONS[key], modifiers)
+        elif key in _DIRECTIONS and modifiers & _SHIFT and self._layer is not None and not self._layer.is_empty:
+            self._extend(*_DIRECTIONS[key])
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_bar()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._pressed_at, self._is_dragging = None, False
+
+    def _is_own_key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return self._region is not None or self._selection is not None
+        return bool(event.modifiers() & _CTRL) and event.key() == Qt.Key.Key_A
+
+    def _click(self, position: QPointF, on_screen: QPoint) -> None:
+        region = self.region
+        if region is not None and self.rect_of(region).contains(position):
+            return
+        self._set_region(None)
+        self._select(None)
+        link = self._link_at(position)
+        if self._hovered:
+            self.box_clicked.emit(self._hovered)
+        elif link is not None:
+            self.link_clicked.emit(link, on_screen)
+
+    def _drag_text(self, position: QPointF) -> None:
+        assert self._layer is not None
+        start, end = self._layer.nearest(*self._anchor), self._layer.nearest(*self._place(position))
+        if start is not None and end is not None:
+            self._set_region(None)
+            self._select((start, end))
+
+    def _extend(self, x: int, y: int) -> None:
+        """A word on, or a line; from the first one in view where nothing is selected."""
+        assert self._layer is not None
+        if self._selection is None:
+            first = self._layer.first_in(Area(*self._geometry.visible)) if self._geometry is not None else None
+            self._select((first or 0, first or 0))
+            return
+        anchor, end = self._selection
+        end = self._layer.beside_line(end, y > 0) if y else min(max(end + x, 0), self._layer.last)
+        self._select((anchor, end))
+
+    def _nudge(self, x: int, y: int, modifiers: Qt.KeyboardModifier) -> None:
+        assert self._region is not None and self._geometry is not None
+        step = 1 if modifiers & _CTRL else max(1, round(NUDGE_PX / self._geometry.scale))
+        change = self._region.resized if modifiers & _SHIFT else self._region.moved
+        self._set_region(change(x * step, y * step, self._size))
+
+    def _show_cursor(self, position: QPointF | None) -> None:
+        shape = Qt.CursorShape.CrossCursor if self._wants_regions else Qt.CursorShape.ArrowCursor
+        region = self.region
+        if position is None:
+            pass
+        elif self._kept_corner(position) is not None:
+            shape = Qt.CursorShape.CrossCursor
+        elif region is not None and self.rect_of(region).contains(position):
+            shape = Qt.CursorShape.SizeAllCursor
+        elif self._hovered or self._link_at(position) is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        elif not self._wants_regions and self._piece_at(position) is not None:
+            shape = Qt.CursorShape.IBeamCursor
+        self.setCursor(shape)
