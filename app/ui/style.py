@@ -78,7 +78,7 @@ QToolButton[kind="icon"]:focus { min-width: 28px; max-width: 28px; min-height: 2
 
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 500; padding: 0 15px; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
-QPushButton[kind="primary"]:focus { border: 2px solid $text; padding: 0 14px; }
+QPushButton[kind="primary"]:focus { border: 2px solid $accent; padding: 0 14px; background-clip: padding; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $text_3; border-color: $sunken; }
 QPushButton[kind="outlined"] { border-color: $line; }
 QPushButton[kind="outlined"]:focus { border: 2px solid $accent; }
@@ -141,6 +141,9 @@ QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; padding: 4px; }
 QComboBox QAbstractItemView::item { min-height: $tall28; padding: 0 8px; border-radius: 4px; color: $text; }
 QComboBox QAbstractItemView::item:selected { background: $accent_soft; color: $text; }
+QCheckBox, QRadioButton { color: $text; border: 2px solid transparent; border-radius: 4px; padding: 2px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $text_3; }
 QSlider { min-height: 28px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $text_3; }
 QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
@@ -165,8 +168,12 @@ QLabel[kind="option"] { font-weight: 500; }
 QLabel[kind="help"] { color: $text_2; font-size: $text13; }
 QLabel[kind="danger"] { color: $danger; }
 QFrame[kind="rule"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
-QScrollArea:focus { border: 2px solid $accent; }
+QScrollArea[kind="page"] { border: 2px solid transparent; }
+QScrollArea[kind="page"]:focus { border-color: $accent; }
 QPushButton[kind="danger"] { color: $danger; border-color: $danger; }
+QPushButton[kind="danger"]:focus { border-color: $text; }
+QPushButton[kind="chip"]:disabled, QPushButton[kind="fold"]:disabled, QPushButton[kind="link"]:disabled,
+QPushButton[kind="danger"]:disabled { color: $text_3; border-color: $line; }
 
 QProgressBar { background: $sunken; border: none; border-radius: 2px; min-height: 4px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }

@@ -98,13 +98,15 @@ class Page(Translated, QScrollArea):
         self._column.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("kind", "page")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # to be scrolled with keys
         themes().changed.connect(self._fit)
         self._fit()
 
     def set_heading(self, words: str) -> None:
         """Its name."""
         self._heading.setText(words)
+        self.setAccessibleName(words)
 
     def add_row(self, row: Row) -> None:
         """Below the others."""
