@@ -62,3 +62,15 @@ class Storage:
     text_bytes: int
     attachments: int
     attachment_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """Where an attached file is from now on.
+
+    Attributes:
+        is_copied: False for one that is too large to be copied: it is found as long as it stays where it is.
+    """
+
+    path: Path
+    is_copied: bool
