@@ -8,11 +8,11 @@ CHARACTERS_MAX = 120
 """Of a text that are looked at."""
 STARTS_MAX = 8
 """Places of the first letter that are tried."""
-NEXT_TO_POINTS = 6
-WORD_START_POINTS = 7
+NEXT_TO_POINTS = 4
+WORD_START_POINTS = 8
 GAP_POINTS = -1
 GAP_COUNTED_MAX = 6
-WHOLE_POINTS = 12
+WHOLE_POINTS = 6
 """For letters that stand in the text as they were typed."""
 
 
