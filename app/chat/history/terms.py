@@ -25,6 +25,7 @@ _CHARACTER = re.compile(f"[{_ONE_BY_ONE}]")
 _RUNS = re.compile(f"[{_ONE_BY_ONE}]+|[^\\s{_ONE_BY_ONE}]+")
 _WORD = re.compile(r"[^\W_]+")
 _GAP = r"[\W_]*"
+_LETTER = f"[^\\W_{_ONE_BY_ONE}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def parse(text: str) -> Query | None:
         is_start = is_latin and len(words[-1]) > 1
         phrases.append(f'"{" ".join(words)}"' + "*" * is_start)
         pattern = _GAP.join(map(re.escape, words))
-        patterns.append(re.compile(rf"(?<![^\W_]){pattern}" + ("" if is_start else r"(?![^\W_])") if is_latin else pattern))
+        end = "" if is_start else f"(?!{_LETTER})"
+        patterns.append(re.compile(f"(?<!{_LETTER}){pattern}{end}" if is_latin else pattern))
     return Query(" ".join(phrases), tuple(patterns)) if phrases else None
 
 
