@@ -82,7 +82,8 @@ class AnswerFooter(Translated, QWidget):
             button.set_words(action_words(name), action_hint(name))
         self._more.set_words(self.tr("More"), self.tr("More to do with this answer"))
         for name in ("copy", "export"):
-            self._buttons[name].setVisible(bool(self._answer.markdown()))
+            if not self._answer.markdown():
+                self._buttons[name].hide()
         figures = figures_words(self._answer)
         if self._answer.finish_reason == "cancelled":
             figures = " · ".join(filter(None, (self.tr("Stopped"), figures)))

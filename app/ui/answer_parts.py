@@ -93,7 +93,6 @@ class ProgressLine(QWidget):
     def __init__(self, answer: Answer) -> None:
         super().__init__()
         self._answer = answer
-        self._is_elsewhere = False
         self._words = QLabel()
         self._words.setProperty("kind", "quiet")
         self._bar = QProgressBar()
@@ -105,16 +104,11 @@ class ProgressLine(QWidget):
         layout.addWidget(self._words)
         layout.addWidget(self._bar)
 
-    def set_elsewhere(self, is_elsewhere: bool) -> None:
-        """Whether another window is getting the answer, so that nothing is known of it here."""
-        self._is_elsewhere = is_elsewhere
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show the latest report."""
-        progress = None if self._is_elsewhere else self._answer.progress
+    def refresh(self, *, is_elsewhere: bool) -> None:
+        """Show the latest report; nothing is known of it when another window is getting the answer."""
+        progress = None if is_elsewhere else self._answer.progress
         elsewhere = QCoreApplication.translate("Progress", "Being answered in another window")
-        self._words.setText(elsewhere if self._is_elsewhere else progress_words(progress) if progress else "…")
+        self._words.setText(elsewhere if is_elsewhere else progress_words(progress) if progress else "…")
         has_amount = progress is not None and progress.phase != "queued" and progress.total > 0
         self._bar.setVisible(has_amount)
         if progress is not None and has_amount:

@@ -72,7 +72,7 @@ class AnswerView(Translated, Stack):
         self._notices: list[NoticeLine] = []
         self._reasoning: ReasoningFold | None = None
         self._blocks: list[BlockView] = []
-        self._progress = self.adopt(ProgressLine(self._answer))
+        self._progress: ProgressLine | None = None
         self._ending: list[QWidget] = []
         self.retranslate()
         self.refresh()
@@ -84,7 +84,8 @@ class AnswerView(Translated, Stack):
 
     def parts(self) -> Sequence[QWidget]:
         reasoning = (self._reasoning,) if self._reasoning is not None else ()
-        return (*self._notices, *reasoning, *self._blocks, self._progress, *self._ending)
+        progress = (self._progress,) if self._progress is not None else ()
+        return (*self._notices, *reasoning, *self._blocks, *progress, *self._ending)
 
     def refresh(self) -> None:
         """Show what came since the last call."""
@@ -99,17 +100,15 @@ class AnswerView(Translated, Stack):
         for index, block in enumerate(answer.blocks):
             if index >= len(self._blocks) - 1:  # all before the last are complete
                 self._show_block(index, block)
-        is_waiting = not answer.blocks and not answer.reasoning
-        self._progress.setVisible(not answer.is_final and (is_waiting or self._is_elsewhere))
-        self._progress.refresh()
+        self._refresh_progress()
         if answer.is_final and not self._ending:
             self._close()
 
     def set_elsewhere(self, is_elsewhere: bool) -> None:
         """Whether another window is getting the answer."""
-        self._is_elsewhere = is_elsewhere
-        self._progress.set_elsewhere(is_elsewhere)
-        self.refresh()
+        if is_elsewhere != self._is_elsewhere:
+            self._is_elsewhere = is_elsewhere
+            self.refresh()
 
     def set_locked(self, is_locked: bool) -> None:
         """Whether an answer is running, so that nothing can be asked again."""
@@ -159,7 +158,7 @@ class AnswerView(Translated, Stack):
         for view in self._blocks:
             if not isinstance(view, FigureView):
                 view.setAccessibleName(self.tr("Answer"))
-        self._progress.refresh()
+        self._refresh_progress()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         selection = self.selected_text()
@@ -171,6 +170,18 @@ class AnswerView(Translated, Stack):
         menu.setProperty("selection", selection)
         menu.action_wanted.connect(self._on_action_wanted)
         menu.popup(event.globalPos())
+
+    def _refresh_progress(self) -> None:
+        answer = self._answer
+        is_waiting = not answer.blocks and not answer.reasoning
+        if not answer.is_final and (is_waiting or self._is_elsewhere):
+            if self._progress is None:
+                self._progress = self.adopt(ProgressLine(answer))
+            self._progress.refresh(is_elsewhere=self._is_elsewhere)
+        elif self._progress is not None:
+            self._progress.hide()
+            self._progress.deleteLater()
+            self._progress = None
 
     def _show_block(self, index: int, block: Block) -> None:
         if index == len(self._blocks):

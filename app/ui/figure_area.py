@@ -8,7 +8,7 @@ from typing import NamedTuple
 from inference.types import Box
 from ingest.types import Area
 
-WIDTH_PX_MAX, HEIGHT_PX_MAX = 430, 300
+WIDTH_PX_MAX, HEIGHT_PX_MAX = 430, 280
 WIDTH_PX_MIN = 280
 """Of a card, so that the picture's name has room."""
 SCALE_MAX = 1.5
@@ -17,7 +17,7 @@ MARGIN_SHARE = 0.35
 """Of the boxes' own size, on each side: what something stands next to says what it is."""
 PART_PX_MIN = 320
 """The least that is shown, in pixels of the picture, where it has that many."""
-ASPECT_MIN, ASPECT_MAX = 1.1, 4.0
+ASPECT_MIN, ASPECT_MAX = 1.6, 4.0
 """Width to height of a part. Whole pictures keep theirs."""
 WHOLE_SHARE = 0.7
 """A part that takes more than this of both sides is not worth cutting out."""

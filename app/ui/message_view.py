@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.chat.session import Turn
@@ -14,12 +14,14 @@ from app.ui.language import Translated
 from app.ui.message_parts import QuestionEditor, QuestionText, QuietButton, VersionBar
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
+from app.ui.theme import themes
 from app.ui.transcript_stack import Stack, fit_part
 from app.ui.words import reduction_words, source_words
 
 BUBBLE_WIDTH_SHARE = 0.8
 """Of the column; a question that takes all of it would look like an answer."""
 BUBBLE_MARGINS_PX = (14, 10, 14, 10)
+RADIUS_PX = 12
 GAP_PX = 4
 MENU = ("copy_selection", "copy", "", "edit", "delete")
 
@@ -51,10 +53,14 @@ class Bubble(Stack):
         wanted_px = max([self.words.natural_width(), *(card.sizeHint().width() for card in self.cards)])
         return min(room_px, wanted_px + sides_px)
 
-    def fit(self, width_px: int) -> int:
-        for card in self.cards:
-            card.setMaximumWidth(max(1, width_px - self.margins[0] - self.margins[2]))
-        return super().fit(width_px)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.editor is not None:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(themes().current.accent), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
+            painter.end()
 
 
 class QuestionView(Translated, Stack):
@@ -94,9 +100,7 @@ class QuestionView(Translated, Stack):
         row.setSpacing(0)
         row.addWidget(self._copy)
         row.addWidget(self._edit)
-        self._versions = self.adopt(VersionBar())
-        self._versions.wanted.connect(self.version_wanted)
-        self._versions.hide()
+        self._versions: VersionBar | None = None
         cache.thumbnail_loaded.connect(self._on_cache_thumbnail_loaded)
         self.retranslate()
 
@@ -111,7 +115,7 @@ class QuestionView(Translated, Stack):
         return self._bubble.editor is not None
 
     def parts(self) -> Sequence[QWidget]:
-        return self._bubble, self._versions
+        return (self._bubble,)
 
     def fit(self, width_px: int) -> int:
         """To the right; the buttons find their place beside the bubble, so that they never move anything."""
@@ -120,7 +124,7 @@ class QuestionView(Translated, Stack):
         buttons = self._buttons.sizeHint()
         left = width_px - bubble_px - GAP_PX - buttons.width()
         self._buttons.setGeometry(left, height - buttons.height() - GAP_PX, buttons.width(), buttons.height())
-        if not self._versions.isHidden():
+        if self._versions is not None:
             hint = self._versions.sizeHint()
             self._versions.setGeometry(width_px - hint.width(), height + GAP_PX, hint.width(), hint.height())
             height += GAP_PX + hint.height()
@@ -128,14 +132,23 @@ class QuestionView(Translated, Stack):
 
     def set_versions(self, keys: Sequence[str]) -> None:
         """The keys of the turns that stand at this place, this one among them."""
-        self._versions.set_versions(keys, self._turn.key)
-        self._versions.setVisible(len(keys) > 1)
+        if len(keys) > 1:
+            if self._versions is None:
+                self._versions = self.adopt(VersionBar())
+                self._versions.wanted.connect(self.version_wanted)
+            self._versions.set_versions(keys, self._turn.key)
+            self._versions.setEnabled(not self._is_locked)
+        elif self._versions is not None:
+            self._versions.hide()
+            self._versions.deleteLater()
+            self._versions = None
 
     def set_locked(self, is_locked: bool) -> None:
         """Whether an answer is running, so that nothing can be asked again."""
         self._is_locked = is_locked
         self._edit.setEnabled(not is_locked)
-        self._versions.setEnabled(not is_locked)
+        if self._versions is not None:
+            self._versions.setEnabled(not is_locked)
 
     def edit(self) -> None:
         """Turn the words into a field."""

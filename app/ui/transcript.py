@@ -11,7 +11,7 @@ from app.ui.language import Translated
 from app.ui.picture_levels import PictureCache
 from app.ui.theme import RADIUS_PX, themes
 from app.ui.transcript_announcer import Announcer
-from app.ui.transcript_area import COLUMN_WIDTH_PX_MAX, FOLLOW_SLACK_PX, MARGIN_PX, TurnArea
+from app.ui.transcript_area import COLUMN_WIDTH_PX_MAX, FOLLOW_SLACK_PX, MARGIN_PX, SEEN_MARGIN_PX, TurnArea
 from app.ui.transcript_end import EndButton
 from app.ui.transcript_find import Finder
 from app.ui.transcript_rows import Row
@@ -153,6 +153,7 @@ class Transcript(Translated, TurnArea):
         view = self.bring_into_view(turn_id)
         if view is not None:
             view.question.edit()
+            self.show_place(view.question, view.question.height() - SEEN_MARGIN_PX // 2)
 
     def open_find(self) -> None:
         """Let the user search the conversation."""

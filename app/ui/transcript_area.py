@@ -27,7 +27,7 @@ FOLLOW_SLACK_PX = 24
 STEP_PX = 24
 NEAR, FAR = 1, 3
 """How many heights of the viewport away widgets are made before they are seen, and kept after."""
-SEEN_MARGIN_PX = 48
+SEEN_MARGIN_PX = 64
 """From the edge of the viewport to something that has to be seen."""
 
 
@@ -62,6 +62,7 @@ class TurnArea(QAbstractScrollArea):
         self.rows = Rows()
         self._follows = True
         self._was_at_end = True
+        self._had_selection = False
         self._is_settling = False
         self._last_value = 0
         self._timer = QTimer(self)
@@ -89,8 +90,9 @@ class TurnArea(QAbstractScrollArea):
     @contextmanager
     def held(self, *, is_rewrapped: bool = False) -> Iterator[None]:
         """Rows and heights may change inside; what is looked at does not."""
-        if self._follows and any(view.has_selection for view in self.views):
-            self._follows = False
+        had_selection, self._had_selection = self._had_selection, any(view.has_selection for view in self.views)
+        if self._had_selection and not had_selection:
+            self._follows = False  # the user is busy with what is there
         anchor = None if self._follows else self._find_anchor()
         yield
         self.rows.moved()
@@ -116,6 +118,7 @@ class TurnArea(QAbstractScrollArea):
     def scroll_to_end(self) -> None:
         """Show the end, and stay with it."""
         self._follows = True
+        self._had_selection = any(view.has_selection for view in self.views)
         self._settle(0)
         self.fill()
 

@@ -59,9 +59,13 @@ class Stack(QFrame):
         self._outermost().parts_changed.emit()
 
     def adopt(self, part: Part) -> Part:
-        """Make a widget a part, to be seen at once."""
+        """Make a widget a part, to be seen with the others.
+
+        It is not shown before the whole tree is: style sheets would be worked out anew for every parent that it gets.
+        """
         part.setParent(self)
-        part.show()
+        if self.isVisible():
+            part.show()
         return part
 
     def event(self, event: QEvent) -> bool:
@@ -81,8 +85,10 @@ def fit_part(part: QWidget, room_px: int) -> tuple[int, int]:
     if isinstance(part, Stack):
         width_px = part.width_for(room_px)
         return width_px, part.fit(width_px)
-    if part.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed:
-        return part.sizeHint().width(), part.sizeHint().height()
+    if part.minimumSize() == part.maximumSize():
+        return part.minimumWidth(), part.minimumHeight()
+    if part.sizePolicy().horizontalPolicy() in (QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum):
+        return min(room_px, part.sizeHint().width()), part.sizeHint().height()
     part.resize(room_px, part.height())
     if part.minimumHeight() == part.maximumHeight():
         return room_px, part.minimumHeight()  # it knew its height as soon as it had its width
