@@ -49,6 +49,9 @@ PAGES = ("general", "models", "privacy", "storage", "keys", "keyboard", "about")
 class SettingsDialog(Translated, QDialog):
     """Shows and asks; it decides nothing and writes nothing.
 
+    Attributes:
+        keys: what asks the keychain.
+
     Signals:
         changed(name, value): a setting of `app.settings.schema`, by the user.
         storage_wanted(): the page of storage is seen; `show_storage` is to be called.
@@ -68,7 +71,7 @@ class SettingsDialog(Translated, QDialog):
     def __init__(self, settings: Settings, keys: Keys, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._keys = keys
+        self.keys = keys
         self._actions = actions
         self._made: dict[str, Page] = {}
         self.setObjectName("settings")
@@ -94,6 +97,11 @@ class SettingsDialog(Translated, QDialog):
         self.retranslate()
         self._list.setCurrentRow(0)
         self._list.setFocus()
+
+    @property
+    def page(self) -> QWidget:
+        """The one that is seen."""
+        return self._pages.currentWidget()
 
     def open_page(self, name: str) -> None:
         """Bring one of `PAGES` to the front."""
@@ -197,7 +205,7 @@ class SettingsDialog(Translated, QDialog):
         return page
 
     def _make_keys(self) -> KeysPage:
-        page = KeysPage(self._keys, self._settings)
+        page = KeysPage(self.keys, self._settings)
         page.changed.connect(self.changed)
         return page
 
