@@ -25,9 +25,15 @@ class Pointing(QObject):
         viewer.box_clicked.connect(self._on_viewer_box_clicked)
 
     def set_conversation(self, conversation: Conversation) -> None:
-        """Point within another conversation."""
+        """Point within another conversation, from its last answer. The viewer is to have its pictures already."""
         self._conversation = conversation
-        self.show_answer(0)
+        self._turn_id = 0
+        self._show_last()
+
+    def path_changed(self) -> None:
+        """Another version was chosen, or a turn was taken out: boxes of an answer that is no longer read go away."""
+        if all(turn.id != self._turn_id for turn in self._conversation.turns):
+            self._show_last()
 
     def show_answer(self, turn_id: int) -> None:
         """Show the boxes of this turn's answer; the picture of the first new one comes into view by itself."""
@@ -40,6 +46,10 @@ class Pointing(QObject):
         shown = self._viewer.shown_picture
         if placed and (is_new or len(placed) == 1) and all(shown is None or r.picture_id != shown.id for r in placed):
             self._viewer.show_picture(placed[0].picture_id)
+
+    def _show_last(self) -> None:
+        turns = self._conversation.turns
+        self.show_answer(turns[-1].id if turns else 0)
 
     def _answer(self) -> Answer | None:
         turn = self._conversation.find(self._turn_id)

@@ -1,0 +1,165 @@
+"""Finding words in a conversation, drawn or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.chat.session import Conversation
+from app.ui.find_bar import FindBar
+from app.ui.message_parts import QuestionText
+from app.ui.picture_levels import PictureCache
+from app.ui.theme import themes
+from app.ui.transcript import Transcript
+from app.ui.transcript_text import find_all, folded, plain_text
+from app.workers.tasks import TaskRunner
+from inference.events import Finished, ReasoningDelta, TextDelta
+from tests.helpers.transcripts import add_turn, long_conversation, said
+
+
+@pytest.fixture
+def transcript(qtbot: QtBot) -> Iterator[Transcript]:
+    """One that is seen, with sixty turns."""
+    themes().choose("light")
+    tasks = TaskRunner("pictures")
+    transcript = Transcript(PictureCache(tasks))
+    qtbot.addWidget(transcript)
+    transcript.resize(700, 600)
+    transcript.set_conversation(long_conversation(60))
+    transcript.show()
+    yield transcript
+    tasks.close()
+
+
+def find(qtbot: QtBot, transcript: Transcript, words: str) -> FindBar:
+    """Type into the bar, as after Ctrl+F."""
+    transcript.open_find()
+    bar = transcript.findChild(FindBar)
+    assert isinstance(bar, FindBar)
+    bar.field.setText(words)
+    return bar
+
+
+def test_every_turn_is_searched_and_the_hit_is_brought_into_view(qtbot: QtBot, transcript: Transcript) -> None:
+    bar = find(qtbot, transcript, "Turn number 5 ")
+    assert bar.count_words == "1 of 1"
+    row = transcript.rows[4]
+    assert row.view is not None
+    hit = row.view.answer.blocks[0]
+    bottom = hit.mapTo(transcript.viewport(), QPoint(0, hit.height())).y()
+    assert 0 < bottom <= transcript.viewport().height()
+
+
+def test_hits_are_gone_through_round_and_round(qtbot: QtBot, transcript: Transcript) -> None:
+    bar = find(qtbot, transcript, "question 2")  # 2 and 20 to 29
+    assert bar.count_words == "1 of 11"
+    first = transcript.turn_in_view
+    for _ in range(10):
+        qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.count_words == "11 of 11"
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.count_words == "1 of 11"
+    assert transcript.turn_in_view == first
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert bar.count_words == "11 of 11"
+
+
+def test_the_search_begins_where_one_is_looking(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.show_turn(transcript.turns[24].key)
+    bar = find(qtbot, transcript, "question 2")
+    assert bar.count_words == "7 of 11"  # 25 is the seventh
+    assert transcript.rows[24].view is not None
+
+
+def test_a_hit_in_a_question_is_marked(qtbot: QtBot, transcript: Transcript) -> None:
+    bar = find(qtbot, transcript, "ＱＵＥＳＴＩＯＮ 33:")  # of any case and width
+    assert bar.count_words == "1 of 1"
+    words = next(w for w in transcript.findChildren(QuestionText) if w.toPlainText().startswith("Question 33:"))
+    assert [s.cursor.selectedText() for s in words.extraSelections()] == ["Question 33:"]  # type: ignore[attr-defined]
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert words.extraSelections() == []
+
+
+def test_chinese_is_found(qtbot: QtBot, transcript: Transcript) -> None:
+    assert find(qtbot, transcript, "里昂的工厂").count_words.endswith("of 15")
+
+
+def test_a_hit_in_folded_reasoning_unfolds_it(qtbot: QtBot, transcript: Transcript) -> None:
+    bar = find(qtbot, transcript, "hidden thought 3.")
+    assert bar.count_words == "1 of 1"
+    view = transcript.rows[2].view
+    assert view is not None
+    text = view.answer.open_text
+    assert text is not None
+    QApplication.processEvents()
+    y = text.mapTo(transcript.viewport(), QPoint(0, 0)).y()
+    assert 0 <= y < transcript.viewport().height()
+
+
+def test_words_that_are_nowhere_say_so(qtbot: QtBot, transcript: Transcript) -> None:
+    place = transcript.verticalScrollBar().value()
+    assert find(qtbot, transcript, "zeppelin").count_words == "Not found"
+    assert transcript.verticalScrollBar().value() == place
+    assert find(qtbot, transcript, "").count_words == ""
+
+
+def test_escape_closes_and_gives_the_focus_back(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.activateWindow()
+    transcript.setFocus()
+    bar = find(qtbot, transcript, "quarter")
+    assert bar.field.hasFocus()
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    assert transcript.hasFocus()
+
+
+def test_what_an_answer_goes_on_to_say_is_found(qtbot: QtBot, transcript: Transcript) -> None:
+    conversation = Conversation()
+    turn = add_turn(conversation, "A?", [ReasoningDelta("Hm", "x")])
+    transcript.set_conversation(conversation)
+    bar = find(qtbot, transcript, "zebra")
+    assert bar.count_words == "Not found"
+    conversation.apply(turn.id, [TextDelta("A zebra.", "x"), Finished("stop")])
+    transcript.refresh_turn(turn.id)
+    assert bar.count_words.endswith("of 1")
+
+
+def test_words_are_found_as_they_are_read(qtbot: QtBot, transcript: Transcript) -> None:
+    conversation = Conversation()
+    add_turn(conversation, "A?", said("The **net** result: see [page two](x) and `a*b*c`."))
+    transcript.set_conversation(conversation)
+    for words in ("the net result", "see page two and a*b*c"):
+        assert find(qtbot, transcript, words).count_words == "1 of 1", words
+
+
+@pytest.mark.parametrize(
+    ("markdown", "read"),
+    [
+        ("# Head\n\n> quote **b** ~~z~~", "Head\n\nquote b z"),
+        ("snake_case and 2 * 3 * 4", "snake_case and 2 * 3 * 4"),
+        ("```py\nx = **y**\n# no head\n```\nafter *it*", "x = **y**\n# no head\nafter it"),
+        ("![chart](x.png) [a](b)", "chart a"),
+        ("- one\n- *two*", "- one\n- two"),
+    ],
+)
+def test_markdown_is_searched_and_copied_without_its_signs(markdown: str, read: str) -> None:
+    assert plain_text(markdown) == read
+
+
+@given(st.text(max_size=60), st.text(min_size=1, max_size=3))
+def test_each_place_that_is_found_reads_like_what_was_wanted(text: str, wanted: str) -> None:
+    for start, end in find_all(text, wanted):
+        assert 0 <= start < end <= len(text)
+        found = "".join(folded(character) for character in text[start:end])
+        assert folded(wanted) in found
+
+
+@given(st.text(alphabet="ab *_`[]()~#>\n", max_size=200))
+def test_any_markdown_becomes_some_text(markdown: str) -> None:
+    assert len(plain_text(markdown)) <= len(markdown)
