@@ -13,12 +13,14 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.chat.parts import Choice, parse_pages
+from app.chat.parts import Choice, Part, parse_pages
+from app.chat.pictures import Crop, KeptPicture, within
 from app.reading import Reading
 from app.ui.picture_levels import PictureCache, PictureLevels, decode_levels
 from app.workers.tasks import TaskRunner
-from ingest.attachment import Attachment, Picture, format_time, parse_time
+from ingest.attachment import Attachment, Frame, Page, Picture, format_time, parse_time
 from ingest.errors import IngestError, NoSuchPage, PasswordNeeded, PasswordWrong, ReaderFailed, ReaderStopped
+from ingest.types import Area
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,8 @@ _keys = itertools.count(1)
 class Entry:
     """An attachment on its way. `attachment` and `first`, its first picture, are None until it is open.
 
-    `part` is what the user wrote of it: pages like "3-7" or times like "00:10-00:40"; empty for all.
+    `part` is what the user wrote of it: pages like "3-7" or times like "00:10-00:40"; empty for all. `region` is set for an area
+    of a page or frame that the user marked.
     """
 
     key: int
@@ -41,12 +44,33 @@ class Entry:
     attachment: Attachment | None = None
     first: Picture | None = None
     part: str = ""
+    region: Choice | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
     def choice(self) -> Choice | None:
         """What is to be sent of it."""
+        if self.region is not None:
+            return self.region
         return choose(self.attachment, self.part) if self.attachment is not None else None
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether pages or times of it can be chosen."""
+        return self.attachment is not None and not self.attachment.is_single and self.region is None
+
+    def owns(self, part: Part) -> bool:
+        """Whether this is sent for it."""
+        if self.attachment is None or part.place is None or part.place.source.id != self.attachment.id:
+            return False
+        return part.place.area is None if self.region is None else self.first is not None and part.picture.id == self.first.id
+
+    def is_same_as(self, opened: _Opened) -> bool:
+        """Whether it is that very thing already, and the same area of it."""
+        mine, other = self.region, opened.region
+        if self.attachment is None or self.first is None or self.attachment.id != opened.attachment.id:
+            return False
+        return self.first.id == opened.first.id if mine and other else mine is other
 
 
 class Attachments(QObject):
@@ -102,6 +126,24 @@ class Attachments(QObject):
         self._jobs[self._tasks.run(_open_image, self._reading, entry, image)] = entry.key
         self.changed.emit()
 
+    def add_text(self, text: str, name: str) -> None:
+        """Take a text that is in no file."""
+        entry = Entry(next(_keys), name, text.encode("utf-8", "replace"))
+        self.entries.append(entry)
+        self._open(entry)
+        self.changed.emit()
+
+    def add_region(self, picture: Picture, area: Area) -> None:
+        """Take a part of a page, a frame or a picture, as it was marked in the viewer."""
+        entry = Entry(next(_keys), picture.name, b"")
+        self.entries.append(entry)
+        self._jobs[self._tasks.run(_open_region, entry, picture, area)] = entry.key
+        self.changed.emit()
+
+    def set_reading(self, reading: Reading) -> None:
+        """Open files with this from now on."""
+        self._reading = reading
+
     def unlock(self, key: int, password: str) -> None:
         """Try again with a password."""
         entry = self.find(key)
@@ -145,11 +187,11 @@ class Attachments(QObject):
         if entry is None or not isinstance(result, _Opened):
             return
         self._cache.put(result.first.id, result.levels)
-        if any(other.attachment is not None and other.attachment.id == result.attachment.id for other in self.entries):
-            self.entries.remove(entry)  # the same file twice in one question says nothing new
+        if any(other.is_same_as(result) for other in self.entries):
+            self.entries.remove(entry)  # the same twice in one question says nothing new
         else:
-            entry.attachment, entry.first = result.attachment, result.first
-            if result.attachment.contents.warnings:
+            entry.attachment, entry.first, entry.region = result.attachment, result.first, result.region
+            if result.region is None and result.attachment.contents.warnings:
                 self.warned.emit(f"{entry.name}: {' '.join(result.attachment.contents.warnings)}")
         self.changed.emit()
 
@@ -177,6 +219,7 @@ class _Opened:
     attachment: Attachment
     first: Picture
     levels: PictureLevels
+    region: Choice | None = None
 
 
 def choose(attachment: Attachment, part: str) -> Choice:
@@ -208,3 +251,22 @@ def _open_image(reading: Reading, entry: Entry, image: QImage) -> _Opened:
     image.save(buffer, "PNG", PNG_QUALITY)  # type: ignore[call-overload]
     entry.source = bytes(encoded.data())
     return _open_file(reading, entry, None)
+
+
+def _open_region(entry: Entry, picture: Picture, area: Area) -> _Opened:
+    """In a worker's thread: the page or frame is opened again if it was of an earlier question."""
+    while not isinstance(picture, Page | Frame):
+        if isinstance(picture, Crop):
+            area = within(picture.area, area)
+            picture = picture.picture
+        elif isinstance(picture, KeptPicture):
+            picture = picture.open()
+        else:
+            raise ReaderFailed(f"{entry.name} is in no file, so no part of it can be sent.")
+    crop = Crop.of(picture, area)
+    if isinstance(picture, Page):
+        region = Choice(picture.attachment, (picture.info.index,), area=crop.area)
+    else:
+        region = Choice(picture.attachment, None, picture.time_s, area=crop.area)
+    entry.name = picture.attachment.name
+    return _Opened(picture.attachment, crop, decode_levels(crop), region)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 
 from app.attachments import Attachments
-from app.chat.parts import Plan, Room
+from app.chat.parts import Part, Plan, Room, Shown
 from app.planning import Planning
 from app.reading import Reading
+from app.speed import Cost
 from app.ui.intake import Intake
 from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
@@ -47,8 +48,10 @@ class Collecting(QObject):
         super().__init__(parent)
         self._window = window
         self._room = room
+        self._expected_s: Callable[[int, int], float | None] = lambda _image_tokens, _tokens: None
         self.attachments = Attachments(tasks, cache, reading, self)
         self._planning = Planning(self)
+        window.composer.text_attached.connect(self._on_composer_text_attached)
         bar = window.composer.attachments
         bar.removed.connect(self.attachments.remove)
         bar.activated.connect(self._on_bar_activated)
@@ -76,7 +79,9 @@ class Collecting(QObject):
         return tuple(part.picture for part in self.plan.parts) or self.attachments.pictures
 
     def take_in(self, received: Intake) -> None:
-        """Files and a picture, by paste, drop or dialog. Models are not for here."""
+        """Files, a picture or a text, by paste, drop or dialog. Models are not for here."""
+        if received.text:
+            self._window.composer.question.insert_text(received.text)
         if received.image is not None:
             self.attachments.add_image(received.image, self.tr("Pasted picture"))
         if received.others:
@@ -86,6 +91,15 @@ class Collecting(QObject):
         """What is attached, or what the model has room for, has changed."""
         self._planning.restart(self.attachments.choices, self._room())
 
+    def set_reading(self, reading: Reading) -> None:
+        """Open what comes from now on with this: that of a private conversation leaves nothing on disk."""
+        self.attachments.set_reading(reading)
+
+    def set_expected(self, expected_s: Callable[[int, int], float | None]) -> None:
+        """Tell how many seconds so many tokens of pictures, of so many tokens in all, will take; None for not known."""
+        self._expected_s = expected_s
+        self._show_costs()
+
     def close(self) -> None:
         """End the thread."""
         self._planning.close()
@@ -93,8 +107,7 @@ class Collecting(QObject):
     def _on_bar_activated(self, key: int) -> None:
         entry = self.attachments.find(key)
         if entry is not None and entry.first is not None:
-            opened = entry.attachment
-            sent = (part.picture.id for part in self.plan.parts if opened and part.place and part.place.source.id == opened.id)
+            sent = (part.picture.id for part in self.plan.parts if entry.owns(part))
             self._window.viewer.show_picture(next(sent, entry.first.id))
 
     def _on_bar_part_wanted(self, key: int) -> None:
@@ -116,6 +129,7 @@ class Collecting(QObject):
         known = {picture.id for picture in viewer.pictures}
         self._window.composer.show_attachments(self.attachments.entries)
         self.restart_planning()
+        self._show_costs()
         self.changed.emit()
         new = [picture for picture in self.attachments.pictures if picture.id not in known]
         if new:
@@ -133,9 +147,25 @@ class Collecting(QObject):
         prompt.finished.connect(prompt.deleteLater)
         prompt.open()
 
+    def _on_composer_text_attached(self, text: str) -> None:
+        self.attachments.add_text(text, self.tr("Pasted text"))
+
     def _on_planning_ended(self) -> None:
+        self._show_costs()
         self.changed.emit()
         if self.plan.reductions:
             self._window.strip.show_message(" ".join(reduction_words(lost) for lost in self.plan.reductions))
         if not self.is_running:
             self.settled.emit()
+
+    def _show_costs(self) -> None:
+        """Nothing while it is being planned."""
+        parts = self.plan.parts
+        owned = {entry.key: [part for part in parts if entry.owns(part)] for entry in self.attachments.entries}
+        costs = {key: self._cost(mine) for key, mine in owned.items() if mine}
+        self._window.composer.show_costs(costs, self._cost(parts))
+
+    def _cost(self, parts: Iterable[Part]) -> Cost:
+        sent = tuple(parts)
+        tokens = sum(part.tokens for part in sent)
+        return Cost(tokens, self._expected_s(sum(part.image_tokens for part in sent if isinstance(part, Shown)), tokens))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from app.attachments import Entry
+from app.speed import Cost
+from app.ui.cost_words import cost_words
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
 from app.ui.words import entry_words
@@ -16,7 +19,7 @@ HEIGHT_PX = 56
 
 
 class AttachmentsBar(QScrollArea):
-    """Cards with removal; hidden when there are none.
+    """Cards with what each costs and a way to remove it; hidden when there are none.
 
     Signals:
         removed(key), activated(key), part_wanted(key): of a card.
@@ -62,8 +65,13 @@ class AttachmentsBar(QScrollArea):
                 self._cards[entry.key] = card
             if entry.attachment is not None and entry.first is not None:
                 thumbnail = self._cache.thumbnail(entry.first.id)
-                card.set_picture(thumbnail, entry_words(entry), has_parts=not entry.attachment.is_single)
+                card.set_picture(thumbnail, entry_words(entry), has_parts=entry.has_parts)
         self.setVisible(bool(entries))
+
+    def show_costs(self, costs: Mapping[int, Cost]) -> None:
+        """What each takes, by the keys of the entries; nothing on those that are not named."""
+        for key, card in self._cards.items():
+            card.set_cost(partial(cost_words, costs[key]) if key in costs else None)
 
     def _key_of(self, sender: object) -> int:
         return next(key for key, card in self._cards.items() if card is sender)

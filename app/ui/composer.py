@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.attachments import Entry
+from app.speed import Cost
 from app.ui.attachments_bar import AttachmentsBar
 from app.ui.buttons import IconButton, TextButton
+from app.ui.cost_words import cost_words
+from app.ui.elided_label import ElidedLabel
 from app.ui.language import Translated
+from app.ui.long_text_offer import LongTextOffer
+from app.ui.model_menu import ModelMenu
 from app.ui.picture_levels import PictureCache
 from app.ui.question_edit import QuestionEdit
+from app.ui.theme import themes
 
 MODEL_NAME_WIDTH_PX_MAX = 200
 
@@ -29,7 +35,10 @@ class Composer(Translated, QFrame):
         submitted(text, thinking): Send, or Enter.
         stopped(): Stop, which Send becomes while an answer runs.
         attaching_wanted(), model_wanted(): a button asks for a file dialog.
+        model_chosen(path): another model, one that was used before.
         pasted(data): files or a picture were pasted.
+        text_attached(text): a long text that was pasted is to be an attachment.
+        last_question_wanted(): to be changed and asked again.
         edited(): words were changed.
         thinking_toggled(is on): by the user.
     """
@@ -38,7 +47,10 @@ class Composer(Translated, QFrame):
     stopped = Signal()
     attaching_wanted = Signal()
     model_wanted = Signal()
+    model_chosen = Signal(str)
     pasted = Signal(QMimeData)
+    text_attached = Signal(str)
+    last_question_wanted = Signal()
     edited = Signal()
     thinking_toggled = Signal(bool)
 
@@ -47,15 +59,18 @@ class Composer(Translated, QFrame):
         self._is_running = False
         self._can_ask = False
         self._model_name = ""
+        self._status_text = ""
+        self._cost = Cost(0)
         self.setObjectName("composerCard")
         self.attachments = AttachmentsBar(cache)
         self.question = QuestionEdit()
+        self._offer = LongTextOffer()
         self._attach = IconButton("attach")
         self._model = TextButton("chip")
+        self._models = ModelMenu(self._model)
         self._think = TextButton("chip")
         self._think.setCheckable(True)
-        self._status = QLabel()
-        self._status.setProperty("kind", "small")
+        self._status = ElidedLabel("small", Qt.TextElideMode.ElideRight)
         self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._send = TextButton("primary")
         self._lay_out()
@@ -72,9 +87,14 @@ class Composer(Translated, QFrame):
         self._model_name = name
         self.retranslate()
 
+    def set_models(self, paths: Sequence[str], current: str) -> None:
+        """What the chip offers: model files used lately, the one in use ticked."""
+        self._models.set_models(paths, current)
+
     def set_status(self, text: str) -> None:
         """A quiet word beside the chips."""
-        self._status.setText(text)
+        self._status_text = text
+        self._update_status()
 
     def set_thinking(self, is_on: bool, is_possible: bool = True) -> None:
         """How the toggle stands."""
@@ -85,6 +105,24 @@ class Composer(Translated, QFrame):
         """What goes along with the question."""
         self.attachments.show_entries(entries)
 
+    def show_costs(self, costs: Mapping[int, Cost], total: Cost) -> None:
+        """What each attachment takes, by key, and all together; nothing while that is not known."""
+        self._cost = total
+        self.attachments.show_costs(costs)
+        self._update_status()
+
+    def draft(self) -> str:
+        """What is written and was not sent."""
+        return self.question.toPlainText()
+
+    def set_draft(self, text: str) -> None:
+        """Go on with what was written before."""
+        self._offer.dismiss()
+        self.question.setPlainText(text)
+        cursor = self.question.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.question.setTextCursor(cursor)
+
     def retranslate(self) -> None:
         self.question.setPlaceholderText(self.tr("Ask about what is attached…"))
         self.question.setAccessibleName(self.tr("Question"))
@@ -92,8 +130,10 @@ class Composer(Translated, QFrame):
         self._attach.set_words(self.tr("Attach files"), "Ctrl+O")
         name = self._model_name or self.tr("No model yet")
         self._model.set_words(name, self.tr("Model: {name}. Choose another").format(name=name))
-        self._model.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, MODEL_NAME_WIDTH_PX_MAX))
+        width_px = themes().text_px(MODEL_NAME_WIDTH_PX_MAX)
+        self._model.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, width_px))
         self._think.set_words(self.tr("Think"), self.tr("Let the model reason before it answers"))
+        self._update_status()
         self._update_send()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -112,18 +152,26 @@ class Composer(Translated, QFrame):
         layout.setSpacing(8)
         layout.addWidget(self.attachments)
         layout.addWidget(self.question)
+        layout.addWidget(self._offer)
         layout.addLayout(row)
         self.setTabOrder(self.question, self._attach)
 
     def _connect(self) -> None:
         self.question.submitted.connect(self._on_question_submitted)
         self.question.pasted.connect(self.pasted)
+        self.question.long_text_pasted.connect(self._offer.ask)
+        self.question.text_refused.connect(self.text_attached)
+        self.question.last_question_wanted.connect(self.last_question_wanted)
         self.question.textChanged.connect(self._on_question_text_changed)
         self.question.focus_changed.connect(self._on_question_focus_changed)
+        self._offer.accepted.connect(self._on_offer_accepted)
         self._attach.clicked.connect(self.attaching_wanted)
-        self._model.clicked.connect(self.model_wanted)
+        self._model.clicked.connect(self._on_model_clicked)
+        self._models.model_chosen.connect(self.model_chosen)
+        self._models.model_wanted.connect(self.model_wanted)
         self._think.toggled.connect(self.thinking_toggled)
         self._send.clicked.connect(self._on_send_clicked)
+        themes().changed.connect(self.retranslate)
 
     def _update_send(self) -> None:
         if self._is_running:
@@ -132,6 +180,11 @@ class Composer(Translated, QFrame):
         else:
             self._send.set_words(self.tr("Send"), self.tr("Send the question (Enter)"))
             self._send.setEnabled(self._can_ask and bool(self.question.toPlainText().strip()))
+
+    def _update_status(self) -> None:
+        """While something is under way its own time says more than the expected one."""
+        cost = Cost(self._cost.tokens) if self._status_text else self._cost
+        self._status.set_full_text(" · ".join(filter(None, (cost_words(cost), self._status_text))))
 
     def _submit(self) -> None:
         text = self.question.toPlainText().strip()
@@ -142,13 +195,26 @@ class Composer(Translated, QFrame):
         self._submit()
 
     def _on_question_text_changed(self) -> None:
+        if self._offer.text and self._offer.text not in self.question.toPlainText():
+            self._offer.dismiss()  # it was changed, sent or cleared: the user has decided
         self._update_send()
         self.edited.emit()
+
+    def _on_offer_accepted(self, text: str) -> None:
+        self.question.take_out(text)
+        self.question.setFocus()
+        self.text_attached.emit(text)
 
     def _on_question_focus_changed(self) -> None:
         self.setProperty("focused", self.question.hasFocus())
         self.style().unpolish(self)
         self.style().polish(self)
+
+    def _on_model_clicked(self) -> None:
+        if self._models.is_worth_opening:
+            self._models.popup_above(self._model)
+        else:
+            self.model_wanted.emit()
 
     def _on_send_clicked(self) -> None:
         if self._is_running:

@@ -1,4 +1,4 @@
-"""What a paste or a drop brings: files of this computer, or a picture without a file. Addresses in the network are not followed."""
+"""What a paste or a drop brings: files of this computer, a picture without a file, or text. Network addresses are not followed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ MODEL_SUFFIX = ".gguf"
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Files in order, and a picture that is not in a file."""
+    """Files in order, and a picture or a text that is not in a file."""
 
     paths: tuple[Path, ...] = ()
     image: QImage | None = None
+    text: str = ""
 
     @property
     def models(self) -> tuple[Path, ...]:
@@ -29,18 +30,30 @@ class Intake:
         return tuple(path for path in self.paths if path.suffix.lower() != MODEL_SUFFIX)
 
     def __bool__(self) -> bool:
-        return bool(self.paths) or self.image is not None
+        return bool(self.paths) or self.image is not None or bool(self.text)
 
 
 def can_read(data: QMimeData) -> bool:
     """Whether there is something in it for us, without fetching it."""
+    return can_attach(data) or _has_text(data)
+
+
+def can_attach(data: QMimeData) -> bool:
+    """Whether there is a file or a picture in it."""
     return data.hasImage() or any(url.isLocalFile() for url in data.urls())
 
 
 def read(data: QMimeData) -> Intake:
-    """Files before pictures: a file manager offers both for a picture file."""
+    """Files before pictures, as a file manager offers both for a picture file; and both before text."""
+    if not can_attach(data):
+        return Intake(text=data.text()) if _has_text(data) else Intake()
     paths = tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
     if paths or not data.hasImage():
         return Intake(paths)
     image = data.imageData()
     return Intake(image=image) if isinstance(image, QImage) and not image.isNull() else Intake()
+
+
+def _has_text(data: QMimeData) -> bool:
+    """Addresses are text too, but those of a file or a picture are meant to be that."""
+    return data.hasText() and not data.hasUrls()

@@ -48,7 +48,7 @@ class Thumbnail(QWidget):
 
 
 class PictureCard(Translated, QFrame):
-    """Thumbnail, name and size of a picture or a document.
+    """Thumbnail, name and size of a picture or a document, and what it costs where that is told.
 
     Signals:
         clicked(): or Enter or Space pressed.
@@ -64,6 +64,7 @@ class PictureCard(Translated, QFrame):
         super().__init__(parent)
         self._name = name
         self._details: Callable[[], str] | None = None
+        self._cost_words: Callable[[], str] | None = None
         self._has_parts = False
         self.setObjectName("pictureCard")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -80,6 +81,9 @@ class PictureCard(Translated, QFrame):
         self._part.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the words
         self._part.clicked.connect(self.part_wanted)
         self._part.hide()
+        self._cost = QLabel()
+        self._cost.setProperty("kind", "small")
+        self._cost.hide()
         layout.addLayout(self._words())
         self._remove: IconButton | None = None
         if is_removable:
@@ -94,6 +98,11 @@ class PictureCard(Translated, QFrame):
         self._details, self._has_parts = details, has_parts
         self.retranslate()
 
+    def set_cost(self, words: Callable[[], str] | None) -> None:
+        """Say what it takes to look at it; None while that is not known."""
+        self._cost_words = words
+        self.retranslate()
+
     def retranslate(self) -> None:
         details = self._details() if self._details is not None else ""
         self._caption.setText(details or self.tr("Opening…"))
@@ -103,7 +112,11 @@ class PictureCard(Translated, QFrame):
         self._caption.setVisible(not self._has_parts)
         self._part.setVisible(self._has_parts)
         self.setAccessibleName(self.tr("Attachment {name}").format(name=self._name))
-        self.setToolTip(f"{self._name}\n{details}" if details else self._name)
+        cost = self._cost_words() if self._cost_words is not None else ""
+        self._cost.setText(f"· {cost}" if cost else "")
+        self._cost.setVisible(bool(cost))
+        self.setAccessibleDescription(", ".join(filter(None, (details, cost))))
+        self.setToolTip("\n".join(filter(None, (self._name, details, cost))))
         if self._remove is not None:
             self._remove.set_words(self.tr("Remove {name}").format(name=self._name))
 
@@ -115,8 +128,12 @@ class PictureCard(Translated, QFrame):
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setText(name.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH_PX_MAX))
         words.addWidget(name)
-        words.addWidget(self._caption)
-        words.addWidget(self._part, 0, Qt.AlignmentFlag.AlignLeft)
+        second = QHBoxLayout()
+        second.setSpacing(4)
+        for widget in (self._caption, self._part, self._cost):
+            second.addWidget(widget)
+        second.addStretch()
+        words.addLayout(second)
         words.addStretch()
         return words
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.chat.answer import Answer, AnswerState, Failure
-from app.chat.parts import Reduction
+from app.chat.parts import Choice, Reduction
 from app.chat.pictures import SourceInfo
 from app.chat.session import Source
 from inference.events import Progress
@@ -178,6 +178,8 @@ def entry_words(entry: Entry) -> Callable[[], str]:
         if entry.attachment.is_single:
             return size_words(entry.first.width, entry.first.height)
         choice = entry.choice
+        if entry.region is not None:
+            return QCoreApplication.translate("Attachment", "Part of {place}").format(place=_place_words(entry.region))
         if entry.attachment.is_timed:
             return entry.part or duration_words(entry.attachment.contents.duration_s)
         if choice is not None and choice.pages is not None:
@@ -186,6 +188,16 @@ def entry_words(entry: Entry) -> Callable[[], str]:
         return count_words(entry.attachment, entry.attachment.contents.page_count)
 
     return words
+
+
+def _place_words(region: Choice) -> str:
+    """The page or the time of which it is a part."""
+    if region.pages is None:
+        return format_time(round(region.start_s, 1))
+    number = QLocale().toString(region.pages[0] + 1)
+    if region.attachment.kind == "deck":
+        return QCoreApplication.translate("Attachment", "slide {number}").format(number=number)
+    return QCoreApplication.translate("Attachment", "page {number}").format(number=number)
 
 
 def count_words(attachment: Attachment | SourceInfo, count: int) -> str:
