@@ -26,6 +26,7 @@ class Asking(QObject):
         conversation: the one in the window.
 
     Signals:
+        leaving(Conversation): it is about to go from the window.
         switched(): another conversation is in the window.
         started(Conversation, Turn), arrived(Conversation, Turn, events), ended(Conversation, Turn): of any conversation.
         renamed(Conversation): its title or pin has changed.
@@ -34,6 +35,7 @@ class Asking(QObject):
         consent_wanted(host): pictures would go to this host for the first time; the question waits for `consent`.
     """
 
+    leaving = Signal(object)
     switched = Signal()
     started = Signal(object, object)
     arrived = Signal(object, object, list)
@@ -61,6 +63,7 @@ class Asking(QObject):
     def switch(self, conversation: Conversation) -> None:
         """Bring another conversation into the window; answers that run go on."""
         self._waiting = None
+        self.leaving.emit(self.conversation)
         self.conversation = conversation
         self.switched.emit()
 

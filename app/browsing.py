@@ -24,12 +24,23 @@ class Browsing(QObject):
 
     Signals:
         turn_wanted(turn key): a search result names a turn of the conversation that has just come into the window.
+        export_wanted(key, format): of a conversation of the list; the format is empty when it is to be asked for.
     """
 
     turn_wanted = Signal(str)
+    export_wanted = Signal(str, str)
 
-    def __init__(self, window: MainWindow, keeping: Keeping, asking: Asking, shelf: Shelf, parent: QObject) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        keeping: Keeping,
+        asking: Asking,
+        shelf: Shelf,
+        keeps_history: Callable[[], bool],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._keeps_history = keeps_history
         self._window, self._keeping, self._asking, self._shelf = window, keeping, asking, shelf
         self._turn_key = ""
         self._undo: Callable[[], object] | None = None
@@ -41,6 +52,7 @@ class Browsing(QObject):
         sidebar.rename_wanted.connect(self.rename)
         sidebar.pin_wanted.connect(self.pin)
         sidebar.delete_wanted.connect(self.delete)
+        sidebar.export_wanted.connect(self.export_wanted)
         window.strip.answered.connect(self._on_strip_answered)
         keeping.listed.connect(self._on_keeping_listed)
         keeping.found.connect(self._on_keeping_found)
@@ -52,7 +64,8 @@ class Browsing(QObject):
         self._open(key)
 
     def start_new(self, *, is_private: bool = False) -> None:
-        """An empty conversation."""
+        """An empty conversation; private when the user wants no history."""
+        is_private = is_private or not self._keeps_history()
         self._asking.switch(Conversation(is_private=is_private))
 
     def step(self, by: int) -> None:

@@ -33,8 +33,8 @@ class Commanding(QObject):
         super().__init__(parent)
         self._window, self._asking, self._browsing, self._exporting = window, asking, browsing, exporting
         self._preferences = preferences
-        self._commands: dict[str, Callable[[], object]] = {
-            "conversation.new": browsing.start_new,
+        commands: dict[str, Callable[[], object]] = {
+            "conversation.new": partial(browsing.start_new, is_private=False),
             "conversation.new_private": partial(browsing.start_new, is_private=True),
             "conversation.find": window.transcript.open_find,
             "conversation.search": window.search,
@@ -49,7 +49,7 @@ class Commanding(QObject):
             "file.open": window.open_files,
             "file.paste": window.paste,
             "focus.composer": window.composer.question.setFocus,
-            "answer.stop": asking.stop,
+            "answer.stop": partial(asking.stop, None),
             "answer.copy_last": self._copy_last,
             "answer.redo": self._redo_last,
             "question.edit_last": self._edit_last,
@@ -61,7 +61,8 @@ class Commanding(QObject):
             "window.new": self._open_window,
             "window.close": window.close,
             "quit": QApplication.closeAllWindows,
-        } | {f"export.{name}": partial(self._export, name) for name in FORMATS}
+        }
+        self._commands = commands | {f"export.{name}": partial(self._export, name) for name in FORMATS}
         window.actions_table.triggered.connect(self._on_actions_triggered)
         window.actions_table.chosen.connect(preferences.change)
 

@@ -3,181 +3,227 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint
 
+from app import paths
+from app.asking import Asking
+from app.browsing import Browsing
 from app.chat.answer import Failure
-from app.chat.compose import build_request
-from app.chat.parts import Plan, Room
-from app.chat.session import Conversation
+from app.chat.history.types import Damage
+from app.chat.parts import Room
+from app.chat.session import Conversation, Turn
 from app.collecting import Collecting
+from app.commanding import Commanding
+from app.exporting import Exporting
+from app.indexing import Indexing
+from app.keeping import Keeping
 from app.model import CurrentModel, OpenModel
 from app.model_choice import ModelChoice
+from app.preferences import Preferences
 from app.preparing import Preparation
 from app.reading import Reading
+from app.requesting import Requesting
 from app.settings.schema import Settings
 from app.settings.store import SettingsStore
+from app.shelf import Shelf
+from app.speed import Speeds
 from app.ui.intake import Intake
-from app.ui.language import Languages
 from app.ui.link_menu import LinkMenu
 from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
 from app.ui.pointing import Pointing
-from app.ui.theme import themes
 from app.ui.words import MODEL_CODES, failure_words, progress_words
-from app.workers.stream import EventStream
+from app.viewing import Viewing
 from app.workers.tasks import TaskRunner
 from inference.engine import Engine
-from inference.events import BoxFound, Event, ImageRef, Progress
-from inference.types import Request, Usage
+from inference.events import BoxFound, Event, Finished, ImageRef, Progress
+from inference.types import Request
+from ingest.attachment import Picture
+from ingest.types import Area
 
 SHUTDOWN_WAIT_S = 5.0
+SPEEDS_FILE = "speeds.json"
+HISTORY_FOLDER = "history"
+CONSENT = "consent "
+"""Before the host, as the id of the question in the strip."""
 
 
 class Controller(QObject):
     """Attributes:
     window: what the user sees.
-    conversation: the one in the window.
-    attachments: the files and pictures of the next question.
-    collecting: how they become what is sent.
+    asking: the conversation in the window, and the answers that run.
+    collecting, attachments: how files become what goes along with the next question.
+    keeping, browsing: the history, and the list of it.
     model: what answers.
+    preferences: what the user chose.
     """
 
     def __init__(self, store: SettingsStore, open_model: OpenModel, overrides: dict[str, Any]) -> None:
         """`overrides` are settings from the command line; they hold until the user changes them, and are not written."""
         super().__init__()
-        self._store = store
-        self._overrides = overrides
-        self._languages = Languages(self)
-        themes().choose(self.settings.theme)
-        self._languages.choose(self.settings.language)
+        self.preferences = Preferences(store, overrides, self)
         self._reading = Reading()
+        self._private_reading: Reading | None = None
         self._tasks = TaskRunner("pictures", self)
         self._cache = PictureCache(self._tasks, self)
-        self._stream: EventStream | None = None
-        self.conversation = Conversation()
         self.model = CurrentModel(open_model, self)
+        self._requesting = Requesting(self.model, lambda: self.settings, Speeds(paths.config_dir() / SPEEDS_FILE))
+        self.keeping = Keeping(paths.data_dir() / HISTORY_FOLDER, self)
+        self._shelf = Shelf(self._reading, self.keeping.find_file)
         self.window = MainWindow(self._cache)
+        self.asking = Asking(lambda: self.model.model, self._requesting.build, self)
         self.collecting = Collecting(self.window, self._tasks, self._cache, self._reading, self._room, self)
         self.attachments = self.collecting.attachments
+        self.browsing = Browsing(self.window, self.keeping, self.asking, self._shelf, self._keeps_history, self)
+        self._viewing = Viewing(self.window.viewer, self._reading.recogniser, self)
+        self._indexing = Indexing(self.keeping, self._shelf, self._reading.recogniser, self._may_recognise, self)
+        self._exporting = Exporting(self.window, self.keeping, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
         self._pointing = Pointing(self.window.transcript, self.window.viewer, self)
-        self._pointing.set_conversation(self.conversation)
         self._preparation = Preparation(self._build_preparation, self._engine, self)
+        self._commanding = Commanding(self.window, self.asking, self.browsing, self._exporting, self.preferences, self)
+        self._drafts: dict[str, str] = {}
+        self._redo_with_next_model = 0
         self._connect()
         self._restore()
 
     @property
     def settings(self) -> Settings:
         """What holds now."""
-        return replace(self._store.current, **self._overrides)
+        return self.preferences.settings
+
+    @property
+    def conversation(self) -> Conversation:
+        """The one in the window."""
+        return self.asking.conversation
 
     def start(self, paths: Sequence[Path]) -> None:
-        """Open the model and the files named on the command line, once the window is there."""
+        """Open the model and the files named on the command line, and read the history, once the window is there."""
         self.model.open(self.settings)
+        self.keeping.start()
         self._tasks.run(self._reading.warm_up)
         self._take_in(Intake(tuple(paths)))
 
     def shut_down(self) -> None:
-        """Stop what runs, end the engine, wait for the threads."""
+        """Stop what runs, write what is left, end the engine, wait for the threads."""
         self._preparation.cancel()
-        if self._stream is not None:
-            self._stream.cancel()
+        self.asking.shut_down()
         self.model.close()
         self._preparation.wait(SHUTDOWN_WAIT_S)
-        for stream in self.findChildren(EventStream):
-            stream.wait(SHUTDOWN_WAIT_S)
+        self._indexing.close()
+        self._exporting.close()
+        self.preferences.close()
         self._reading.close()
+        if self._private_reading is not None:
+            self._private_reading.close()
+        self._viewing.close()
         self.collecting.close()
         self._tasks.close()
-
-    def ask(self, question: str, plan: Plan, thinking: bool) -> None:
-        """Send a question. Nothing happens without a model or while another is being answered."""
-        engine = self._engine()
-        if engine is None or self.conversation.running is not None:
-            return
-        self._preparation.cancel()
-        self.window.composer.set_status("")
-        self.window.strip.hide()
-        earlier = tuple(self.conversation.turns)
-        turn = self.conversation.start_turn(question, plan.parts, thinking, plan.reductions)
-        request = build_request(earlier, question, plan.parts, thinking=thinking)
-        self.window.transcript.add_turn(turn)
-        self._pointing.show_answer(turn.id)
-        self._stream = EventStream(turn.id, lambda cancel: engine.stream(request, cancel), self)
-        self._stream.events_arrived.connect(self._on_stream_events_arrived)
-        self._stream.start()
-        self._update()
+        self.keeping.close()
 
     def _connect(self) -> None:
-        window, composer = self.window, self.window.composer
-        window.intake_received.connect(self._on_window_intake_received)
+        window, composer, transcript, viewer = self.window, self.window.composer, self.window.transcript, self.window.viewer
+        window.intake_received.connect(self._take_in)
         window.files_chosen.connect(self._on_window_files_chosen)
+        window.rename_wanted.connect(self._on_window_rename_wanted)
+        window.closed.connect(self._on_window_closed)
+        window.strip.answered.connect(self._on_strip_answered)
         self._model_choice.chosen.connect(self._on_model_choice_chosen)
         self._model_choice.dismissed.connect(self._update)
-        window.new_wanted.connect(self._on_window_new_wanted)
-        window.stop_wanted.connect(self._on_stop_wanted)
-        window.closed.connect(self._on_window_closed)
-        window.header.theme_chosen.connect(self._on_header_theme_chosen)
-        window.header.language_chosen.connect(self._on_header_language_chosen)
-        window.transcript.picture_activated.connect(window.viewer.show_picture)
-        window.transcript.link_activated.connect(self._on_transcript_link_activated)
-        window.transcript.retry_wanted.connect(self._on_transcript_retry_wanted)
+        transcript.picture_activated.connect(self._show_picture)
+        transcript.link_activated.connect(self._on_link_activated)
+        transcript.retry_wanted.connect(self.asking.redo)
+        transcript.question_edited.connect(self.asking.edit)
+        transcript.version_wanted.connect(self._on_transcript_version_wanted)
+        transcript.action_wanted.connect(self._on_transcript_action_wanted)
+        viewer.link_activated.connect(self._on_link_activated)
+        viewer.region_asked.connect(self._on_viewer_region_asked)
+        viewer.text_asked.connect(self._on_viewer_text_asked)
         composer.submitted.connect(self._on_composer_submitted)
-        composer.stopped.connect(self._on_stop_wanted)
+        composer.stopped.connect(self.asking.stop)
         composer.edited.connect(self._on_composer_edited)
         composer.thinking_toggled.connect(self._on_composer_thinking_toggled)
+        composer.model_chosen.connect(self._choose_model)
+        composer.last_question_wanted.connect(self._on_composer_last_question_wanted)
         self.collecting.changed.connect(self._on_collecting_changed)
         self.collecting.settled.connect(self._on_collecting_settled)
+        self.collecting.set_expected(self._requesting.expected_s)
+        self.asking.switched.connect(self._on_asking_switched)
+        self.asking.started.connect(self._on_asking_started)
+        self.asking.arrived.connect(self._on_asking_arrived)
+        self.asking.ended.connect(self._on_asking_ended)
+        self.asking.path_changed.connect(self._on_asking_path_changed)
+        self.asking.dropped.connect(self._on_asking_dropped)
+        self.asking.renamed.connect(self._update)
+        self.asking.consent_wanted.connect(self._on_asking_consent_wanted)
+        self.asking.leaving.connect(self._on_asking_leaving)
+        self.browsing.turn_wanted.connect(transcript.show_turn)
+        self.browsing.export_wanted.connect(self._exporting.export_kept)
+        self.keeping.damaged.connect(self._on_keeping_damaged)
+        self.keeping.failed.connect(self._on_keeping_failed)
+        self._exporting.imported.connect(self.asking.switch)
         self.model.changed.connect(self._on_model_changed)
         self.model.failed.connect(self._on_model_failed)
         self._preparation.progressed.connect(self._on_preparation_progressed)
         self._preparation.ended.connect(self._on_preparation_ended)
+        self._preparation.measured.connect(self._on_preparation_measured)
+        self.preferences.changed.connect(self._on_preferences_changed)
+        self.preferences.history_cleared.connect(self.browsing.start_new)
+        self.preferences.serve(window, self.keeping, self._choose_model)
 
     def _restore(self) -> None:
         settings = self.settings
         self.window.restore_layout(settings.window_geometry, settings.splitter_state)
-        self.window.header.set_choices(settings.theme, settings.language)
         self.window.composer.set_thinking(settings.thinking)
-        if self._store.set_aside is not None:
+        self.window.composer.set_models(settings.models, settings.model)
+        if self.preferences.set_aside is not None:
             text = self.tr("The settings could not be read and start anew. The old file is kept as {name}.")
-            self.window.strip.show_message(text.format(name=self._store.set_aside.name))
-        self._update()
+            self.window.strip.show_message(text.format(name=self.preferences.set_aside.name))
+        self.browsing.start_new()
 
     def _update(self) -> None:
         """Bring the window in line with the state."""
-        window, model = self.window, self.model.model
-        is_running = self.conversation.running is not None
-        window.show_page(window.transcript if self.conversation.turns else window.hero)
+        window, model, conversation = self.window, self.model.model, self.conversation
+        is_running = conversation.running is not None
+        window.show_page(window.transcript if conversation.turns else window.hero)
         window.hero.set_has_model(model is not None)
-        window.set_title(self.conversation.title)
+        window.set_title(conversation.title)
+        window.set_private(conversation.is_private)
         window.header.set_destination(model is not None, model.capabilities.host if model else None)
         window.set_test_model(model is not None and model.is_test_model)
         window.composer.set_model_name(model.capabilities.model_name if model else "")
         window.composer.set_state(is_running=is_running, can_ask=model is not None and not self.collecting.is_running)
-        pictures = {picture.id: picture for picture in (*self.conversation.pictures(), *self.collecting.pictures)}
-        window.viewer.set_pictures(tuple(pictures.values()))
-        window.viewer.setVisible(bool(pictures))
-
-    def _change_setting(self, name: str, value: object) -> None:
-        self._overrides.pop(name, None)
-        self._store.change(**{name: value})
+        window.sidebar.set_current(conversation.key, is_private=conversation.is_private)
+        window.sidebar.set_running(self.asking.running_keys)
+        pictures = {picture.id: picture for picture in (*conversation.pictures(), *self.collecting.pictures)}
+        attached = [entry.attachment for entry in self.attachments.entries if entry.attachment is not None]
+        window.viewer.set_pictures(tuple(pictures.values()), attached)
+        window.set_has_pictures(bool(pictures))
+        self._commanding.update(has_model=model is not None, has_pictures=bool(pictures))
 
     def _engine(self) -> Engine | None:
         return self.model.model.engine if self.model.model else None
 
     def _room(self) -> Room:
-        used = next((turn.answer.usage for turn in reversed(self.conversation.turns) if turn.is_answered), Usage())
-        capabilities = self.model.model.capabilities if self.model.model else None
-        return Room.of(capabilities, used.prompt_tokens + used.completion_tokens)
+        return self._requesting.room(self.conversation)
+
+    def _keeps_history(self) -> bool:
+        return self.settings.keeps_history
+
+    def _may_recognise(self) -> bool:
+        return self.settings.recognises_for_search
 
     def _build_preparation(self) -> Request | None:
-        if self.conversation.running is not None or self.collecting.is_running:
+        conversation, plan, model = self.conversation, self.collecting.plan, self.model.model
+        if conversation.running is not None or self.collecting.is_running or model is None:
             return None
-        return build_request(self.conversation.turns, "", self.collecting.plan.parts, thinking=self.settings.thinking)
+        if not self.asking.may_send(model.capabilities.host, conversation.turns, plan):
+            return None  # not before the user said that the pictures may go there
+        draft = self.window.composer.draft()
+        return self._requesting.build(conversation, conversation.turns, "", plan, self.settings.thinking, draft)
 
     def _take_in(self, received: Intake) -> None:
         self.collecting.take_in(received)
@@ -185,59 +231,78 @@ class Controller(QObject):
             self._model_choice.choose(received.models[0])
         self.window.composer.question.setFocus()
 
-    def _on_window_intake_received(self, received: Intake) -> None:
-        self._take_in(received)
+    def _choose_model(self, path: str) -> None:
+        self._model_choice.choose(Path(path))
+
+    def _show_picture(self, picture_id: str) -> None:
+        self.window.show_viewer()
+        self.window.viewer.show_picture(picture_id)
 
     def _on_window_files_chosen(self, paths: list[str]) -> None:
         self._take_in(Intake(tuple(Path(path) for path in paths)))
 
-    def _on_window_new_wanted(self) -> None:
-        self._on_stop_wanted()
-        self._preparation.cancel()
-        self._stream = None
-        self.conversation = Conversation()
-        self.window.transcript.clear()
-        self._pointing.set_conversation(self.conversation)
-        self.attachments.clear()
-        self.window.composer.question.clear()
-        self.window.composer.question.setFocus()
-        self._update()
+    def _on_window_rename_wanted(self, title: str) -> None:
+        self.browsing.rename(self.conversation.key, title)
 
     def _on_window_closed(self) -> None:
-        geometry, splitter_state = self.window.layout_state()
-        self._store.change(window_geometry=geometry, splitter_state=splitter_state)
+        geometry, panes = self.window.layout_state()
+        self.preferences.change("window_geometry", geometry)
+        self.preferences.change("splitter_state", panes)
 
-    def _on_header_theme_chosen(self, name: str) -> None:
-        self._change_setting("theme", name)
-        themes().choose(self.settings.theme)
+    def _on_strip_answered(self, question: str, button: int) -> None:
+        if question.startswith(CONSENT):
+            self.asking.consent(question.removeprefix(CONSENT), button == 0)
 
-    def _on_header_language_chosen(self, name: str) -> None:
-        self._change_setting("language", name)
-        self._languages.choose(self.settings.language)
-
-    def _on_transcript_link_activated(self, target: str, position: QPoint) -> None:
+    def _on_link_activated(self, target: str, position: QPoint) -> None:
         LinkMenu(target, self.window).show_at(position)
 
-    def _on_transcript_retry_wanted(self, turn_id: int) -> None:
+    def _on_transcript_version_wanted(self, key: str) -> None:
+        self.conversation.choose(key)
+        self.keeping.save(self.conversation)
+        self.window.transcript.path_changed()
+        self._pointing.show_answer(self.conversation.turns[-1].id)
+        self._update()
+
+    def _on_transcript_action_wanted(self, turn_id: int, name: str) -> None:
         turn = self.conversation.find(turn_id)
-        if turn is None or self.conversation.running is not None or self._engine() is None:
+        if turn is None:
             return
-        if turn is self.conversation.turns[-1]:
-            self.conversation.drop_turn(turn_id)
-            self.window.transcript.drop_turn(turn_id)
-        self.ask(turn.question, Plan(turn.parts, turn.reductions), turn.thinking)
+        match name:
+            case "redo":
+                self.asking.redo(turn_id)
+            case "redo_with":
+                self._redo_with_next_model = turn_id
+                self.window.composer.open_model_menu()
+            case "export":
+                self._exporting.ask_where(self.conversation, [turn])
+            case "delete":
+                self.browsing.delete_turn(turn)
+
+    def _on_viewer_region_asked(self, picture: Picture, area: Area) -> None:
+        self.attachments.add_region(picture, area)
+        self.window.composer.question.setFocus()
+
+    def _on_viewer_text_asked(self, text: str) -> None:
+        self.window.composer.question.insert_text("\n".join(f"> {line}" for line in text.splitlines()) + "\n\n")
+        self.window.composer.question.setFocus()
 
     def _on_composer_submitted(self, text: str, thinking: bool) -> None:
-        self.ask(text, self.collecting.plan, thinking)
-        self.window.composer.question.clear()
-        self.attachments.clear()
+        self._preparation.cancel()
+        if self.asking.ask(text, self.collecting.plan, thinking):
+            self.window.composer.question.clear()
+            self.attachments.clear()
 
     def _on_composer_edited(self) -> None:
-        if len(self.window.composer.question.toPlainText()) == 1:  # the first key of a question
+        if len(self.window.composer.draft()) == 1:  # the first key of a question
             self._preparation.restart()
 
     def _on_composer_thinking_toggled(self, is_on: bool) -> None:
-        self._change_setting("thinking", is_on)
+        self.preferences.change("thinking", is_on)
+
+    def _on_composer_last_question_wanted(self) -> None:
+        turns = self.conversation.turns
+        if turns and self.conversation.running is None:
+            self.window.transcript.edit_question(turns[-1].id)
 
     def _on_collecting_changed(self) -> None:
         self._preparation.cancel()
@@ -247,17 +312,95 @@ class Controller(QObject):
         if self.attachments.entries:
             self._preparation.restart()
 
+    def _on_asking_started(self, conversation: Conversation, turn: Turn) -> None:
+        data = {entry.attachment.id: entry.attachment.data for entry in self.attachments.entries if entry.attachment is not None}
+        self.keeping.begin_turn(conversation, turn, data)
+        for entry in self.attachments.entries:
+            if entry.attachment is not None and not conversation.is_private:
+                self._shelf.put(entry.attachment)
+        self._indexing.rest(True)
+        self.window.composer.set_status("")
+        self.window.strip.hide()
+        self.window.transcript.add_turn(turn)
+        self._pointing.show_answer(turn.id)
+        self._update()
+
+    def _on_asking_arrived(self, conversation: Conversation, turn: Turn, events: list[Event]) -> None:
+        self.keeping.journal(conversation, turn, events)
+        if conversation is self.conversation:
+            self.window.transcript.refresh_turn(turn.id)
+            if any(isinstance(event, BoxFound | ImageRef) for event in events):
+                self._pointing.show_answer(turn.id)
+
+    def _on_asking_ended(self, conversation: Conversation, turn: Turn) -> None:
+        self.keeping.end_turn(conversation, turn)
+        self._indexing.add(conversation, turn)
+        self._indexing.rest(self.asking.is_answering)
+        if turn.answer.failure is None:
+            self._requesting.learn(Finished(turn.answer.finish_reason or "stop", turn.answer.usage, turn.answer.timings))
+        self.window.composer.set_status("")
+        self._update()
+
+    def _on_asking_leaving(self, conversation: Conversation) -> None:
+        self._drafts[conversation.key] = self.window.composer.draft()
+
+    def _on_asking_switched(self) -> None:
+        conversation = self.conversation
+        self._preparation.cancel()
+        self.window.strip.hide()
+        self.window.transcript.set_conversation(conversation)
+        self._pointing.set_conversation(conversation)
+        turns = conversation.turns
+        if turns:
+            self._pointing.show_answer(turns[-1].id)
+        self.attachments.clear()
+        self.collecting.set_reading(self._reading_for(conversation))
+        self.window.composer.set_draft(self._drafts.pop(conversation.key, ""))
+        self.window.composer.question.setFocus()
+        self._update()
+
+    def _reading_for(self, conversation: Conversation) -> Reading:
+        """What is read for a private conversation is not kept on disk either."""
+        if not conversation.is_private:
+            return self._reading
+        if self._private_reading is None:
+            self._private_reading = Reading(keeps_on_disk=False)
+        return self._private_reading
+
+    def _on_asking_path_changed(self) -> None:
+        self.keeping.save(self.conversation)
+        self.window.transcript.path_changed()
+        self._update()
+
+    def _on_asking_dropped(self, conversation: Conversation, turn: Turn) -> None:
+        if not conversation.is_private:
+            self.keeping.run(lambda store: store.delete_turn(turn.key))
+
+    def _on_asking_consent_wanted(self, host: str) -> None:
+        text = self.tr("The pictures of this conversation will be sent to {host}.").format(host=host)
+        self.window.strip.ask(CONSENT + host, text, [self.tr("Send"), self.tr("Don't send")])
+
+    def _on_keeping_damaged(self, damage: Damage) -> None:
+        text = self.tr("The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.")
+        self.window.strip.show_message(text.format(count=damage.conversations, name=damage.set_aside.name))
+
+    def _on_keeping_failed(self, _code: str, message: str) -> None:
+        self.window.strip.show_message(message)
+
     def _on_model_choice_chosen(self, model: str, projector: str) -> None:
-        self._on_stop_wanted()
-        for name, value in (("model", model), ("mmproj", projector)):
-            self._change_setting(name, value)
+        self.asking.stop_all()
+        self.preferences.use_model(model, projector)
         self.window.strip.hide()
         self.model.open(self.settings)
 
     def _on_model_changed(self) -> None:
         model = self.model.model
+        self.window.composer.set_models(self.settings.models, self.settings.model)
         if model is not None:
             self.window.composer.set_thinking(self.settings.thinking, model.capabilities.thinking)
+            redo, self._redo_with_next_model = self._redo_with_next_model, 0
+            if redo:
+                self.asking.redo(redo)
         self.collecting.restart_planning()
         self._update()
 
@@ -272,19 +415,17 @@ class Controller(QObject):
     def _on_preparation_ended(self, is_ready: bool) -> None:
         self.window.composer.set_status(self.tr("Ready") if is_ready and self.attachments.entries else "")
 
-    def _on_stream_events_arrived(self, turn_id: int, events: list[Event]) -> None:
-        turn = self.conversation.apply(turn_id, events)
-        if turn is None:
-            return
-        self.window.transcript.refresh_turn(turn_id)
-        if any(isinstance(event, BoxFound | ImageRef) for event in events):
-            self._pointing.show_answer(turn_id)
-        if turn.answer.is_final:
-            self._stream = None
-            self.window.composer.set_status("")
-            self._update()
+    def _on_preparation_measured(self, finished: Finished) -> None:
+        self._requesting.learn(finished)
 
-    def _on_stop_wanted(self) -> None:
-        if self._stream is not None:
-            self._stream.cancel()
-            self.window.composer.set_status(self.tr("Stopping…"))
+    def _on_preferences_changed(self, name: str) -> None:
+        if name in ("model", "models"):
+            self.window.composer.set_models(self.settings.models, self.settings.model)
+        elif name == "gpu_layers":
+            self.asking.stop_all()
+            self.model.open(self.settings)
+        elif name == "thinking":
+            model = self.model.model
+            self.window.composer.set_thinking(self.settings.thinking, model is None or model.capabilities.thinking)
+        elif name in ("theme", "language"):
+            self._update()

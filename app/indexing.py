@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject

@@ -20,11 +20,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An engine and what is known about it. A test model must say so."""
+    """An engine and what is known about it.
+
+    Attributes:
+        is_test_model: it must say so.
+        system_prompt: whether it is told how to point and what each picture is called.
+    """
 
     engine: Engine
     capabilities: Capabilities
     is_test_model: bool = False
+    system_prompt: bool = True
 
 
 OpenModel = Callable[[Settings], Model]
@@ -41,7 +47,8 @@ def open_local_model(settings: Settings) -> Model:
     mmproj = Path(settings.mmproj) if settings.mmproj else None
     engine = local_engine(Path(settings.model), mmproj, gpu_layers=settings.gpu_layers)
     capabilities = engine.capabilities()
-    return Model(engine, capabilities, defaults_for(capabilities.model_name).is_test_model)
+    defaults = defaults_for(capabilities.model_name)
+    return Model(engine, capabilities, defaults.is_test_model, defaults.system_prompt)
 
 
 class CurrentModel(QObject):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
 
+from app.keeping import Keeping
 from app.settings.schema import TEXT_STEPS_PERCENT, Settings
+from app.settings.storage import Kind, Stored, clear_cache, measure_caches
 from app.settings.store import SettingsStore
 from app.ui.language import Languages
+from app.ui.main_window import MainWindow
 from app.ui.theme import themes
+from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from app.chat.history.store import History
+    from app.settings.keys import Keys
     from app.ui.settings.dialog import SettingsDialog
 
 RECENT_MODELS_MAX = 8
@@ -27,13 +33,11 @@ class Preferences(QObject):
 
     Signals:
         changed(name): of a setting; it holds already.
-        storage_wanted(): the dialog wants to know what is used.
-        clear_wanted(kind): the user wants something of it gone.
+        history_cleared(): no conversation is kept any more.
     """
 
     changed = Signal(str)
-    storage_wanted = Signal()
-    clear_wanted = Signal(str)
+    history_cleared = Signal()
 
     def __init__(self, store: SettingsStore, overrides: dict[str, Any], parent: QObject) -> None:
         """`overrides` are settings from the command line; they hold until the user changes them, and are not written."""
@@ -41,9 +45,15 @@ class Preferences(QObject):
         self._store = store
         self._overrides = overrides
         self._languages = Languages(self)
+        self._window: MainWindow | None = None
+        self._keeping: Keeping | None = None
+        self._choose_model: Callable[[str], object] = lambda _path: None
+        self._keys: Keys | None = None
         self._dialog: SettingsDialog | None = None
-        themes().choose(self.settings.theme)
+        self._tasks = TaskRunner("storage", self)
+        self._tasks.succeeded.connect(self._on_tasks_succeeded)
         themes().choose_text_size(self.settings.text_percent)
+        themes().choose(self.settings.theme)
         self._languages.choose(self.settings.language)
 
     @property
@@ -56,6 +66,10 @@ class Preferences(QObject):
         """Where settings that could not be read are now."""
         return self._store.set_aside
 
+    def serve(self, window: MainWindow, keeping: Keeping, choose_model: Callable[[str], object]) -> None:
+        """Show the dialog over this window; `choose_model` uses a model file."""
+        self._window, self._keeping, self._choose_model = window, keeping, choose_model
+
     def change(self, name: str, value: object) -> None:
         """Set one, apply it, keep it."""
         self._overrides.pop(name, None)
@@ -67,20 +81,99 @@ class Preferences(QObject):
                 self._languages.choose(self.settings.language)
             case "text_percent":
                 themes().choose_text_size(self.settings.text_percent)
+        if self._dialog is not None:
+            self._dialog.show_settings(self.settings)
         self.changed.emit(name)
 
     def use_model(self, model: str, mmproj: str) -> None:
         """Another model is in use; it is the first of those used lately."""
         others = [path for path in self.settings.models if path != model]
-        self.change("models", (model, *others)[:RECENT_MODELS_MAX])
-        self._overrides.pop("model", None)
-        self.change("mmproj", mmproj)
-        self.change("model", model)
+        for name, value in (("models", (model, *others)[:RECENT_MODELS_MAX]), ("mmproj", mmproj), ("model", model)):
+            self.change(name, value)
 
     def zoom_text(self, direction: int) -> None:
         """One step larger (1) or smaller (-1), or back to what is usual (0)."""
         now = self.settings.text_percent
-        steps = TEXT_STEPS_PERCENT
-        larger, smaller = [step for step in steps if step > now], [step for step in steps if step < now]
-        wanted = 100 if not direction else (larger or [steps[-1]])[0] if direction > 0 else (smaller or [steps[0]])[-1]
-        self.change("text_percent", wanted)
+        larger = [step for step in TEXT_STEPS_PERCENT if step > now] or [TEXT_STEPS_PERCENT[-1]]
+        smaller = [step for step in TEXT_STEPS_PERCENT if step < now] or [TEXT_STEPS_PERCENT[0]]
+        self.change("text_percent", {1: larger[0], -1: smaller[-1], 0: 100}[direction])
+
+    def show_dialog(self) -> None:
+        """The settings, over the window."""
+        assert self._window is not None
+        if self._dialog is None:
+            from app.settings.keys import Keys  # neither these nor the dialog are needed for the first window
+            from app.settings.secrets import Secrets
+            from app.ui.settings.dialog import SettingsDialog
+
+            self._keys = self._keys or Keys(Secrets(), self)
+            dialog = SettingsDialog(self.settings, self._keys, self._window.actions_table, self._window)
+            dialog.changed.connect(self.change)
+            dialog.storage_wanted.connect(self._measure)
+            dialog.clear_wanted.connect(self._on_dialog_clear_wanted)
+            dialog.folder_wanted.connect(self._on_dialog_folder_wanted)
+            dialog.file_wanted.connect(self._on_dialog_file_wanted)
+            dialog.model_chosen.connect(self._choose_model)
+            dialog.finished.connect(self._on_dialog_finished)
+            self._dialog = dialog
+        self._dialog.open()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._tasks.close()
+
+    def _measure(self) -> None:
+        assert self._keeping is not None
+        self._keeping.run(_measure_history, self._on_history_measured)
+
+    def _on_history_measured(self, stored: list[Stored]) -> None:
+        self._tasks.run(_with_caches, stored)
+
+    def _on_tasks_succeeded(self, _job_id: int, result: object) -> None:
+        if not isinstance(result, list):
+            self._measure()
+        elif self._dialog is not None:
+            self._dialog.show_storage(result)
+
+    def _on_dialog_clear_wanted(self, kind: Kind) -> None:
+        assert self._keeping is not None
+        if kind in ("conversations", "attachments"):
+            self._keeping.run(_clear_history, self._on_history_cleared)
+        else:
+            self._tasks.run(clear_cache, kind)
+
+    def _on_history_cleared(self, _result: object) -> None:
+        self._measure()
+        self.history_cleared.emit()
+
+    def _on_dialog_folder_wanted(self, path: str) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+    def _on_dialog_file_wanted(self, name: str) -> None:
+        assert self._window is not None
+        if name == "model":
+            self._window.open_model()
+        else:
+            self._window.open_projector(self.settings.model)
+
+    def _on_dialog_finished(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+
+def _measure_history(store: History) -> list[Stored]:
+    used = store.storage()
+    folder = store.folder
+    return [
+        Stored("conversations", folder, used.text_bytes, used.conversations),
+        Stored("attachments", folder / "attachments", used.attachment_bytes, used.attachments),
+    ]
+
+
+def _with_caches(stored: list[Stored]) -> list[Stored]:
+    return [*stored, *measure_caches()]
+
+
+def _clear_history(store: History) -> None:
+    store.clear()

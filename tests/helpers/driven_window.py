@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -51,7 +52,7 @@ class Slowed:
 
 def open_slowed(settings: Settings) -> Model:
     model = open_local_model(settings)
-    return Model(Slowed(model.engine), model.capabilities, model.is_test_model)
+    return replace(model, engine=Slowed(model.engine))
 
 
 def main(folder: str, model: str, picture: str) -> None:
@@ -78,8 +79,7 @@ def main(folder: str, model: str, picture: str) -> None:
             controller.attachments.add_files([Path(picture)])
             asked += 1
             return
-        controller.window.composer.question.setPlainText(QUESTIONS[asked % len(QUESTIONS)])
-        controller.window.composer.submit()
+        controller.window.composer.submitted.emit(QUESTIONS[asked % len(QUESTIONS)], False)
         asked += 1
 
     controller.asking.started.connect(say)

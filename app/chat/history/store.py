@@ -28,10 +28,14 @@ class History:
     """Conversations on disk. Used by one thread at a time; several objects and processes may use the same folder.
 
     An answer is kept as the events that it came as. Every method raises the classes of `errors`, and blocks.
+
+    Attributes:
+        folder: where everything lies.
     """
 
     def __init__(self, folder: Path) -> None:
         """Open the history in a folder, or begin one. A damaged file is set aside and rescued."""
+        self.folder = folder.absolute()
         self._database = Database(folder)
         self._files = Files(folder.absolute() / "attachments", self._database)
 
