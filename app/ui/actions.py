@@ -10,8 +10,6 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.ui.command_table import COMMANDS, MENU_BAR, MENUS, QT_TRANSLATE_NOOP, Command, Condition, Menu
-from app.ui.icons import icon
-from app.ui.theme import themes
 
 ROLES = {"settings": QAction.MenuRole.PreferencesRole, "quit": QAction.MenuRole.QuitRole}
 """Where macOS moves commands to; all others stay where the table has them."""
@@ -43,8 +41,6 @@ class Actions(QObject):
         for row in COMMANDS:
             self._actions[row.id] = self._build(row)
         window.addActions(list(self._actions.values()))
-        themes().changed.connect(self._on_themes_changed)
-        self._on_themes_changed()
         self.retranslate()
 
     def action(self, command_id: str) -> QAction:
@@ -140,7 +136,6 @@ class Actions(QObject):
         action.setShortcuts([QKeySequence(keys) for keys in row.shortcuts])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setAutoRepeat(row.id.startswith(("view.zoom", "conversation.next", "conversation.previous")))
-        action.setIconVisibleInMenu(False)
         action.setMenuRole(ROLES.get(row.id, QAction.MenuRole.NoRole))
         action.setCheckable(row.is_switch or bool(row.group))
         if row.group:
@@ -190,12 +185,6 @@ class Actions(QObject):
         self.triggered.emit(row.id)
         if row.group:
             self.chosen.emit(row.group, row.id.removeprefix(f"{row.group}."))
-
-    def _on_themes_changed(self) -> None:
-        theme = themes().current
-        for row in COMMANDS:
-            if row.icon:
-                self._actions[row.id].setIcon(icon(row.icon, theme.text_2, 16, theme.line))
 
 
 def _translated(context: str, words: str) -> str:

@@ -25,7 +25,7 @@ class Command:
 
     Attributes:
         words: in English, to be translated in the context `Command`; names of languages are said in themselves.
-        icon: a file of `resources/icons`.
+        icon: a file of `resources/icons`, drawn where the command stands alone; menus are calmer without.
         shortcuts: as QKeySequence reads them; Ctrl is Cmd on macOS. The first one is shown.
         when: all of these must hold.
         is_switch: it is on or off.

@@ -27,8 +27,9 @@ def icon(name: str, color: str, size_px: int = ICON_PX, disabled_color: str | No
     return result
 
 
+@cache
 def pixmap(name: str, color: str, size_px: int, scale: float) -> QPixmap:
-    """One picture of the icon for a screen of this scale."""
+    """One picture of the icon for a screen of this scale; not to be changed by whoever gets it."""
     svg = (files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace(DRAWN_IN, color)
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     drawn = QPixmap(round(size_px * scale), round(size_px * scale))

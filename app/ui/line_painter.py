@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 FONT_SMALL_PX = 12
@@ -16,6 +16,12 @@ Marks = tuple[tuple[int, int], ...]
 
 def draw_line(painter: QPainter, rect: QRect, text: str, font: QFont, color: str, marks: Marks = ()) -> None:
     """One line in the middle of the height, cut with an ellipsis. `color` is ``#RRGGBB``."""
+    if not marks:
+        painter.setFont(font)
+        painter.setPen(QColor(color))
+        shown = painter.fontMetrics().elidedText(text[:CHARACTERS_MAX], Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine), shown)
+        return
     layout = _lay_out_cut(text, font, marks, rect.width(), 1)
     top = rect.top() + (rect.height() - layout.boundingRect().height()) / 2
     painter.setPen(QColor(color))

@@ -42,6 +42,7 @@ class Palette(Translated, Overlay):
         super().__init__(parent, *SIZE_PX)
         self._actions = actions
         self._recent: tuple[Summary, ...] = ()
+        self._rows: list[Row] = []
         self._field = QLineEdit()
         self._field.setObjectName("paletteField")
         self._field.textChanged.connect(self._on_field_text_changed)
@@ -72,6 +73,7 @@ class Palette(Translated, Overlay):
 
     def open(self) -> None:
         """Show it, empty."""
+        self._collect()
         self._field.clear()
         self._show_rows()
         self.open_over(self._field)
@@ -79,8 +81,7 @@ class Palette(Translated, Overlay):
     def set_conversations(self, summaries: Sequence[Summary]) -> None:
         """Offer these too; the ones changed last come first."""
         self._recent = tuple(sorted(summaries, key=lambda summary: -summary.changed_at)[:RECENT_MAX])
-        if self.is_open:
-            self._show_rows()
+        self._refresh()
 
     def retranslate(self) -> None:
         self._field.setPlaceholderText(self.tr("Type a command or a conversation"))
@@ -88,8 +89,7 @@ class Palette(Translated, Overlay):
         self._list.setAccessibleName(self.tr("Commands and conversations"))
         self._none.setText(self.tr("Nothing has these letters"))
         self.setAccessibleName(self.tr("All commands"))
-        if self.is_open:
-            self._show_rows()
+        self._refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -101,15 +101,25 @@ class Palette(Translated, Overlay):
                 return True
         return super().eventFilter(watched, event)
 
+    def _refresh(self) -> None:
+        if self.is_open:
+            self._collect()
+            self._show_rows()
+
+    def _collect(self) -> None:
+        """What can be found: once, not with every letter."""
+        recent = [Row(summary.key, short_title(summary.title), "chat", is_command=False) for summary in self._recent]
+        commands = [self._command_row(row.id, row.icon) for row in COMMANDS if row.id != "palette"]
+        self._rows = [*recent, *commands]
+
     def _show_rows(self) -> None:
         query = self._field.text().strip()
-        commands = [self._command_row(row.id, row.icon) for row in COMMANDS if row.id != "palette"]
-        recent = [Row(summary.key, short_title(summary.title), "chat", is_command=False) for summary in self._recent]
         if query:
-            scored = [found for row in (*commands, *recent) if (found := _find(query, row))]
-            rows = [found.row for found in sorted(scored, key=lambda found: -found.points)]
+            scored = [found for row in self._rows if (found := _find(query, row))]
+            rows = [found.row for found in sorted(scored, key=lambda found: (-found.points, not found.row.is_command))]
         else:
-            rows = [*recent[:RECENT_SHOWN], *commands]
+            recent = [row for row in self._rows if not row.is_command]
+            rows = [*recent[:RECENT_SHOWN], *self._rows[len(recent) :]]
         self._model.show_rows(rows)
         self._list.setVisible(bool(rows))
         self._none.setVisible(not rows)
@@ -172,7 +182,8 @@ class _Scored:
 
 
 def _find(query: str, row: Row) -> _Scored | None:
-    shown, source = match(query, row.words), match(query, row.source_words) if row.source_words else None
+    shown = match(query, row.words)
+    source = match(query, row.source_words) if row.source_words not in ("", row.words) else None
     if shown is not None and (source is None or shown.points >= source.points):
         return _Scored(shown.points, replace(row, places=shown.places))
     return _Scored(source.points, row) if source is not None else None

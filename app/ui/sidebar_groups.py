@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
@@ -34,16 +35,16 @@ SidebarRow = Heading | PrivateRow | Summary
 
 def build_rows(summaries: Iterable[Summary], today: date, *, has_private: bool = False) -> list[SidebarRow]:
     """The rows to show. Days are those of this computer's clock."""
-    ordered = sorted(summaries, key=_changed_at, reverse=True)
+    dated = [(_clamped(summary.changed_at), summary) for summary in summaries]
+    dated.sort(key=itemgetter(0), reverse=True)
     rows: list[SidebarRow] = [PrivateRow()] if has_private else []
-    pinned = [summary for summary in ordered if summary.is_pinned]
+    pinned = [summary for _, summary in dated if summary.is_pinned]
     if pinned:
         rows += [Heading(QCoreApplication.translate("Sidebar", "Pinned")), *pinned]
     since = math.inf
-    for summary in ordered:
+    for changed_at, summary in dated:
         if summary.is_pinned:
             continue
-        changed_at = _changed_at(summary)
         if changed_at < since:
             words, since = _stretch(date.fromtimestamp(changed_at), today)
             rows.append(Heading(words))
@@ -87,10 +88,6 @@ def _stretch(day: date, today: date) -> tuple[str, float]:
 
 def _start_of(day: date) -> float:
     return datetime.combine(day, time.min).timestamp()
-
-
-def _changed_at(summary: Summary) -> float:
-    return _clamped(summary.changed_at)
 
 
 def _clamped(seconds: float) -> float:

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QStringListModel,
+    Qt,
+    Signal,
+)
 
 from app.chat.history.types import Found, Summary
 from app.ui.sidebar_groups import Heading, PrivateRow, SidebarRow, build_rows, date_words, short_title
@@ -17,8 +26,10 @@ Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
 
-class ConversationsModel(QAbstractListModel):
+class ConversationsModel(QStringListModel):
     """Conversations under headings.
+
+    Qt's list of strings counts the rows: the view asks for their number once per row, and 10,000 answers from here take too long.
 
     Attributes:
         current_key: of the one in the window.
@@ -41,8 +52,9 @@ class ConversationsModel(QAbstractListModel):
 
     def set_summaries(self, summaries: Sequence[Summary]) -> None:
         """Show these."""
-        self.summaries = tuple(summaries)
-        self.regroup()
+        if (new := tuple(summaries)) != self.summaries:
+            self.summaries = new
+            self.regroup()
 
     def set_private(self, has_private: bool) -> None:
         """Whether the conversation in the window is a private one."""
@@ -53,18 +65,17 @@ class ConversationsModel(QAbstractListModel):
     def regroup(self) -> None:
         """Order everything anew, as on a new day or in another language. Where rows stay in place, the view keeps its own."""
         rows = build_rows(self.summaries, date.today(), has_private=self._has_private)
-        if [_identity(row) for row in rows] == [_identity(row) for row in self._rows]:
-            self._rows = rows
-            self.redraw()
-            return
-        self.beginResetModel()
+        is_same = len(rows) == len(self._rows) and all(map(_are_alike, rows, self._rows))
         self._rows = rows
-        self.endResetModel()
+        if is_same:
+            self.redraw()
+        else:
+            self.setStringList([""] * len(rows))
 
     def redraw(self) -> None:
-        """Say that any row may look different now."""
+        """Say that any row may look different now; its size does not."""
         if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [Qt.ItemDataRole.DisplayRole])
 
     def row_of(self, key: str) -> int:
         """Where a conversation stands; -1 where it does not."""
@@ -74,9 +85,6 @@ class ConversationsModel(QAbstractListModel):
         """The conversation of a row, if it is one."""
         row = self._rows[index.row()] if index.isValid() else None
         return row if isinstance(row, Summary) else None
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if isinstance(self._rows[index.row()], Heading):
@@ -156,6 +164,8 @@ def row_words(row: SidebarRow) -> str:
     return short_title(row.title)
 
 
-def _identity(row: SidebarRow) -> str:
-    """The same for two rows where only words of a conversation differ."""
-    return f"key {row.key}" if isinstance(row, Summary) else f"{type(row).__name__} {row_words(row)}"
+def _are_alike(first: SidebarRow, second: SidebarRow) -> bool:
+    """Whether no more than the words of a conversation differ."""
+    if isinstance(first, Summary) and isinstance(second, Summary):
+        return first.key == second.key
+    return first == second

@@ -109,6 +109,7 @@ def test_enter_runs_the_best_command_and_gives_the_focus_back(palette: Palette, 
 
 def test_arrows_pass_over_what_is_not_possible_and_go_round(palette: Palette, actions: Actions) -> None:
     actions.set_conditions(has_turns=False)
+    palette.open()
     field_of(palette).setText("conversation")
     possible = [row.id for row in palette.rows if row.is_possible]
     assert "conversation.find" not in possible
@@ -126,6 +127,7 @@ def test_arrows_pass_over_what_is_not_possible_and_go_round(palette: Palette, ac
 
 def test_what_is_not_possible_is_not_run(palette: Palette, actions: Actions) -> None:
     actions.set_conditions(is_running=False)
+    palette.open()
     triggered: list[str] = []
     actions.triggered.connect(triggered.append)
     field_of(palette).setText(actions.words("answer.stop"))

@@ -44,7 +44,8 @@ def sidebar(qtbot: QtBot) -> Iterator[Sidebar]:
     with qtbot.waitExposed(result):
         result.show()
     result.activateWindow()
-    yield result  # the holder of the actions has to outlive it
+    yield result
+    holder.close()  # it holds the actions, and has to be there till now
 
 
 def view_of(sidebar: Sidebar) -> QListView:
