@@ -1,104 +1,16 @@
-"""The parts of a question: its text, the field to change it in, quiet buttons, and the way to its other versions."""
+"""The parts of a question besides its text: the field to change it in, quiet buttons, and the way to its other versions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPaintEvent, QTextCursor, QTextOption, QWheelEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.buttons import IconButton, TextButton
 from app.ui.language import Translated
 from app.ui.question_edit import QuestionEdit
-from app.ui.theme import FONT_BODY_PX, themes
-from app.ui.transcript_text import find_all
-
-LONG_CHARACTERS = 400
-"""A longer line needs all the width there is; it is not measured."""
-
-
-class QuestionText(QTextEdit):
-    """The words of a question, to be read and selected, as high as they are."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._hits: list[tuple[int, int]] = []
-        self.setObjectName("markdown")  # looks like the text of an answer
-        self.setReadOnly(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the question has one
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.viewport().setAutoFillBackground(False)
-        self.setUndoRedoEnabled(False)
-        self.document().setDocumentMargin(0)
-        self.setPlainText(text)
-        themes().changed.connect(self._on_themes_changed)
-        self._on_themes_changed()
-
-    def natural_width(self) -> int:
-        """What it takes without breaking a line."""
-        lines = self.toPlainText().split("\n")
-        if max(len(line) for line in lines) > LONG_CHARACTERS:
-            return LONG_CHARACTERS * FONT_BODY_PX
-        return max(self.fontMetrics().horizontalAdvance(line) for line in lines) + 2
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width_px: int) -> int:
-        self.document().setTextWidth(width_px)
-        return round(self.document().size().height())
-
-    def mark(self, wanted: str) -> int:
-        """Mark where these words are; how often that is."""
-        self._hits = find_all(self.toPlainText(), wanted)
-        self._show_marks(-1)
-        return len(self._hits)
-
-    def show_hit(self, index: int) -> int:
-        """Mark one of them more than the others; how far down it is, in logical pixels."""
-        self._show_marks(index)
-        if not 0 <= index < len(self._hits):
-            return 0
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(self._hits[index][0])
-        return self.cursorRect(cursor).center().y()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # the transcript scrolls, this does not
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            cursor = self.textCursor()
-            cursor.clearSelection()
-            self.setTextCursor(cursor)
-
-    def _show_marks(self, current: int) -> None:
-        theme = themes().current
-        selections = []
-        for index, (start, end) in enumerate(self._hits):
-            selection = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(start)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            selection.cursor = cursor
-            selection.format.setBackground(QColor(theme.accent if index == current else theme.accent_soft))
-            if index == current:
-                selection.format.setForeground(QColor(theme.on_accent))
-            selections.append(selection)
-        self.setExtraSelections(selections)
-
-    def _on_themes_changed(self) -> None:
-        font = QFont(self.font())
-        font.setPixelSize(themes().text_px(FONT_BODY_PX))
-        self.document().setDefaultFont(font)
-        self.updateGeometry()
 
 
 class QuestionEditor(Translated, QWidget):

@@ -8,10 +8,11 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.chat.session import Turn
+from app.chat.session import Source, Turn
 from app.ui.answer_footer import CHANGING, ActionMenu
 from app.ui.language import Translated
-from app.ui.message_parts import QuestionEditor, QuestionText, QuietButton, VersionBar
+from app.ui.message_parts import QuestionEditor, QuietButton, VersionBar
+from app.ui.message_text import QuestionText, QuestionWords
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
 from app.ui.theme import themes
@@ -29,11 +30,11 @@ MENU = ("copy_selection", "copy", "", "edit", "delete")
 class Bubble(Stack):
     """The sunken surface with everything that was sent, as wide as that needs."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, *, is_open: bool) -> None:
         super().__init__(8, BUBBLE_MARGINS_PX)
         self.setObjectName("bubble")
         self.cards: list[PictureCard] = []
-        self.words = self.adopt(QuestionText(turn.question))
+        self.words = self.adopt(QuestionWords(turn.question, is_open=is_open))
         self.reduced = self.adopt(QLabel())
         self.reduced.setProperty("kind", "small")
         self.reduced.setTextFormat(Qt.TextFormat.PlainText)
@@ -50,7 +51,7 @@ class Bubble(Stack):
         if self.editor is not None or not self.reduced.isHidden():
             return room_px
         sides_px = self.margins[0] + self.margins[2]
-        wanted_px = max([self.words.natural_width(), *(card.sizeHint().width() for card in self.cards)])
+        wanted_px = max([self.words.text.natural_width(), *(card.sizeHint().width() for card in self.cards)])
         return min(room_px, wanted_px + sides_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -71,26 +72,26 @@ class QuestionView(Translated, Stack):
         edited(turn id, text): the question is to be put in these words.
         action_wanted(turn id, name): "delete", from the menu.
         version_wanted(turn key): another version of this turn is to be shown.
+        unfolded(turn id): a long question is shown whole.
     """
 
     picture_activated = Signal(str)
     edited = Signal(int, str)
     action_wanted = Signal(int, str)
     version_wanted = Signal(str)
+    unfolded = Signal(int)
 
-    def __init__(self, turn: Turn, cache: PictureCache) -> None:
+    def __init__(self, turn: Turn, cache: PictureCache, *, is_open: bool = False) -> None:
         super().__init__()
         self._turn = turn
         self._cache = cache
         self._is_locked = False
-        self._sources: dict[QWidget, str] = {}
-        self._bubble = self.adopt(Bubble(turn))
+        self._sources: dict[QWidget, Source] = {}
+        self._bubble = self.adopt(Bubble(turn, is_open=is_open))
+        self._bubble.words.unfolded.connect(self._on_words_unfolded)
+        self._waiting: dict[PictureCard, Source] = {}
         for source in turn.sources:
-            card = PictureCard(source.name)
-            card.set_picture(cache.request_thumbnail(source.first), source_words(source))
-            card.clicked.connect(self._on_card_clicked)
-            self._sources[card] = source.first.id
-            self._bubble.cards.append(self._bubble.adopt(card))
+            self._add_card(source)
         self._buttons = self.adopt(QWidget())
         self._copy, self._edit = QuietButton("copy"), QuietButton("edit")
         self._copy.clicked.connect(self._copy_all)
@@ -107,7 +108,11 @@ class QuestionView(Translated, Stack):
     @property
     def words(self) -> QuestionText:
         """The question as it is read."""
-        return self._bubble.words
+        return self._bubble.words.text
+
+    def unfold(self) -> None:
+        """Show all of a long question."""
+        self._bubble.words.unfold()
 
     @property
     def is_editing(self) -> bool:
@@ -168,7 +173,6 @@ class QuestionView(Translated, Stack):
         self._edit.set_words(self.tr("Edit the question"))
         time = QDateTime.fromSecsSinceEpoch(int(self._turn.created_at)).time()
         self.setAccessibleName(self.tr("You, {time}").format(time=QLocale().toString(time, QLocale.FormatType.ShortFormat)))
-        self._bubble.words.setAccessibleName(self.tr("Question"))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.is_editing:
@@ -186,6 +190,16 @@ class QuestionView(Translated, Stack):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._set_hovered(False)
+
+    def _add_card(self, source: Source) -> None:
+        card = PictureCard(source.name)
+        image = self._cache.request_thumbnail(source.first)
+        card.set_picture(image, source_words(source))
+        card.clicked.connect(self._on_card_clicked)
+        self._sources[card] = source
+        if image is None:
+            self._waiting[card] = source
+        self._bubble.cards.append(self._bubble.adopt(card))
 
     def _set_hovered(self, is_hovered: bool) -> None:
         for button in (self._copy, self._edit):
@@ -206,10 +220,13 @@ class QuestionView(Translated, Stack):
     def _copy_all(self) -> None:
         QGuiApplication.clipboard().setText(self._turn.question)
 
+    def _on_words_unfolded(self) -> None:
+        self.unfolded.emit(self._turn.id)
+
     def _on_card_clicked(self) -> None:
         sender = self.sender()
         if isinstance(sender, QWidget):
-            self.picture_activated.emit(self._sources[sender])
+            self.picture_activated.emit(self._sources[sender].first.id)
 
     def _on_editor_submitted(self, text: str) -> None:
         self._close_editor()
@@ -227,7 +244,8 @@ class QuestionView(Translated, Stack):
             self.action_wanted.emit(self._turn.id, name)
 
     def _on_cache_thumbnail_loaded(self) -> None:
-        for card, source in zip(self._bubble.cards, self._turn.sources, strict=True):
+        for card, source in list(self._waiting.items()):
             image = self._cache.thumbnail(source.first.id)
             if image is not None:
                 card.set_picture(image, source_words(source))
+                del self._waiting[card]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from app.chat.session import Conversation, Turn
 from app.ui.language import Translated
 from app.ui.picture_levels import PictureCache
-from app.ui.theme import RADIUS_PX, themes
+from app.ui.theme import themes
 from app.ui.transcript_announcer import Announcer
-from app.ui.transcript_area import COLUMN_WIDTH_PX_MAX, FOLLOW_SLACK_PX, MARGIN_PX, SEEN_MARGIN_PX, TurnArea
+from app.ui.transcript_area import COLUMN_WIDTH_PX_MAX, FOLLOW_SLACK_PX, MARGIN_PX, SEEN_MARGIN_PX
 from app.ui.transcript_end import EndButton
 from app.ui.transcript_find import Finder
+from app.ui.transcript_reading import ReadingArea
 from app.ui.transcript_rows import Row
 from app.ui.transcript_turn import TurnView
 from ingest.attachment import Picture
@@ -23,7 +24,7 @@ __all__ = ["COLUMN_WIDTH_PX_MAX", "MARGIN_PX", "Transcript"]
 OVERLAY_INSET_PX = 12
 
 
-class Transcript(Translated, TurnArea):
+class Transcript(Translated, ReadingArea):
     """Shows the turns.
 
     Attributes:
@@ -57,9 +58,7 @@ class Transcript(Translated, TurnArea):
         self._pictures: dict[str, Picture] | None = None
         self._elsewhere: set[int] = set()
         self._current_reference = (0, 0)
-        self._is_tab_focus = False
         self.setObjectName("transcript")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._end_button = EndButton(self)
         self._end_button.clicked.connect(self._on_end_button_clicked)
         self._finder = Finder(self)
@@ -119,11 +118,6 @@ class Transcript(Translated, TurnArea):
         self.fill()
         self._on_bar_value_changed(self.verticalScrollBar().value())
 
-    def drop_turn(self, turn_id: int) -> None:
-        """Take a turn out."""
-        self._take_turns([turn for turn in self.turns if turn.id != turn_id])
-        self.fill()
-
     def clear(self) -> None:
         """Take everything out."""
         self.set_conversation(Conversation())
@@ -142,11 +136,6 @@ class Transcript(Translated, TurnArea):
         view = self.bring_into_view(row.turn.id) if row is not None else None
         if view is not None:
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() + view.y() - FOLLOW_SLACK_PX)
-
-    def turn_page(self, direction: int) -> None:
-        """Scroll by nearly what is seen, back (-1) or on (1)."""
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + direction * (bar.pageStep() - 2 * FOLLOW_SLACK_PX))
 
     def edit_question(self, turn_id: int) -> None:
         """Let the user put a question in other words."""
@@ -184,6 +173,7 @@ class Transcript(Translated, TurnArea):
         question.edited.connect(self.question_edited)
         question.action_wanted.connect(self._on_message_action_wanted)
         question.version_wanted.connect(self.version_wanted)
+        question.unfolded.connect(self._on_question_unfolded)
         answer.reference_hovered.connect(self._on_answer_reference_hovered)
         answer.reference_activated.connect(self.reference_activated)
         answer.link_activated.connect(self.link_activated)
@@ -244,45 +234,6 @@ class Transcript(Translated, TurnArea):
         bar.resize(min(bar.sizeHint().width(), width - 2 * OVERLAY_INSET_PX), bar.sizeHint().height())
         bar.move(width - bar.width() - OVERLAY_INSET_PX, OVERLAY_INSET_PX)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        bar = self.verticalScrollBar()
-        match event.key():
-            case Qt.Key.Key_Home:
-                bar.setValue(0)
-            case Qt.Key.Key_End:
-                self.scroll_to_end()
-            case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
-                self.turn_page(-1 if event.key() == Qt.Key.Key_PageUp else 1)
-            case Qt.Key.Key_Up | Qt.Key.Key_Down:
-                bar.setValue(bar.value() + 2 * bar.singleStep() * (-1 if event.key() == Qt.Key.Key_Up else 1))
-            case _:
-                super().keyPressEvent(event)
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        has_moved = super().focusNextPrevChild(next)
-        focused = QApplication.focusWidget()
-        if has_moved and focused is not None and self.viewport().isAncestorOf(focused):
-            self.show_place(focused, min(focused.height() // 2, FOLLOW_SLACK_PX))
-        return has_moved
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._is_tab_focus = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.hasFocus() and self._is_tab_focus:
-            painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(themes().current.accent), 2))
-            painter.drawRoundedRect(self.viewport().rect().adjusted(3, 3, -3, -3), RADIUS_PX, RADIUS_PX)
-            painter.end()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_overlays()
@@ -293,6 +244,11 @@ class Transcript(Translated, TurnArea):
         place = row.view.answer.reference_place(number) if row is not None and row.view is not None else None
         if place is not None and place[0].hasFocus():  # reached with the keyboard
             self.show_place(place[0], place[1].y())
+
+    def _on_question_unfolded(self, turn_id: int) -> None:
+        row = self.rows.find(turn_id)
+        if row is not None:
+            row.is_question_open = True
 
     def _on_answer_reasoning_toggled(self, turn_id: int, is_open: bool) -> None:
         row = self.rows.find(turn_id)

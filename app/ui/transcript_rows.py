@@ -22,6 +22,8 @@ LINE_PX, LETTER_PX = 23.0, 7.6
 """Of the text of an answer; a Chinese character is as wide as two letters."""
 PARAGRAPH_LINES = 0.5
 """What a line break in Markdown adds, between a new line of code and a new paragraph."""
+QUESTION_CHARACTERS = 2_000
+"""More of a question is folded."""
 QUESTION_PX, CARD_PX, FIGURE_PX, FOOTER_PX = 24, 62, 300, 60
 
 
@@ -33,13 +35,14 @@ class Row:
         height_px: as measured, or a guess.
         is_measured: whether the height is true at the present width.
         view: the widget, while the turn is near what is looked at.
-        is_reasoning_open: what the user unfolded stays so.
+        is_question_open, is_reasoning_open: what the user unfolded stays so.
     """
 
     turn: Turn
     height_px: int = 0
     is_measured: bool = False
     view: TurnView | None = None
+    is_question_open: bool = False
     is_reasoning_open: bool = False
 
     def guess(self, width_px: int) -> None:
@@ -105,7 +108,7 @@ class Rows:
 
 def guess_height(turn: Turn, width_px: int) -> int:
     """About how high a turn is at this width; quick, whatever its length."""
-    height = QUESTION_PX + LINE_PX * _lines(turn.question, 0.7 * width_px) + CARD_PX * len(turn.sources)
+    height = QUESTION_PX + LINE_PX * _lines(turn.question[:QUESTION_CHARACTERS], 0.7 * width_px) + CARD_PX * len(turn.sources)
     return round(height + _answer_height(turn.answer, width_px) + FOOTER_PX)
 
 

@@ -23,7 +23,7 @@ class TurnView(Stack):
 
     def __init__(self, row: Row, find_picture: FindPicture, cache: PictureCache) -> None:
         super().__init__(16)
-        self.question = self.adopt(QuestionView(row.turn, cache))
+        self.question = self.adopt(QuestionView(row.turn, cache, is_open=row.is_question_open))
         self.answer = self.adopt(AnswerView(row.turn, find_picture, cache, is_reasoning_open=row.is_reasoning_open))
 
     def parts(self) -> Sequence[QWidget]:
@@ -65,6 +65,8 @@ class TurnView(Stack):
     def show_hit(self, part: str | int, index: int, wanted: str) -> tuple[QWidget, int]:
         """Mark one of the hits more than the others, in the question, the reasoning or a block; where it is."""
         if part == "question":
+            self.question.unfold()
+            self.question.words.mark(wanted)
             return self.question.words, self.question.words.show_hit(index)
         view = self.answer.open_reasoning() if part == "reasoning" else self.answer.blocks[int(part)]
         if not isinstance(view, RichText):

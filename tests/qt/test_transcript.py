@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.chat.session import Conversation
-from app.ui.message_parts import QuestionText
+from app.ui.message_text import QuestionText
 from app.ui.picture_levels import PictureCache
 from app.ui.theme import themes
 from app.ui.transcript import Transcript

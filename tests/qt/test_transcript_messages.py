@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.chat.session import Conversation, Turn
 from app.ui.answer_view import CUT_CODE
-from app.ui.message_parts import QuestionEditor, QuestionText, QuietButton
+from app.ui.message_parts import QuestionEditor, QuietButton
+from app.ui.message_text import QuestionText
 from app.ui.picture_levels import PictureCache
 from app.ui.theme import themes
 from app.ui.transcript import Transcript
@@ -263,7 +264,12 @@ def test_the_end_of_an_answer_is_announced_once_and_deltas_are_not(qtbot: QtBot,
     transcript.announcer.announced.connect(announced.append)
     turn = add_turn(conversation, "New?", [])
     transcript.add_turn(turn)
-    for event in (Notice("few", "Few layers fit."), ReasoningDelta("Hm", "x"), TextDelta("It is ", "x"), TextDelta("**here**.", "x")):
+    for event in (
+        Notice("few", "Few layers fit."),
+        ReasoningDelta("Hm", "x"),
+        TextDelta("It is ", "x"),
+        TextDelta("**here**.", "x"),
+    ):
         conversation.apply(turn.id, [event])
         transcript.refresh_turn(turn.id)
     assert announced == ["Few layers fit."]
@@ -293,6 +299,26 @@ def test_a_long_word_and_a_long_question_are_seen_whole(qtbot: QtBot, transcript
         assert words.document().size().width() <= words.width()
         assert words.document().size().height() <= words.height()
         assert words.mapTo(transcript, QPoint(0, 0)).x() > 0
+
+
+def test_a_pasted_log_is_folded_until_it_is_wanted(qtbot: QtBot, transcript: Transcript) -> None:
+    log = "\n".join(f"line {number}" for number in range(20_000))
+    conversation = show(transcript, (log, said("One.")))
+    words = transcript.findChild(QuestionText)
+    assert isinstance(words, QuestionText)
+    assert words.toPlainText().endswith("line 19")
+    press(transcript, "Show all of it")
+    assert words.toPlainText() == log[:50_000]
+    assert "Copy the question" in visible_text(transcript)
+    assert words.document().size().height() <= words.height()
+    find_named(transcript, "Copy the question").click()  # type: ignore[attr-defined]
+    assert clipboard() == log
+    transcript.set_conversation(conversation)
+    assert transcript.views[0].question.words.toPlainText().endswith("line 19")  # as it was opened first
+
+
+def find_named(transcript: Transcript, name: str) -> QWidget:
+    return next(widget for widget in transcript.findChildren(QWidget) if widget.accessibleName() == name)
 
 
 def test_a_question_shows_what_went_along(qtbot: QtBot, transcript: Transcript) -> None:
