@@ -106,9 +106,18 @@ class Keeping(QObject):
         """A question was asked. `data` are the bytes of what went along, by id; None for what is in a file."""
         if conversation.is_private:
             return
-        self.run(lambda store: store.start_turn(conversation, turn), self._on_written)
-        for source in dict.fromkeys(part.place.source for part in turn.parts if part.place is not None):
-            self._file_tasks.run(self._keep_file, source, data.get(source.id))
+        sources = dict.fromkeys(part.place.source for part in turn.parts if part.place is not None)
+        in_memory = {source: found for source in sources if (found := data.get(source.id)) is not None}
+
+        def write(store: History) -> None:
+            for source, found in in_memory.items():  # before the question: nothing else holds them
+                store.keep_file(source, found)
+            store.start_turn(conversation, turn)
+
+        self.run(write, self._on_written)
+        for source in sources:
+            if source not in in_memory:
+                self._file_tasks.run(self._keep_file, source)
 
     def find_file(self, source: SourceInfo) -> Path:
         """Where the bytes of an attachment are. Blocks; may be called from any thread. Raises FileGone."""
@@ -170,11 +179,11 @@ class Keeping(QObject):
 
         return History(self._folder)
 
-    def _keep_file(self, source: SourceInfo, data: bytes | None) -> None:
+    def _keep_file(self, source: SourceInfo) -> None:
         """In the files' thread, with a connection of its own: copying a film must not keep an answer from being written."""
         store = self._new_store()
         try:
-            store.keep_file(source, data)
+            store.keep_file(source)
         finally:
             store.close()
 
