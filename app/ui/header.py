@@ -19,12 +19,9 @@ TITLE_CHARACTERS_MAX = 200
 class Header(Translated, QFrame):
     """Signals:
     rename_wanted(title): the user wrote another title; an empty one takes the user's own away.
-    theme_chosen(name), language_chosen(name): in the menu.
     """
 
     rename_wanted = Signal(str)
-    theme_chosen = Signal(str)
-    language_chosen = Signal(str)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +52,6 @@ class Header(Translated, QFrame):
         for widget in (self._private, self._destination, self._viewer, self._more):
             layout.addWidget(widget)
         self._menu = actions.build_menu("more", self)
-        actions.chosen.connect(self._on_actions_chosen)
         self.retranslate()
 
     def set_title(self, title: str) -> None:
@@ -73,11 +69,6 @@ class Header(Translated, QFrame):
         self._destination.set_look(*(("dot", "ok") if host is None else ("globe", "warn")))
         self._destination.setVisible(is_known)
         self.retranslate()
-
-    def set_choices(self, theme: str, language: str) -> None:
-        """What is ticked in the menu."""
-        self._actions.set_choice("theme", theme)
-        self._actions.set_choice("language", language)
 
     def set_panes(self, *, has_sidebar: bool, has_hidden_viewer: bool) -> None:
         """What is at the sides; a button brings back what is not."""
@@ -112,12 +103,6 @@ class Header(Translated, QFrame):
         self._title.show()
         if title is not None and title != self._title_text:
             self.rename_wanted.emit(title)
-
-    def _on_actions_chosen(self, group: str, value: str) -> None:
-        if group == "theme":
-            self.theme_chosen.emit(value)
-        else:
-            self.language_chosen.emit(value)
 
 
 class TitleLabel(ElidedLabel):

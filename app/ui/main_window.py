@@ -50,8 +50,6 @@ class MainWindow(Translated, QMainWindow):
     files_chosen = Signal(list)
     model_chosen = Signal(str)
     projector_chosen = Signal(str, str)
-    new_wanted = Signal()
-    stop_wanted = Signal()
     rename_wanted = Signal(str)
     closed = Signal()
 
@@ -64,8 +62,6 @@ class MainWindow(Translated, QMainWindow):
         self.viewer = Viewer(cache)
         self._dialogs = FileDialogs(self)
         self._commands: dict[str, Callable[[], object]] = {
-            "conversation.new": self.new_wanted.emit,
-            "answer.stop": self.stop_wanted.emit,
             "view.sidebar": self._toggle_sidebar,
             "view.viewer": self._toggle_viewer,
             "palette": self.open_palette,

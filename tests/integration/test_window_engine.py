@@ -93,7 +93,7 @@ def test_a_page_a_slide_and_a_scan_are_asked_about(qtbot: QtBot, controller: Con
         box = reference.box
         assert iou((box.x0, box.y0, box.x1, box.y1), circle) > 0.6
         assert reference.picture_id == controller.conversation.turns[number].pictures[0].id
-        controller.window.new_wanted.emit() if number else None
+        controller.window.actions_table.action("conversation.new").trigger() if number else None
     attach(qtbot, controller, make_scan(tmp_path / "scan.pdf", 42))
     send(qtbot, controller, "What number is shown?")
     wait_for_answer(qtbot, controller)

@@ -203,7 +203,7 @@ def test_nothing_of_an_old_conversation_comes_into_a_new_one(qtbot: QtBot, start
     attach(qtbot, controller, picture)
     send(qtbot, controller, "First?")
     qtbot.waitUntil(pause.reached.is_set)
-    controller.window.new_wanted.emit()
+    controller.window.actions_table.action("conversation.new").trigger()
     assert controller.conversation.turns == []
     assert not controller.window.viewer.isVisible()
     ask(qtbot, controller, "Second?")

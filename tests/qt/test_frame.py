@@ -225,7 +225,8 @@ def test_no_side_is_cut_at_any_width(window: MainWindow, width: int) -> None:
     window.set_has_pictures(True)
     window.resize(width, 600)
     rects = [side.geometry() for side in (window.sidebar, window.header.parentWidget(), window.viewer) if side.isVisible()]
-    assert (rects[0].left(), rects[-1].right()) == (0, width - 1)
+    assert rects[0].left() <= 1  # a handle may be left of the first one
+    assert rects[-1].right() == width - 1
     assert all(before.right() < after.left() for before, after in itertools.pairwise(rects))
     assert window.header.width() >= CONVERSATION_WIDTH_PX_MIN
     if window.viewer.isVisible():

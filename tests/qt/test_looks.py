@@ -54,9 +54,9 @@ def busy_window(qtbot: QtBot, start: Start, picture: Path, *arguments: str) -> C
     """One that shows nearly everything there is to say."""
     controller = start(ScriptedEngine(*SCRIPTS), *arguments, is_test_model=True)
     attach(qtbot, controller, picture)
-    controller.ask("Where?", controller.collecting.plan, True)
+    controller.asking.ask("Where?", controller.collecting.plan, True)
     qtbot.waitUntil(lambda: controller.conversation.running is None)
-    controller.ask("And now?", Plan(), False)
+    controller.asking.ask("And now?", Plan(), False)
     qtbot.waitUntil(lambda: controller.conversation.running is None)
     QApplication.processEvents()
     return controller
@@ -64,7 +64,7 @@ def busy_window(qtbot: QtBot, start: Start, picture: Path, *arguments: str) -> C
 
 def choose_language(controller: Controller, name: str) -> None:
     """As in the menu; Qt tells the widgets with the next events."""
-    controller.window.header.language_chosen.emit(name)
+    controller.window.actions_table.action(f"language.{name}").trigger()
     QApplication.processEvents()
 
 
@@ -121,15 +121,15 @@ def test_a_switch_of_theme_repaints_the_window(qtbot: QtBot, start: Start, pictu
     controller = busy_window(qtbot, start, picture, "--theme", "light")
     corner = controller.window.header.geometry().center()
     assert controller.window.grab().toImage().pixelColor(corner).name().upper() == load_theme("light").surface
-    controller.window.header.theme_chosen.emit("dark")
+    controller.window.actions_table.action("theme.dark").trigger()
     assert controller.window.grab().toImage().pixelColor(corner).name().upper() == load_theme("dark").surface
     assert themes().current == load_theme("dark")
-    controller.window.header.theme_chosen.emit("light")
+    controller.window.actions_table.action("theme.light").trigger()
 
 
 def test_choices_survive_a_restart(qtbot: QtBot, start: Start) -> None:
     first = start(ScriptedEngine())
-    first.window.header.theme_chosen.emit("dark")
+    first.window.actions_table.action("theme.dark").trigger()
     choose_language(first, "zh_CN")
     press(first.window, "思考")
     first.window.resize(760, 600)
@@ -140,7 +140,7 @@ def test_choices_survive_a_restart(qtbot: QtBot, start: Start) -> None:
     assert (second.window.width(), second.window.height()) == (760, 600)
     assert themes().current.name == "dark"
     choose_language(second, "en")
-    second.window.header.theme_chosen.emit("light")
+    second.window.actions_table.action("theme.light").trigger()
 
 
 def test_options_of_the_command_line_hold_once(qtbot: QtBot, start: Start) -> None:
