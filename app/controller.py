@@ -14,10 +14,11 @@ from app.browsing import Browsing
 from app.chat.answer import Failure
 from app.chat.history.types import Damage
 from app.chat.parts import Room
-from app.chat.session import Conversation, Turn
+from app.chat.session import Conversation
 from app.collecting import Collecting
 from app.commanding import Commanding
 from app.exporting import Exporting
+from app.following import Following
 from app.indexing import Indexing
 from app.keeping import Keeping
 from app.model import CurrentModel, OpenModel
@@ -34,12 +35,11 @@ from app.ui.intake import Intake
 from app.ui.link_menu import LinkMenu
 from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
-from app.ui.pointing import Pointing
 from app.ui.words import MODEL_CODES, failure_words, progress_words
 from app.viewing import Viewing
 from app.workers.tasks import TaskRunner
 from inference.engine import Engine
-from inference.events import BoxFound, Event, Finished, ImageRef, Progress
+from inference.events import Finished, Progress
 from inference.types import Request
 from ingest.attachment import Picture
 from ingest.types import Area
@@ -82,10 +82,12 @@ class Controller(QObject):
         self._indexing = Indexing(self.keeping, self._shelf, self._reading.recogniser, self._may_recognise, self)
         self._exporting = Exporting(self.window, self.keeping, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
-        self._pointing = Pointing(self.window.transcript, self.window.viewer, self)
         self._preparation = Preparation(self._build_preparation, self._engine, self)
         self._commanding = Commanding(self.window, self.asking, self.browsing, self._exporting, self.preferences, self)
-        self._drafts: dict[str, str] = {}
+        self._following = Following(
+            self.window, self.asking, self.browsing, self.collecting, self.keeping, self._indexing, self._exporting,
+            self._requesting, self._shelf, self,
+        )  # fmt: skip
         self._redo_with_next_model = 0
         self._connect()
         self._restore()
@@ -135,10 +137,6 @@ class Controller(QObject):
         self._model_choice.dismissed.connect(self._update)
         transcript.picture_activated.connect(self._show_picture)
         transcript.link_activated.connect(self._on_link_activated)
-        transcript.retry_wanted.connect(self.asking.redo)
-        transcript.question_edited.connect(self.asking.edit)
-        transcript.version_wanted.connect(self._on_transcript_version_wanted)
-        transcript.action_wanted.connect(self._on_transcript_action_wanted)
         viewer.link_activated.connect(self._on_link_activated)
         viewer.region_asked.connect(self._on_viewer_region_asked)
         viewer.text_asked.connect(self._on_viewer_text_asked)
@@ -152,15 +150,9 @@ class Controller(QObject):
         self.collecting.settled.connect(self._on_collecting_settled)
         self.collecting.set_expected(self._requesting.expected_s)
         self.asking.switched.connect(self._on_asking_switched)
-        self.asking.started.connect(self._on_asking_started)
-        self.asking.arrived.connect(self._on_asking_arrived)
-        self.asking.ended.connect(self._on_asking_ended)
-        self.asking.path_changed.connect(self._on_asking_path_changed)
-        self.asking.dropped.connect(self._on_asking_dropped)
-        self.asking.renamed.connect(self._update)
+        self._following.changed.connect(self._update)
+        self._following.redo_with_wanted.connect(self._on_following_redo_with_wanted)
         self.asking.consent_wanted.connect(self._on_asking_consent_wanted)
-        self.asking.leaving.connect(self._on_asking_leaving)
-        self.browsing.turn_wanted.connect(transcript.show_turn)
         self.browsing.export_wanted.connect(self._exporting.export_kept)
         self.keeping.damaged.connect(self._on_keeping_damaged)
         self.keeping.failed.connect(self._on_keeping_failed)
@@ -256,28 +248,6 @@ class Controller(QObject):
     def _on_link_activated(self, target: str, position: QPoint) -> None:
         LinkMenu(target, self.window).show_at(position)
 
-    def _on_transcript_version_wanted(self, key: str) -> None:
-        self.conversation.choose(key)
-        self.keeping.save(self.conversation)
-        self.window.transcript.path_changed()
-        self._pointing.show_answer(self.conversation.turns[-1].id)
-        self._update()
-
-    def _on_transcript_action_wanted(self, turn_id: int, name: str) -> None:
-        turn = self.conversation.find(turn_id)
-        if turn is None:
-            return
-        match name:
-            case "redo":
-                self.asking.redo(turn_id)
-            case "redo_with":
-                self._redo_with_next_model = turn_id
-                self.window.composer.open_model_menu()
-            case "export":
-                self._exporting.ask_where(self.conversation, [turn])
-            case "delete":
-                self.browsing.delete_turn(turn)
-
     def _on_viewer_region_asked(self, picture: Picture, area: Area) -> None:
         self.attachments.add_region(picture, area)
         self.window.composer.question.setFocus()
@@ -312,69 +282,17 @@ class Controller(QObject):
         if self.attachments.entries:
             self._preparation.restart()
 
-    def _on_asking_started(self, conversation: Conversation, turn: Turn) -> None:
-        data = {entry.attachment.id: entry.attachment.data for entry in self.attachments.entries if entry.attachment is not None}
-        self.keeping.begin_turn(conversation, turn, data)
-        for entry in self.attachments.entries:
-            if entry.attachment is not None and not conversation.is_private:
-                self._shelf.put(entry.attachment)
-        self._indexing.rest(True)
-        self.window.composer.set_status("")
-        self.window.strip.hide()
-        self.window.transcript.add_turn(turn)
-        self._pointing.show_answer(turn.id)
-        self._update()
-
-    def _on_asking_arrived(self, conversation: Conversation, turn: Turn, events: list[Event]) -> None:
-        self.keeping.journal(conversation, turn, events)
-        if conversation is self.conversation:
-            self.window.transcript.refresh_turn(turn.id)
-            if any(isinstance(event, BoxFound | ImageRef) for event in events):
-                self._pointing.show_answer(turn.id)
-
-    def _on_asking_ended(self, conversation: Conversation, turn: Turn) -> None:
-        self.keeping.end_turn(conversation, turn)
-        self._indexing.add(conversation, turn)
-        self._indexing.rest(self.asking.is_answering)
-        if turn.answer.failure is None:
-            self._requesting.learn(Finished(turn.answer.finish_reason or "stop", turn.answer.usage, turn.answer.timings))
-        self.window.composer.set_status("")
-        self._update()
-
-    def _on_asking_leaving(self, conversation: Conversation) -> None:
-        self._drafts[conversation.key] = self.window.composer.draft()
-
     def _on_asking_switched(self) -> None:
-        conversation = self.conversation
-        self._preparation.cancel()
-        self.window.strip.hide()
-        self.window.transcript.set_conversation(conversation)
-        self._pointing.set_conversation(conversation)
-        turns = conversation.turns
-        if turns:
-            self._pointing.show_answer(turns[-1].id)
-        self.attachments.clear()
-        self.collecting.set_reading(self._reading_for(conversation))
-        self.window.composer.set_draft(self._drafts.pop(conversation.key, ""))
-        self.window.composer.question.setFocus()
-        self._update()
-
-    def _reading_for(self, conversation: Conversation) -> Reading:
         """What is read for a private conversation is not kept on disk either."""
-        if not conversation.is_private:
-            return self._reading
-        if self._private_reading is None:
+        self._preparation.cancel()
+        if self.conversation.is_private and self._private_reading is None:
             self._private_reading = Reading(keeps_on_disk=False)
-        return self._private_reading
+        private = self._private_reading if self.conversation.is_private else None
+        self.collecting.set_reading(private or self._reading)
 
-    def _on_asking_path_changed(self) -> None:
-        self.keeping.save(self.conversation)
-        self.window.transcript.path_changed()
-        self._update()
-
-    def _on_asking_dropped(self, conversation: Conversation, turn: Turn) -> None:
-        if not conversation.is_private:
-            self.keeping.run(lambda store: store.delete_turn(turn.key))
+    def _on_following_redo_with_wanted(self, turn_id: int) -> None:
+        self._redo_with_next_model = turn_id
+        self.window.composer.open_model_menu()
 
     def _on_asking_consent_wanted(self, host: str) -> None:
         text = self.tr("The pictures of this conversation will be sent to {host}.").format(host=host)

@@ -1,0 +1,140 @@
+"""What happens to conversations, brought to where it is seen and kept: transcript, viewer, composer, history, index."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.asking import Asking
+from app.browsing import Browsing
+from app.chat.session import Conversation, Turn
+from app.collecting import Collecting
+from app.exporting import Exporting
+from app.indexing import Indexing
+from app.keeping import Keeping
+from app.requesting import Requesting
+from app.shelf import Shelf
+from app.ui.main_window import MainWindow
+from app.ui.pointing import Pointing
+from inference.events import BoxFound, Event, Finished, ImageRef
+
+
+class Following(QObject):
+    """Signals:
+    changed(): something that the whole window shows may be different now.
+    redo_with_wanted(turn id): a question is to be asked again, with another model.
+    """
+
+    changed = Signal()
+    redo_with_wanted = Signal(int)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        asking: Asking,
+        browsing: Browsing,
+        collecting: Collecting,
+        keeping: Keeping,
+        indexing: Indexing,
+        exporting: Exporting,
+        requesting: Requesting,
+        shelf: Shelf,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._asking, self._browsing, self._collecting = window, asking, browsing, collecting
+        self._keeping, self._indexing, self._exporting = keeping, indexing, exporting
+        self._requesting, self._shelf = requesting, shelf
+        self._pointing = Pointing(window.transcript, window.viewer, self)
+        self._drafts: dict[str, str] = {}
+        transcript = window.transcript
+        transcript.retry_wanted.connect(asking.redo)
+        transcript.question_edited.connect(asking.edit)
+        transcript.version_wanted.connect(self._on_transcript_version_wanted)
+        transcript.action_wanted.connect(self._on_transcript_action_wanted)
+        asking.leaving.connect(self._on_asking_leaving)
+        asking.switched.connect(self._on_asking_switched)
+        asking.started.connect(self._on_asking_started)
+        asking.arrived.connect(self._on_asking_arrived)
+        asking.ended.connect(self._on_asking_ended)
+        asking.path_changed.connect(self._on_asking_path_changed)
+        asking.dropped.connect(self._on_asking_dropped)
+        asking.renamed.connect(self.changed)
+        browsing.turn_wanted.connect(transcript.show_turn)
+
+    def _on_asking_leaving(self, conversation: Conversation) -> None:
+        self._drafts[conversation.key] = self._window.composer.draft()
+
+    def _on_asking_switched(self) -> None:
+        conversation = self._asking.conversation
+        self._window.strip.hide()
+        self._window.transcript.set_conversation(conversation)
+        self._pointing.set_conversation(conversation)
+        turns = conversation.turns
+        if turns:
+            self._pointing.show_answer(turns[-1].id)
+        self._collecting.attachments.clear()
+        self._window.composer.set_draft(self._drafts.pop(conversation.key, ""))
+        self._window.composer.question.setFocus()
+        self.changed.emit()
+
+    def _on_asking_started(self, conversation: Conversation, turn: Turn) -> None:
+        attached = [entry.attachment for entry in self._collecting.attachments.entries if entry.attachment is not None]
+        self._keeping.begin_turn(conversation, turn, {attachment.id: attachment.data for attachment in attached})
+        if not conversation.is_private:
+            for attachment in attached:
+                self._shelf.put(attachment)
+        self._indexing.rest(True)
+        self._window.composer.set_status("")
+        self._window.strip.hide()
+        self._window.transcript.add_turn(turn)
+        self._pointing.show_answer(turn.id)
+        self.changed.emit()
+
+    def _on_asking_arrived(self, conversation: Conversation, turn: Turn, events: list[Event]) -> None:
+        self._keeping.journal(conversation, turn, events)
+        if conversation is self._asking.conversation:
+            self._window.transcript.refresh_turn(turn.id)
+            if any(isinstance(event, BoxFound | ImageRef) for event in events):
+                self._pointing.show_answer(turn.id)
+
+    def _on_asking_ended(self, conversation: Conversation, turn: Turn) -> None:
+        answer = turn.answer
+        self._keeping.end_turn(conversation, turn)
+        self._indexing.add(conversation, turn)
+        self._indexing.rest(self._asking.is_answering)
+        if answer.failure is None:
+            self._requesting.learn(Finished(answer.finish_reason or "stop", answer.usage, answer.timings))
+        self._window.composer.set_status("")
+        self.changed.emit()
+
+    def _on_asking_path_changed(self) -> None:
+        self._keeping.save(self._asking.conversation)
+        self._show_path()
+
+    def _on_asking_dropped(self, conversation: Conversation, turn: Turn) -> None:
+        if not conversation.is_private:
+            self._keeping.run(lambda store: store.delete_turn(turn.key))
+
+    def _on_transcript_version_wanted(self, key: str) -> None:
+        self._asking.conversation.choose(key)
+        self._on_asking_path_changed()
+
+    def _on_transcript_action_wanted(self, turn_id: int, name: str) -> None:
+        turn = self._asking.conversation.find(turn_id)
+        if turn is None:
+            return
+        match name:
+            case "redo":
+                self._asking.redo(turn_id)
+            case "redo_with":
+                self.redo_with_wanted.emit(turn_id)
+            case "export":
+                self._exporting.ask_where(self._asking.conversation, [turn])
+            case "delete":
+                self._browsing.delete_turn(turn)
+
+    def _show_path(self) -> None:
+        self._window.transcript.path_changed()
+        turns = self._asking.conversation.turns
+        self._pointing.show_answer(turns[-1].id if turns else 0)
+        self.changed.emit()
