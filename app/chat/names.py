@@ -46,7 +46,7 @@ class PictureNames:
         """`picture_ids` are numbered from 1, `latest_ids` are those of the question, `names` has the picture for each full name."""
         self._ids = tuple(picture_ids)
         self._latest = tuple(latest_ids) or self._ids
-        self._sent_as = dict(sent_as)
+        self._sent_as = {picture_id: picture_id for picture_id in names.values()} | dict(sent_as)
         self._known: dict[str, dict[str, None]] = defaultdict(dict)  # by name, by file alone, and by page alone
         self._files: dict[str, str] = {}
         self._times: dict[str, tuple[str, float]] = {}
