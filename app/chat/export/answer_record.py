@@ -8,8 +8,10 @@ question after the same turns, they give the same blocks, references, words, rea
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from app.chat.answer import WHOLE_PICTURE, Answer, Block, PictureBlock, Reference, TextBlock, ToolBlock
+from app.chat.flow import Flow
 from inference.events import (
     BoxFound,
     Event,
@@ -21,6 +23,7 @@ from inference.events import (
     ToolCall,
     ToolCallDelta,
 )
+from inference.grounding import SCALE
 
 Piece = str | Reference | PictureBlock
 
@@ -30,14 +33,13 @@ def events_of(answer: Answer) -> list[Event]:
     events: list[Event] = list(answer.notices)
     if answer.reasoning:
         events.append(ReasoningDelta(answer.reasoning, answer.reasoning))
-    words = _Words(answer.said)
+    text = _Text(answer.said)
     for index, block in enumerate(answer.blocks):
         if isinstance(block, TextBlock):
-            events += _text_events(block, answer.blocks[index + 1 :], words)
+            events += text.events(block, answer.blocks[index + 1 :])
         elif isinstance(block, ToolBlock):
-            events += _tool_events(block, index)
-    if rest := words.rest():
-        events.append(TextDelta("", rest))
+            events += _tool_events(block, index, answer.blocks[index - 1] if index else None)
+    events += text.rest()
     if answer.failure is not None:
         events.append(Failed(answer.failure.code, answer.failure.message))
     elif answer.finish_reason is not None:
@@ -45,56 +47,88 @@ def events_of(answer: Answer) -> list[Event]:
     return events
 
 
-class _Words:
-    """The model's own words, given out in order to the events that need just theirs; what is left goes to the last."""
+class _Text:
+    """Tells the text of an answer again. The model's own words go to the events that need just theirs, and the rest to the last."""
 
     def __init__(self, said: str) -> None:
         self._said = said
         self._position = 0
+        self._mentioned: set[int] = set()
 
-    def up_to(self, raw: str) -> str | None:
-        """Those before `raw`, which is given out too; None when they do not have it."""
-        start = self._said.find(raw, self._position) if raw else -1
-        if start < 0:
-            return None
-        before, self._position = self._said[self._position : start], start + len(raw)
-        return before
+    def events(self, block: TextBlock, following: Sequence[Block]) -> Iterator[Event]:
+        """Those of a block, with the pictures that follow it."""
+        for piece in _with_pictures(block.pieces, following):
+            if isinstance(piece, str):
+                yield TextDelta(piece, "")
+            elif isinstance(piece, PictureBlock):
+                self._mentioned |= {reference.number for reference in piece.references}
+                boxes = tuple(reference.box for reference in piece.references)
+                yield ImageRef(piece.references[0].picture_id or "", boxes, piece.caption, "")
+            else:
+                yield from self._mention(piece)
 
-    def rest(self) -> str:
-        """All that were not given out."""
-        return self._said[self._position :]
+    def rest(self) -> list[Event]:
+        """The model's words that no event needed."""
+        return [TextDelta("", self._said[self._position :])] if self._position < len(self._said) else []
 
-
-def _text_events(block: TextBlock, following: Sequence[Block], words: _Words) -> Iterator[Event]:
-    for piece in _with_pictures(block.pieces, following):
-        if isinstance(piece, str):
-            yield TextDelta(piece, "")
-        elif isinstance(piece, PictureBlock):
-            boxes = tuple(reference.box for reference in piece.references)
-            yield ImageRef(piece.references[0].picture_id or "", boxes, piece.caption, "")
-        elif (lost := _lost_picture(piece)) and (before := words.up_to(piece.text)) is not None:
-            yield TextDelta("", before)
+    def _mention(self, reference: Reference) -> Iterator[Event]:
+        lost = _lost_picture(reference)
+        start = self._said.find(reference.text, self._position) if lost else -1
+        if lost is not None and start >= 0:
+            yield TextDelta("", self._said[self._position : start])
             yield lost
+            self._position = start + len(reference.text)
+        elif reference.number in self._mentioned and reference.picture_id is not None:
+            yield BoxFound(replace(reference.box, image_id=reference.picture_id), "")
         else:
-            yield BoxFound(piece.box, "")
+            self._mentioned.add(reference.number)
+            yield BoxFound(reference.box, "")
 
 
 def _with_pictures(pieces: Sequence[str | Reference], following: Sequence[Block]) -> list[Piece]:
-    """The pieces, with the pictures that follow their block in the place of the numbers that brought them.
-
-    A picture comes at the end of its paragraph, so that of several places with its numbers it is the last.
-    """
+    """The pieces, with the pictures that follow their block in the place of the numbers that brought them."""
     shown = [block for block in following[: _count_pictures(following)] if isinstance(block, PictureBlock)]
     out: list[Piece] = []
     end = len(pieces)
     for picture in reversed(shown):
-        length = len(picture.references)
-        runs = (start for start in range(end - length, -1, -1) if list(pieces[start : start + length]) == picture.references)
-        start = next(runs, None)
+        start = _place_of(picture, pieces[:end])
         if start is not None:
-            out = [picture, *pieces[start + length : end], *out]
+            out = [picture, *pieces[start + len(picture.references) : end], *out]
             end = start
     return [*pieces[:end], *out]
+
+
+def _place_of(picture: PictureBlock, pieces: Sequence[str | Reference]) -> int | None:
+    """Where a picture was asked for, of all the places with its numbers.
+
+    It is the first from which it would come where it is, and that gives the places their words; whatever has the same numbers
+    later brings no picture.
+    """
+    length = len(picture.references)
+    runs = [start for start in range(len(pieces) - length + 1) if list(pieces[start : start + length]) == picture.references]
+    if len(runs) > 1 and all(reference.text == (picture.caption or _box_words(reference)) for reference in picture.references):
+        return next((start for start in runs[:-1] if _waits(picture, pieces, start)), runs[-1])
+    return runs[-1] if runs else None
+
+
+def _box_words(reference: Reference) -> str:
+    """What a place is called for which there are no words."""
+    box = reference.box
+    return f"[{', '.join(str(round(edge * SCALE)) for edge in (box.x0, box.y0, box.x1, box.y1))}]"
+
+
+def _waits(picture: PictureBlock, pieces: Sequence[str | Reference], start: int) -> bool:
+    """Whether a picture that is asked for there comes after all of the pieces."""
+    blocks: list[Block] = []
+    flow = Flow(blocks)
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            flow.add_text(piece)
+        else:
+            flow.add_reference(piece)
+        if index == start + len(picture.references) - 1:
+            flow.add_picture(picture)
+    return not any(isinstance(block, PictureBlock) for block in blocks[:-1])
 
 
 def _count_pictures(blocks: Sequence[Block]) -> int:
@@ -110,8 +144,9 @@ def _lost_picture(reference: Reference) -> ImageRef | None:
     return ImageRef(box.image_id, (), box.label or "", reference.text)
 
 
-def _tool_events(block: ToolBlock, index: int) -> Iterator[Event]:
-    if block.call is None or block.index != index:
+def _tool_events(block: ToolBlock, index: int, before: Block | None) -> Iterator[Event]:
+    """A call that came whole has its place as its index; one that followed an open call would be taken for the end of that."""
+    if block.call is None or block.index != index or (isinstance(before, ToolBlock) and before.call is None):
         yield ToolCallDelta(block.index, block.raw)
     if block.call is not None:
         yield ToolCall(block.call, block.raw)

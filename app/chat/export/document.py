@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.chat.answer import WHOLE_PICTURE, AnswerState, Block, PictureBlock, Reference, TextBlock, ToolBlock
 from app.chat.export.options import Options, Words
+from app.chat.parts import Shown
 from app.chat.session import Conversation, Source, Turn
 from ingest.attachment import Picture
 from ingest.types import Area
@@ -177,9 +178,10 @@ def _places(references: Iterable[Reference], known: Mapping[str, Picture], numbe
 
 def _question_figures(sources: Sequence[Source], number: int) -> Iterable[Figure]:
     """The pictures of a question. Pages and frames are only named: there may be hundreds."""
-    single = [source for source in sources if len(source.parts) == 1 and (source.info is None or source.info.is_single)]
-    for index, source in enumerate(single[:_QUESTION_PICTURES_MAX], 1):
-        yield Figure(f"q{number}-{index}", source.parts[0].picture)
+    single = [source.parts[0] for source in sources if len(source.parts) == 1 and (source.info is None or source.info.is_single)]
+    pictures = [part.picture for part in single if isinstance(part, Shown)]
+    for index, picture in enumerate(pictures[:_QUESTION_PICTURES_MAX], 1):
+        yield Figure(f"q{number}-{index}", picture)
 
 
 def _source_words(source: Source) -> str:

@@ -61,7 +61,10 @@ class ProseWriter:
     def _block(self, token: Token, following: Token | None) -> None:
         match token.type:
             case "paragraph_open" if following is not None:
-                self._inline(self._paragraph(), following.children or [])
+                paragraph, content = self._paragraph(), following.children or []
+                if [piece.type for piece in content] == ["formula"] and content[0].meta["display"]:
+                    paragraph.alignment = 1
+                self._inline(paragraph, content)
             case "heading_open" if following is not None:
                 self._inline(self._docx.add_heading("", min(5, int(token.tag[1]) + 1)), following.children or [])
             case "bullet_list_open" | "ordered_list_open":
@@ -78,10 +81,6 @@ class ProseWriter:
                 self._quotes -= 1
             case "fence" | "code_block":
                 self._code(token)
-            case "math_block":
-                paragraph = self._paragraph()
-                paragraph.alignment = 1
-                self._formula(paragraph, token.content, True)
             case "hr":
                 self._docx.add_paragraph("―" * 12).alignment = 1
             case "html_block":
@@ -149,7 +148,7 @@ class ProseWriter:
                     manner.link, manner.linked = None, []
                 case "reference":
                     self._add_reference(paragraph, token.meta["number"])
-                case "math_inline" | "math_block":
+                case "formula":
                     self._formula(paragraph, token.content, token.meta["display"])
                 case "code_inline":
                     run = self._run(paragraph, token.content, manner)

@@ -72,7 +72,7 @@ class FragmentWriter:
                 return escape(f"{token.content} ({token.attrGet('src')})")
             case "reference":
                 return self._reference(token.meta["number"])
-            case "math_inline" | "math_block":
+            case "formula":
                 return self._formula(token.content, token.meta["display"])
             case _:
                 return self._tag(token)

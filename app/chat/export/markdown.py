@@ -137,4 +137,4 @@ def _without_html(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _TAG.sub("&lt;", text).replace("![", "\\![")
+    return _TAG.sub("&lt;", text).replace("![", "!&#91;")

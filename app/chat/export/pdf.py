@@ -55,7 +55,7 @@ class PdfLayout(Layout):
         width, height = fitted((drawing.width, drawing.height), _WIDTH_PT - 24, _FIGURE_HEIGHT_PT)
         place = "" if is_display else f"vertical-align: {-drawing.depth:.2f}pt"
         image = self._image(drawing.svg.encode(), "svg", width, height, place)
-        return f'<p class="display">{image}</p>' if is_display else image
+        return f'<div class="display">{image}</div>' if is_display else image
 
     def _image(self, data: bytes, suffix: str, width: float, height: float, style: str) -> str:
         self._count += 1

@@ -1,7 +1,7 @@
 """Markdown of an answer as tokens: CommonMark with tables, strikethrough and formulas, raw HTML as text, references as tokens.
 
-A reference stands in the source as its number between two characters of the private use area, taken out of the model's own text
-before; a reference inside code stays ``[1]``.
+References and formulas stand in the source as a number between two characters of the private use area, which are taken out of the
+model's own text before. A reference inside code is ``[1]``.
 """
 
 from __future__ import annotations
@@ -12,60 +12,63 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from app.chat.answer import Reference
+from app.chat.formulas import Formula, find_formulas
 
-_OPENS, _CLOSES = "\ue000", "\ue001"
-_MARK = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
-_FORMULA = re.compile(
-    r"\\\[(?P<brackets>.{1,1000}?)\\\]|\\\((?P<parentheses>.{1,1000}?)\\\)|\$\$(?P<two>[^$]{1,1000})\$\$"
-    r"|\$(?P<one>(?![\s$])[^$\n]*?(?<![\s\\]))\$(?!\d)",
-    re.DOTALL,
-)
-_DISPLAY = {"brackets", "two"}
-_BLOCK_FORMULA = {"$$": "$$", "\\[": "\\]"}
-_LOADING = frozenset({"html_block", "html_inline", "image"})
-_FORMULA_LINES_MAX = 100
+_MARKS = ("\ue000", "\ue001", "\ue002", "\ue003")
+_REFERENCE = re.compile("\ue000(\\d+)\ue001")
+_ANY_MARK = re.compile("(\ue000\\d+\ue001|\ue002\\d+\ue003)")
 _SAFE_LINK = re.compile(r"(https?|mailto):", re.IGNORECASE)
+_LOADING = frozenset({"html_block", "html_inline", "image"})
 
 
 def source_of(pieces: Sequence[str | Reference]) -> str:
     """Text and references as one source."""
     return "".join(
-        re.sub(f"[{_OPENS}{_CLOSES}]", "\ufffd", piece) if isinstance(piece, str) else f"{_OPENS}{piece.number}{_CLOSES}"
+        re.sub(f"[{''.join(_MARKS)}]", "\ufffd", piece) if isinstance(piece, str) else f"\ue000{piece.number}\ue001"
         for piece in pieces
     )
 
 
 def parse(pieces: Sequence[str | Reference]) -> list[Token]:
-    """Tokens of markdown-it. Besides its own there are `reference` (its number in `meta`), `math_inline` and `math_block`."""
-    return _parser().parse(source_of(pieces))
+    """Tokens of markdown-it. In lines there are two more: `reference` with its number in `meta`, and `formula` with its LaTeX as
+    content and in `meta` whether it stands on its own.
+    """
+    source = source_of(pieces)
+    formulas = [formula for formula in find_formulas(source) if formula.tex]
+    marked, end = [], 0
+    for number, formula in enumerate(formulas):
+        marked += [source[end : formula.start], f"\ue002{number}\ue003"]
+        end = formula.end
+    tokens = _parser(False).parse("".join([*marked, source[end:]]))
+    split = _Splitter(source, formulas)
+    for token in tokens:
+        token.content, token.info = split.restored(token.content), split.restored(token.info)
+        token.children = split.pieces(token.children or ())
+    return tokens
 
 
-def with_marks(text: str, mark: Callable[[int], str], between: Callable[[str], str] = str) -> str:
-    """The source with `mark(number)` for each reference and `between(text)` for the text between them."""
-    parts = _MARK.split(text)
-    return "".join(mark(int(part)) if index % 2 else between(part) for index, part in enumerate(parts))
+def with_marks(text: str, mark: Callable[[int], str]) -> str:
+    """A source with `mark(number)` for each reference."""
+    return _REFERENCE.sub(lambda match: mark(int(match[1])), text)
 
 
 def without_marks(text: str) -> str:
-    """A source, or the text of code, with ``[1]`` for the first reference."""
+    """A source with ``[1]`` for the first reference."""
     return with_marks(text, lambda number: f"[{number}]")
 
 
 def code_lines(source: str) -> set[int]:
     """The lines of a source, from 0, that are blocks of code, for programs that know no formulas."""
-    tokens = (token for token in _plain_parser(False).parse(source) if token.type in ("fence", "code_block"))
+    tokens = (token for token in _parser(False).parse(source) if token.type in ("fence", "code_block"))
     return {line for token in tokens if token.map for line in range(*token.map)}
 
 
 def loads_nothing(source: str) -> bool:
     """Whether a program that takes HTML in Markdown for HTML finds neither a tag nor a picture in it."""
-    tokens = _plain_parser(True).parse(source)
+    tokens = _parser(True).parse(source)
     return not any(token.type in _LOADING for block in tokens for token in (block, *(block.children or ())))
 
 
@@ -75,85 +78,55 @@ def is_safe_link(address: str) -> bool:
 
 
 @cache
-def _plain_parser(html: bool) -> MarkdownIt:
+def _parser(html: bool) -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": html}).enable(["table", "strikethrough"])
 
 
-@cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.inline.ruler.before("escape", "math_inline", _inline_formula)
-    parser.block.ruler.before("fence", "math_block", _block_formula, {"alt": ["paragraph", "blockquote", "list"]})
-    parser.core.ruler.push("references", _split_references)
-    return parser
+class _Splitter:
+    """Cuts references and formulas out of texts as tokens of their own; in code and addresses it writes what they stand for."""
+
+    def __init__(self, source: str, formulas: Sequence[Formula]) -> None:
+        self._source = source
+        self._formulas = formulas
+
+    def restored(self, text: str) -> str:
+        """Text in which nothing is marked."""
+        return "".join(self._source_of(part) if index % 2 else part for index, part in enumerate(_ANY_MARK.split(text)))
+
+    def pieces(self, tokens: Sequence[Token]) -> list[Token]:
+        """The same, with more tokens."""
+        return [piece for token in tokens for piece in self._split(token)]
+
+    def _split(self, token: Token) -> list[Token]:
+        if token.type != "text":
+            token.content = self.restored(token.content)
+            token.attrs = {name: self.restored(_decoded(value)) for name, value in token.attrs.items()}
+            return [token]
+        pieces = []
+        for index, part in enumerate(_ANY_MARK.split(token.content)):
+            if index % 2:
+                pieces.append(self._token(part))
+            elif part:
+                pieces.append(Token("text", "", 0, content=part))
+        return pieces
+
+    def _token(self, mark: str) -> Token:
+        number = int(mark[1:-1])
+        if mark[0] == _MARKS[0]:
+            return Token("reference", "", 0, meta={"number": number})
+        formula = self._formulas[number]
+        return Token("formula", "", 0, content=without_marks(formula.tex), meta={"display": formula.is_display})
+
+    def _source_of(self, mark: str) -> str:
+        if mark[0] == _MARKS[0]:
+            return f"[{mark[1:-1]}]"
+        formula = self._formulas[int(mark[1:-1])]
+        return without_marks(self._source[formula.start : formula.end])
 
 
-def _inline_formula(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] not in "$\\":
-        return False
-    match = _FORMULA.match(state.src, state.pos, state.posMax)
-    if match is None or match.lastgroup is None:
-        return False
-    if not silent:
-        token = state.push("math_inline", "math", 0)
-        token.content = without_marks(match[match.lastgroup]).strip()
-        token.meta = {"display": match.lastgroup in _DISPLAY}
-    state.pos = match.end()
-    return True
-
-
-def _block_formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A formula that begins a line with ``$$`` or ``\\[`` and ends one with its counterpart, over several lines or on one."""
-    if state.is_code_block(start):
-        return False
-    first = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
-    closing = _BLOCK_FORMULA.get(first[:2])
-    if closing is None:
-        return False
-    lines = [first[2:]]
-    line = start
-    while not lines[-1].rstrip().endswith(closing):
-        line += 1
-        if line >= end or line - start > _FORMULA_LINES_MAX or not state.src[state.bMarks[line] : state.eMarks[line]].strip():
-            return False
-        lines.append(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
-    content = "\n".join(lines).rstrip()[: -len(closing)]
-    if closing in content:
-        return False  # more than one on a line: they belong to a paragraph
-    if not silent:
-        state.line = line + 1
-        token = state.push("math_block", "math", 0)
-        token.content = without_marks(content).strip()
-        token.map = [start, state.line]
-        token.meta = {"display": True}
-    return True
-
-
-def _split_references(state: StateCore) -> None:
-    """Cut references out of texts as tokens of their own; in code and addresses write their number."""
-    for token in state.tokens:
-        if token.type in ("fence", "code_block"):
-            token.content, token.info = without_marks(token.content), without_marks(token.info)
-        if token.children:
-            token.children = [piece for child in token.children for piece in _split(child)]
-
-
-def _split(token: Token) -> list[Token]:
-    if token.type != "text":
-        token.content = without_marks(token.content)
-        token.attrs = {name: without_marks(_plain(value)) for name, value in token.attrs.items()}
-        if token.children:
-            token.children = [piece for child in token.children for piece in _split(child)]
-        return [token]
-    pieces = []
-    for index, part in enumerate(_MARK.split(token.content)):
-        if index % 2:
-            pieces.append(Token("reference", "", 0, meta={"number": int(part)}, level=token.level))
-        elif part:
-            pieces.append(Token("text", "", 0, content=part, level=token.level))
-    return pieces
-
-
-def _plain(value: Any) -> str:
+def _decoded(value: Any) -> str:
     """Addresses come percent-encoded; the marks in them too."""
-    return str(value).replace("%EE%80%80", _OPENS).replace("%EE%80%81", _CLOSES)
+    text = str(value)
+    for mark, code in zip(_MARKS, ("%EE%80%80", "%EE%80%81", "%EE%80%82", "%EE%80%83"), strict=True):
+        text = text.replace(code, mark)
+    return text

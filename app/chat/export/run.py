@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,10 +12,11 @@ from app.chat.export.errors import ExportError, NothingToExport, TargetExists
 from app.chat.export.figures import Drawn, Figures, Stopped
 from app.chat.export.options import SUFFIXES, Exported, Format, Options, Progress
 from app.chat.export.own import FileFinder, conversation_text, write_archive
-from app.chat.export.writing import pictures_folder, write_whole
+from app.chat.export.writing import file_name, pictures_folder, write_whole
 from app.chat.parts import Shown
-from app.chat.pictures import SourceInfo
+from app.chat.pictures import Crop, KeptPicture, SourceInfo
 from app.chat.session import Conversation, Turn
+from ingest.attachment import Attachment, Frame, Page, Picture
 
 Fill = Callable[[BinaryIO], Mapping[str, Drawn]]
 """Writes the file, and returns the pictures that belong into the folder beside it."""
@@ -36,8 +36,8 @@ def export(
     """Write `turns`, or the path that is read, to a file; None when it was stopped, and then nothing is there.
 
     Our own formats take all versions with `turns` None, and what comes before them else, since an answer may point there.
-    `find_file` says where attached files are, for `sightline`; without it they are looked for where they were. Blocks; may run in
-    any thread, and calls `progress` from it. What cannot be read any more is left out with a warning.
+    `find_file` says where attached files are, for `sightline`; without it they are opened by the pictures that come from them.
+    Blocks; may run in any thread, and calls `progress` from it. What cannot be read any more is left out with a warning.
     Raises the classes of `errors`.
     """
     options = options or Options()
@@ -51,7 +51,7 @@ def export(
     try:
         if format in ("json", "sightline"):
             figures = Figures(options.words, len({part.picture.id for turn in chosen for part in turn.parts}), progress, stop)
-            fill = _own(conversation, chosen, format, find_file or _where_it_was, figures)
+            fill = _own(conversation, chosen, format, find_file or _finder(chosen), figures)
         elif format == "sharegpt":
             count = sum(isinstance(part, Shown) for turn in chosen for part in turn.parts)
             figures = Figures(options.words, count, progress, stop)
@@ -68,8 +68,6 @@ def export(
 
 def suggested_name(conversation: Conversation, format: Format, options: Options | None = None) -> str:
     """A file name from the title, which every system takes."""
-    from app.chat.export.writing import file_name
-
     return file_name(conversation.title or (options or Options()).words.untitled) + SUFFIXES[format]
 
 
@@ -133,8 +131,21 @@ def _readable(document: Document, format: Format, options: Options, figures: Fig
     return fill
 
 
-def _where_it_was(source: SourceInfo) -> Path | None:
-    with contextlib.suppress(OSError):
-        if source.path and Path(source.path).is_file():
-            return Path(source.path)
-    return None
+def _finder(turns: Sequence[Turn]) -> FileFinder:
+    """Finds files by the attachments that the pictures of these turns come from."""
+    pictures = {part.place.source.id: part.picture for turn in turns for part in turn.parts if part.place is not None}
+
+    def find(source: SourceInfo) -> Path | bytes | None:
+        attachment = _attachment_of(pictures.get(source.id))
+        return None if attachment is None else attachment.data or attachment.path
+
+    return find
+
+
+def _attachment_of(picture: Picture | None) -> Attachment | None:
+    """Blocks where it has to be opened; raises the classes of `ingest.errors`."""
+    if isinstance(picture, Crop):
+        return _attachment_of(picture.picture)
+    if isinstance(picture, KeptPicture):
+        return picture.opener(picture.place.source)
+    return picture.attachment if isinstance(picture, Page | Frame) else None
