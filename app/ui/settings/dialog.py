@@ -101,7 +101,7 @@ class SettingsDialog(Translated, QDialog):
     @property
     def page(self) -> QWidget:
         """The one that is seen."""
-        return self._pages.currentWidget()
+        return self._pages.currentWidget() or self._nothing
 
     def open_page(self, name: str) -> None:
         """Bring one of `PAGES` to the front."""
