@@ -98,7 +98,7 @@ def test_a_window_that_starts_in_chinese_says_the_same_as_one_that_was_switched(
 def test_the_translation_is_complete_and_fresh(tmp_path: Path) -> None:
     fresh = tmp_path / TS.name
     shutil.copy(TS, fresh)
-    sources = [*sorted((ROOT / "app").glob("*.py")), *sorted((ROOT / "app" / "ui").glob("*.py"))]
+    sources = sorted((ROOT / "app").rglob("*.py"))
     lupdate = ("pyside6-lupdate", "-locations", "none", "-no-obsolete", "-source-language", "en", "-target-language", "zh_CN")
     run(*lupdate, *map(str, sources), "-ts", str(fresh))
     sources_now = {(m.findtext("source"), m.find("translation").get("type")) for m in ElementTree.parse(fresh).iter("message")}
