@@ -96,9 +96,22 @@ class Database:
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
-                log.warning("the history is damaged: %s", error)
-            self.rescue()
+                is_index = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CORRUPT_VTAB
+            if is_index:
+                self._mend_index()
+            else:
+                self.rescue()
             return self._transaction(begin, work)
+
+    def _mend_index(self) -> None:
+        """The index of words can be made again from what it stands for."""
+        log.warning("the index of words is damaged and made anew")
+        try:
+            self._transaction("BEGIN IMMEDIATE", index.rebuild)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            self.rescue()
 
     def _transaction(self, begin: str, work: Callable[[sqlite3.Connection], T]) -> T:
         """The work may have to wait for other processes longer than SQLite does by itself."""
@@ -135,7 +148,6 @@ class Database:
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            log.warning("the history is damaged: %s", error)
         self.rescue()
         self._connect()
 

@@ -65,6 +65,12 @@ def empty(connection: sqlite3.Connection) -> None:
         connection.execute(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")
 
 
+def check(connection: sqlite3.Connection) -> None:
+    """Raises sqlite3.DatabaseError, with the code for a damaged virtual table, when the index does not agree with itself."""
+    for name in INDEXES:
+        connection.execute(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
+
+
 def rebuild(connection: sqlite3.Connection) -> None:
     """Make the index anew from what stands in the tables, and which files each turn uses."""
     empty(connection)

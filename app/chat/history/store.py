@@ -134,8 +134,7 @@ class History:
 
     def check(self) -> Damage | None:
         """Look for damage, rescue what is damaged, and close answers whose writers died. Takes seconds for a large history."""
-        if self._database.rows("PRAGMA quick_check(1)") != [("ok",)]:
-            self._database.rescue()
+        upkeep.check(self._database)
         self._close_cut(self._database.read(load.all_running))
         return self.damage
 

@@ -19,6 +19,7 @@ UNUSED_S = 3600.0
 BACKUP_S = 30 * 86_400.0
 """How long the copy that was made before an upgrade is kept."""
 
+_SOUND = [("ok",)]
 _OTHER_FILES = ("history.before-*", "history.damaged-*", "history.sqlite-*.left-*", "history.new.*")
 
 
@@ -59,11 +60,27 @@ def empty_log(database: Database) -> None:
     database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def check(database: Database) -> None:
+    """Find damage that has not been met. What can be made again is; for the rest the file is set aside and rescued."""
+    if database.rows("PRAGMA integrity_check(1)") != _SOUND:
+        if database.rows("PRAGMA quick_check(1)") == _SOUND:  # so it is only an index that does not fit
+            with contextlib.suppress(sqlite3.IntegrityError):
+                database.write(_remake_indexes)
+        if database.rows("PRAGMA integrity_check(1)") != _SOUND:
+            database.rescue()
+    database.write(index.check)
+
+
 def storage(database: Database) -> Storage:
     """What it takes on disk."""
     ((conversations,),) = database.rows("SELECT count(*) FROM conversation WHERE deleted_at IS NULL")
     ((kept, size),) = database.rows("SELECT count(*), coalesce(sum(size), 0) FROM file WHERE is_copied")
     return Storage(conversations, sum(_size(path) for path in files_of(database.path)), kept, size)
+
+
+def _remake_indexes(connection: sqlite3.Connection) -> None:
+    connection.execute("REINDEX")
+    index.rebuild(connection)
 
 
 def _remove_all(connection: sqlite3.Connection, files: Files) -> None:
