@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from app.attachments import Entry
 from app.speed import Cost
-from app.ui.cost_words import cost_words
+from app.ui.cost_words import short_cost_words
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
 from app.ui.words import entry_words
-
-HEIGHT_PX = 56
 
 
 class AttachmentsBar(QScrollArea):
@@ -37,7 +35,6 @@ class AttachmentsBar(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(HEIGHT_PX)
         self.viewport().setAutoFillBackground(False)
         content = QWidget()
         content.setAutoFillBackground(False)
@@ -58,6 +55,7 @@ class AttachmentsBar(QScrollArea):
             card = self._cards.get(entry.key)
             if card is None:
                 card = PictureCard(entry.name, is_removable=True)
+                card.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
                 card.clicked.connect(self._on_card_clicked)
                 card.removed.connect(self._on_card_removed)
                 card.part_wanted.connect(self._on_card_part_wanted)
@@ -67,18 +65,30 @@ class AttachmentsBar(QScrollArea):
                 thumbnail = self._cache.thumbnail(entry.first.id)
                 card.set_picture(thumbnail, entry_words(entry), has_parts=entry.has_parts)
         self.setVisible(bool(entries))
+        self._fit_height()
 
     def show_costs(self, costs: Mapping[int, Cost]) -> None:
         """What each takes, by the keys of the entries; nothing on those that are not named."""
         for key, card in self._cards.items():
-            card.set_cost(partial(cost_words, costs[key]) if key in costs else None)
+            card.set_cost(partial(short_cost_words, costs[key]) if key in costs else None)
+        self._fit_height()
 
     def _key_of(self, sender: object) -> int:
         return next(key for key, card in self._cards.items() if card is sender)
 
-    def _on_scroll_bar_range_changed(self, _least: int, most: int) -> None:
-        """Cards that do not fit need room for the bar below them."""
-        self.setFixedHeight(HEIGHT_PX + (self.horizontalScrollBar().sizeHint().height() + 2 if most > 0 else 0))
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.LanguageChange):
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as the highest card, all alike; cards that do not fit need room for the bar below them."""
+        height_px = max((card.sizeHint().height() for card in self._cards.values()), default=0)
+        bar = self.horizontalScrollBar()
+        self.setFixedHeight(height_px + (bar.sizeHint().height() + 2 if bar.maximum() > 0 else 0))
+
+    def _on_scroll_bar_range_changed(self, _least: int, _most: int) -> None:
+        self._fit_height()
 
     def _on_card_clicked(self) -> None:
         self.activated.emit(self._key_of(self.sender()))

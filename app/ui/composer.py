@@ -91,6 +91,13 @@ class Composer(Translated, QFrame):
         """What the chip offers: model files used lately, the one in use ticked."""
         self._models.set_models(paths, current)
 
+    def open_model_menu(self) -> None:
+        """Let another model be chosen: of those used lately, or a file."""
+        if self._models.is_worth_opening:
+            self._models.popup_above(self._model)
+        else:
+            self.model_wanted.emit()
+
     def set_status(self, text: str) -> None:
         """A quiet word beside the chips."""
         self._status_text = text
@@ -211,10 +218,7 @@ class Composer(Translated, QFrame):
         self.style().polish(self)
 
     def _on_model_clicked(self) -> None:
-        if self._models.is_worth_opening:
-            self._models.popup_above(self._model)
-        else:
-            self.model_wanted.emit()
+        self.open_model_menu()
 
     def _on_send_clicked(self) -> None:
         if self._is_running:

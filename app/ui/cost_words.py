@@ -20,6 +20,14 @@ def cost_words(cost: Cost) -> str:
     return QCoreApplication.translate("Cost", "{tokens} tokens, about {time}").format(tokens=tokens, time=time_words(cost.seconds))
 
 
+def short_cost_words(cost: Cost) -> str:
+    """The same, where there is little room."""
+    if cost.seconds is None:
+        return cost_words(cost)
+    tokens = QLocale().toString(cost.tokens)
+    return QCoreApplication.translate("Cost", "{tokens} tokens, {time}").format(tokens=tokens, time=time_words(cost.seconds))
+
+
 def time_words(seconds: float) -> str:
     """A rough time."""
     locale = QLocale()

@@ -75,6 +75,8 @@ class PictureCard(Translated, QFrame):
         layout.setSpacing(8)
         self._thumbnail = Thumbnail(THUMBNAIL_PX)
         layout.addWidget(self._thumbnail)
+        self._title = QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._caption = QLabel()
         self._caption.setProperty("kind", "small")
         self._part = TextButton("link", "unfold", icon_px=12)
@@ -90,6 +92,7 @@ class PictureCard(Translated, QFrame):
             self._remove = IconButton("close", size_px=16)
             self._remove.clicked.connect(self.removed)
             layout.addWidget(self._remove)
+        themes().changed.connect(self.retranslate)
         self.retranslate()
 
     def set_picture(self, image: QImage | None, details: Callable[[], str], *, has_parts: bool = False) -> None:
@@ -104,6 +107,8 @@ class PictureCard(Translated, QFrame):
         self.retranslate()
 
     def retranslate(self) -> None:
+        width_px = themes().text_px(NAME_WIDTH_PX_MAX)
+        self._title.setText(self._title.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, width_px))
         details = self._details() if self._details is not None else ""
         self._caption.setText(details or self.tr("Opening…"))
         self._part.setText(details)
@@ -113,7 +118,7 @@ class PictureCard(Translated, QFrame):
         self._part.setVisible(self._has_parts)
         self.setAccessibleName(self.tr("Attachment {name}").format(name=self._name))
         cost = self._cost_words() if self._cost_words is not None else ""
-        self._cost.setText(f"· {cost}" if cost else "")
+        self._cost.setText(f"· {cost}" if cost and not self._has_parts else cost)
         self._cost.setVisible(bool(cost))
         self.setAccessibleDescription(", ".join(filter(None, (details, cost))))
         self.setToolTip("\n".join(filter(None, (self._name, details, cost))))
@@ -124,10 +129,7 @@ class PictureCard(Translated, QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch()
-        name = QLabel()
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setText(name.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH_PX_MAX))
-        words.addWidget(name)
+        words.addWidget(self._title)
         second = QHBoxLayout()
         second.setSpacing(4)
         for widget in (self._caption, self._part, self._cost):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
@@ -115,7 +117,9 @@ class QuestionEdit(QPlainTextEdit):
         self._fit_height()
 
     def _fit_height(self) -> None:
-        line_px = self.fontMetrics().lineSpacing()
+        line = self.document().lastBlock().layout()
+        own_px = line.lineAt(0).height() if line.lineCount() else 0.0  # Chinese characters stand on higher lines
+        line_px = max(self.fontMetrics().lineSpacing(), math.ceil(own_px))
         lines = min(max(1, round(self.document().size().height())), LINES_MAX)  # a plain text document counts in lines
         self.setFixedHeight(lines * line_px + 2 * DOCUMENT_MARGIN_PX + 2)
         is_full = lines == LINES_MAX

@@ -203,11 +203,11 @@ def test_what_is_attached_says_what_it_takes(qtbot: QtBot, composer: Composer, a
     first, second = (entry.key for entry in attachments.entries)
     composer.show_costs({first: Cost(3000, 3.4), second: Cost(120)}, Cost(3120, 4.0))
     said = visible_text(composer)
-    assert "· 3,000 tokens, about 3 s" in said and "· 120 tokens" in said
+    assert "\n3,000 tokens, 3 s" in said and "· 120 tokens" in said
     assert "3,120 tokens, about 4 s" in quiet_words(composer)
     assert find_button(composer, "3 pages")
     card = composer.attachments.findChildren(PictureCard)[0]
-    assert card.accessibleDescription() == "3 pages, 3,000 tokens, about 3 s"
+    assert card.accessibleDescription() == "3 pages, 3,000 tokens, 3 s"
     composer.show_costs({}, Cost(0))
     assert "tokens" not in visible_text(composer)
 
