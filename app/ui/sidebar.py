@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.chat.history.types import Found, Summary
 from app.ui.actions import Actions
@@ -16,6 +16,7 @@ from app.ui.language import Translated
 from app.ui.sidebar_delegate import ConversationDelegate, FoundDelegate
 from app.ui.sidebar_lists import SearchField, SidebarList
 from app.ui.sidebar_model import ROW_ROLE, ConversationsModel, FoundModel
+from app.ui.theme import themes
 
 SEARCH_DELAY_MS = 150
 """After the last key, before the search begins."""
@@ -58,6 +59,7 @@ class Sidebar(Translated, QFrame):
         self._pages = QStackedWidget()
         for page in (self._list, self._results, self._empty):
             self._pages.addWidget(page)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._new = TextButton("primary", "plus")
         self._search = SearchField()
         self._models, self._settings = _bottom_button(), _bottom_button()
@@ -135,13 +137,23 @@ class Sidebar(Translated, QFrame):
         self.setAccessibleName(self.tr("Sidebar"))
         self._model.regroup()
         self._update_page()
+        self._fit_top()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_top()
+
+    def _fit_top(self) -> None:
+        """The search goes below the button where both have no room beside each other, as with large text."""
+        wanted_px = self._new.sizeHint().width() + self._search.useful_width() + 8 + 2 * MARGIN_PX
+        is_wide = self.width() >= wanted_px
+        self._top.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(0, 0, MARGIN_PX, 0)
-        top.setSpacing(8)
-        top.addWidget(self._new)
-        top.addWidget(self._search, 1)
+        self._top.setContentsMargins(0, 0, MARGIN_PX, 0)
+        self._top.setSpacing(8)
+        self._top.addWidget(self._new)
+        self._top.addWidget(self._search, 1)
         line = QFrame()
         line.setProperty("kind", "rule")
         bottom = QVBoxLayout()
@@ -154,7 +166,7 @@ class Sidebar(Translated, QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN_PX, MARGIN_PX + 2, 0, MARGIN_PX)  # on the right, bars of lists are in the margin
         layout.setSpacing(0)
-        layout.addLayout(top)
+        layout.addLayout(self._top)
         layout.addSpacing(12)
         layout.addWidget(self._pages, 1)
         layout.addSpacing(8)
@@ -176,6 +188,7 @@ class Sidebar(Translated, QFrame):
         self._list.itemDelegate().closeEditor.connect(self._on_delegate_close_editor, Qt.ConnectionType.QueuedConnection)
         self._results.opened.connect(self._on_results_opened)
         self._model.renamed.connect(self.rename_wanted)
+        themes().changed.connect(self._fit_top)
         self._delay.timeout.connect(self._on_delay_timeout)
         self._midnight.timeout.connect(self._on_midnight_timeout)
 

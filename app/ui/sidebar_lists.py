@@ -13,6 +13,7 @@ from app.ui.theme import themes
 ICON_PX = 16
 ICON_LEFT_PX = 12
 CLEAR_PX = 24
+CHARACTERS_SEEN = 7
 
 
 class SidebarList(QListView):
@@ -137,6 +138,10 @@ class SearchField(QLineEdit):
         self.setAccessibleName(hint)
         self.setToolTip(hint)
         self._clear.set_words(clear)
+
+    def useful_width(self) -> int:
+        """Below it, too little is seen of what is written."""
+        return self.fontMetrics().horizontalAdvance("0" * CHARACTERS_SEEN) + ICON_LEFT_PX + ICON_PX + CLEAR_PX
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.text():
