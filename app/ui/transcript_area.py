@@ -25,6 +25,8 @@ MARGIN_PX = 32
 FOLLOW_SLACK_PX = 24
 """How near the end counts as being at the end."""
 STEP_PX = 24
+ORDER_MS = 200
+"""How soon after a change Tab knows the new order by itself; it is brought up to date at once when Tab is pressed."""
 NEAR, FAR = 1, 3
 """How many heights of the viewport away widgets are made before they are seen, and kept after."""
 SEEN_MARGIN_PX = 64
@@ -68,6 +70,10 @@ class TurnArea(QAbstractScrollArea):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer_timeout)
+        self._order_timer = QTimer(self)
+        self._order_timer.setSingleShot(True)
+        self._order_timer.setInterval(ORDER_MS)
+        self._order_timer.timeout.connect(self.order_focus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(STEP_PX)
@@ -150,6 +156,7 @@ class TurnArea(QAbstractScrollArea):
 
     def order_focus(self) -> None:
         """Tab goes through the turns as they are read, whichever was made first."""
+        self._order_timer.stop()
         before: QWidget = self
         for view in self.views:
             for stop in view.focus_stops():
@@ -220,6 +227,7 @@ class TurnArea(QAbstractScrollArea):
         view.move(0, -QApplication.primaryScreen().size().height() - row.height_px)  # nothing is seen of it before it has its place
         view.show()
         self.fit_row(row)
+        self._order_timer.start()
 
     def _release_far(self) -> None:
         value, height = self.verticalScrollBar().value(), self.viewport().height()
@@ -264,6 +272,8 @@ class TurnArea(QAbstractScrollArea):
             with self.held():
                 self.fit_row(row)
             self.fill()
+            if not self._order_timer.isActive():
+                self._order_timer.start()  # a part may be new
 
     def _on_timer_timeout(self) -> None:
         row = self._missing(NEAR)
@@ -273,4 +283,3 @@ class TurnArea(QAbstractScrollArea):
             self._timer.start(0)
         else:
             self._release_far()
-            self.order_focus()

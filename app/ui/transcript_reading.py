@@ -38,6 +38,7 @@ class ReadingArea(TurnArea):
                 super().keyPressEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
+        self.order_focus()
         has_moved = super().focusNextPrevChild(next)
         focused = QApplication.focusWidget()
         if has_moved and focused is not None and self.viewport().isAncestorOf(focused):
