@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
+from app.ui.figure_view import FigureView
 from app.ui.markdown_view import MarkdownView
 from inference.events import BoxFound, Event, Finished, ImageRef, TextDelta
 from inference.types import Box
 from tests.helpers.scripted_engine import ScriptedEngine
-from tests.helpers.window import Start, ask, attach, make_picture
+from tests.helpers.window import Start, ask, attach, make_picture, press
 
 
 def text(value: str) -> TextDelta:
@@ -166,6 +167,27 @@ def test_a_reference_to_a_picture_that_does_not_exist_marks_nothing(qtbot: QtBot
     ask(qtbot, controller, "Where?")
     assert answer_view(controller).reference_rect(1) is not None
     assert controller.window.viewer.canvas.mark_rect(1) is None
+
+
+def test_a_figure_in_the_answer_the_text_and_the_viewer_light_up_together(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    shown = ImageRef("1", (Box(None, 0.1, 0.1, 0.3, 0.4),), "the chart", "!<image_ref>")
+    controller = start(ScriptedEngine([text("See this:\n\n"), shown, Finished("stop")]))
+    attach(qtbot, controller, make_picture(tmp_path / "1.png", (1600, 1200)))
+    ask(qtbot, controller, "Where?")
+    figure = controller.window.transcript.findChild(FigureView)
+    assert isinstance(figure, FigureView)
+    qtbot.waitUntil(lambda: figure.canvas.has_image)
+    number = controller.conversation.turns[0].answer.references[0].number
+    rect = figure.canvas.mark_rect(number)
+    assert rect is not None
+    hover(figure.canvas, rect.center().toPoint())
+    viewer = controller.window.viewer
+    qtbot.waitUntil(lambda: viewer.canvas.current == number)
+    hover(figure.canvas, QPoint(1, 1))
+    qtbot.waitUntil(lambda: viewer.canvas.current == 0)
+    press(figure, "Open")
+    assert viewer.shown_picture == controller.conversation.pictures()[0]
+    assert viewer.canvas.mark_rect(number) is not None
 
 
 def test_selected_text_is_copied_with_its_references(qtbot: QtBot, pointing: Controller) -> None:
