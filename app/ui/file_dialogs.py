@@ -38,7 +38,7 @@ class FileDialogs(QObject):
                 self.tr("Videos ({kinds})").format(kinds=VIDEOS),
             ]
         )
-        dialog.filesSelected.connect(self.files_chosen)
+        dialog.filesSelected.connect(self._on_files_dialog_files_selected)
         self._open(dialog)
 
     def open_model(self) -> None:
@@ -59,6 +59,9 @@ class FileDialogs(QObject):
     def _open(self, dialog: QFileDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _on_files_dialog_files_selected(self, paths: list[str]) -> None:
+        self.files_chosen.emit(paths)
 
     def _on_projector_dialog_file_selected(self, path: str) -> None:
         sender = self.sender()

@@ -58,6 +58,7 @@ def busy_window(qtbot: QtBot, start: Start, picture: Path, *arguments: str) -> C
     qtbot.waitUntil(lambda: controller.conversation.running is None)
     controller.asking.ask("And now?", Plan(), False)
     qtbot.waitUntil(lambda: controller.conversation.running is None)
+    controller.attachments.clear()  # what is prepared of them is said at any time
     QApplication.processEvents()
     return controller
 
