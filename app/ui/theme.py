@@ -131,6 +131,9 @@ class Themes(QObject):
             self.current = self.current.with_more_contrast()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        # Replacing a style sheet polishes every widget once for each of its ancestors, taking it away and setting another only
+        # twice: 0.4 s instead of 1.4 s with all pages of the settings (Qt 6.11, `updateObjects` in qstylesheetstyle.cpp).
+        app.setStyleSheet("")
         app.setPalette(build_palette(self.current))
         font = ui_font(self.text_px(FONT_BODY_PX))
         if font != app.font():
