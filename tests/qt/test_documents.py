@@ -65,8 +65,8 @@ def test_pages_are_sent_with_their_names_and_boxes_lie_on_their_page(qtbot: QtBo
     controller = start(engine)
     attach(qtbot, controller, make_pdf(tmp_path / "report.pdf"))
     ask(qtbot, controller, "Where?")
-    assert sent(engine)[0] == "Page 1:\n"
-    assert sent(engine)[2] == "\nPage 2:\n"
+    assert sent(engine)[0] == "Image 1: report.pdf, page 1:\n"
+    assert sent(engine)[2] == "\nImage 2: report.pdf, page 2:\n"
     assert sent(engine)[4] == "\nWhere?"
     (reference,) = controller.conversation.turns[0].answer.references
     assert controller.window.viewer.shown_picture is not None
@@ -85,7 +85,7 @@ def test_a_part_of_a_document_is_chosen_on_its_card(qtbot: QtBot, start: Start, 
     qtbot.waitUntil(lambda: len(controller.collecting.plan.parts) == 1)
     assert find_button(controller.window.composer, "2 of 2 slides")
     ask(qtbot, controller, "What?")
-    assert sent(engine)[0] == "Slide 2:\n"
+    assert sent(engine)[0] == "Image 1: talk.pptx, slide 2:\n"
 
 
 def test_a_part_that_is_not_there_is_refused_and_everything_stays(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_frames_of_a_video_go_with_their_times(qtbot: QtBot, start: Start, tmp_p
     attach(qtbot, controller, make_video(tmp_path / "clip.mp4")[0])
     ask(qtbot, controller, "When?")
     texts = "".join(text for text in sent(engine) if " x " not in text)
-    assert texts.startswith("<|begin_of_video|>0.0 seconds")
+    assert texts.startswith("Image 1-4: clip.mp4:\n<|begin_of_video|>0.0 seconds")
     assert texts.endswith("<|end_of_video|>When?")
     assert "1.0 seconds" in texts
 
