@@ -63,6 +63,14 @@ class Browsing(QObject):
         self._turn_key = ""
         self._open(key)
 
+    def give(self, key: str, take: Callable[[Conversation], object]) -> None:
+        """A conversation for something else than the window."""
+        live = self._asking.find(key)
+        if live is not None:
+            take(live)
+        else:
+            self._keeping.run(lambda store: store.load(key, self._shelf.open), take)
+
     def start_new(self, *, is_private: bool = False) -> None:
         """An empty conversation; private when the user wants no history."""
         is_private = is_private or not self._keeps_history()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess
 from PySide6.QtGui import QGuiApplication
@@ -16,6 +17,9 @@ from app.chat.session import Turn
 from app.exporting import FORMATS, Exporting
 from app.preferences import Preferences
 from app.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from app.chat.export.options import Format
 
 
 class Commanding(QObject):
@@ -96,7 +100,7 @@ class Commanding(QObject):
     def _delete(self) -> None:
         self._browsing.delete(self._asking.conversation.key)
 
-    def _export(self, format_name: str = "") -> None:
+    def _export(self, format_name: Format | None = None) -> None:
         self._exporting.ask_where(self._asking.conversation, None, format_name)
 
     def _copy_last(self) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
 
+from app.browsing import Browsing
 from app.chat.session import Conversation, Turn
 from app.keeping import Keeping
 from app.shelf import Shelf
@@ -16,50 +20,125 @@ from app.ui.main_window import MainWindow
 from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
-    pass
+    from app.chat.export.importing import Imported
+    from app.chat.export.options import Exported, Format, Options
+    from app.chat.history.store import History
 
 log = logging.getLogger(__name__)
 
-FORMATS = ("md", "html", "pdf", "docx", "sightline", "sharegpt")
+FORMATS: tuple[Format, ...] = ("md", "html", "pdf", "docx", "sightline", "sharegpt")
 """Those that the menu offers, in its order."""
 
 
 class Exporting(QObject):
-    """Asks what and where, then writes or reads in a thread of its own.
+    """Asks what and where, then writes or reads in a thread of its own."""
 
-    Signals:
-        imported(Conversation): one was read; it is not in the history yet.
-    """
-
-    imported = Signal(object)
-
-    def __init__(self, window: MainWindow, keeping: Keeping, shelf: Shelf, parent: QObject) -> None:
+    def __init__(self, window: MainWindow, keeping: Keeping, browsing: Browsing, shelf: Shelf, parent: QObject) -> None:
         super().__init__(parent)
-        self._window, self._keeping, self._shelf = window, keeping, shelf
+        self._window, self._keeping, self._browsing, self._shelf = window, keeping, browsing, shelf
         self._tasks = TaskRunner("export", self)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         self._tasks.failed.connect(self._on_tasks_failed)
         self._stop = threading.Event()
+        browsing.export_wanted.connect(self._on_browsing_export_wanted)
 
-    def ask_where(self, conversation: Conversation, turns: Sequence[Turn] | None, format_name: str = "") -> None:
+    def ask_where(self, conversation: Conversation, turns: Sequence[Turn] | None, format_name: Format | None = None) -> None:
         """Ask for the format, unless it is known, and the place; then write the conversation, or these turns of it."""
+        from app.chat.export.run import suggested_name  # neither this nor the dialog is needed for the first window
+        from app.ui.export_dialog import ExportDialog, export_words
 
-    def export_kept(self, key: str, format_name: str) -> None:
-        """The same for a conversation of the list."""
-        self._keeping.run(
-            lambda store: store.load(key, self._shelf.open), lambda conversation: self.ask_where(conversation, None, format_name)
-        )
+        words = export_words()
+
+        def suggest(name: Format) -> str:
+            from app.chat.export.options import Options
+
+            return suggested_name(conversation, name, Options(words=words))
+
+        dialog = ExportDialog(suggest, self._window, format=format_name or "md", has_message=turns is not None)
+        dialog.wanted.connect(partial(self._write, conversation, turns))
+        dialog.finished.connect(dialog.deleteLater)
+        if format_name is None:
+            dialog.open()
+        else:
+            dialog.ask_where()
 
     def ask_what_to_import(self) -> None:
-        """Ask for a file that was exported, and read it."""
+        """Ask for files that were exported, and read them."""
+        dialog = QFileDialog(self._window, self.tr("Import conversations"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([self.tr("Conversations of Sightline (*.sightline *.sightline.json)"), self.tr("All files (*)")])
+        dialog.filesSelected.connect(self.import_files)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def import_files(self, paths: Sequence[str]) -> None:
+        """Read conversations, keep them, and show the last one."""
+        for path in paths:
+            self._tasks.run(_read, Path(path), self._shelf)
 
     def close(self) -> None:
         """Stop, and end the thread."""
         self._stop.set()
         self._tasks.close()
 
-    def _on_tasks_succeeded(self, _job_id: int, result: object) -> None:
-        pass
+    def _write(
+        self, conversation: Conversation, turns: Sequence[Turn] | None, name: Format, path: str, options: Options, is_whole: bool
+    ) -> None:
+        chosen = None if is_whole else turns
+        self._tasks.run(_write, conversation, chosen, name, Path(path), options, self._keeping, self._stop)
+
+    def _on_browsing_export_wanted(self, key: str, format_name: str) -> None:
+        name = next((each for each in FORMATS if each == format_name), None)
+        self._browsing.give(key, lambda conversation: self.ask_where(conversation, None, name))
+
+    def _on_tasks_succeeded(self, _job_id: int, result: Exported | Imported | None) -> None:
+        from app.chat.export.options import Exported
+
+        if isinstance(result, Exported):
+            text = self.tr("Saved as {name}.").format(name=result.path.name)
+            self._window.strip.show_message(" ".join([text, *result.warnings]))
+        elif result is not None:  # None: it was stopped
+            self._keeping.run(partial(_keep, result), partial(self._on_kept, result.conversation.key))
+
+    def _on_kept(self, key: str, warnings: tuple[str, ...]) -> None:
+        self._keeping.refresh()
+        self._browsing.open(key)
+        if warnings:
+            self._window.strip.show_message(" ".join(warnings))
 
     def _on_tasks_failed(self, _job_id: int, error: object) -> None:
-        pass
+        from app.chat.export.errors import ExportError
+
+        if not isinstance(error, ExportError):
+            log.error("an export failed: %s", type(error).__name__, exc_info=error if isinstance(error, Exception) else None)
+        message = error.message if isinstance(error, ExportError) else self.tr("This could not be done. The log says more.")
+        self._window.strip.show_message(message)
+
+
+def _write(
+    conversation: Conversation,
+    turns: Sequence[Turn] | None,
+    name: Format,
+    path: Path,
+    options: Options,
+    keeping: Keeping,
+    stop: threading.Event,
+) -> Exported | None:
+    """In the worker's thread."""
+    from app.chat.export.run import export
+
+    return export(conversation, turns, name, path, options, find_file=keeping.find_file, stop=stop)
+
+
+def _read(path: Path, shelf: Shelf) -> Imported:
+    """In the worker's thread."""
+    from app.chat.export.importing import import_conversation
+
+    return import_conversation(path, shelf.open)
+
+
+def _keep(imported: Imported, store: History) -> tuple[str, ...]:
+    """In the history's thread."""
+    from app.chat.export.keeping import keep
+
+    return keep(imported, store)

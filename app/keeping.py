@@ -57,7 +57,7 @@ class Keeping(QObject):
         self._file_tasks.failed.connect(self._on_tasks_failed)
         self._find_lock = threading.Lock()
         self._find_store: History | None = None
-        self._answers: dict[int, Callable[[Any], None]] = {}
+        self._answers: dict[int, Callable[[Any], object]] = {}
         self._store: History | None = None
         self._search_job = self._load_job = 0
         self._has_told_damage = False
@@ -142,7 +142,7 @@ class Keeping(QObject):
         if not conversation.is_private and conversation.all_turns:
             self.run(lambda store: store.save(conversation), self._on_written)
 
-    def run(self, job: Job, answer: Callable[[Any], None] | None = None) -> int:
+    def run(self, job: Job, answer: Callable[[Any], object] | None = None) -> int:
         """Do something with the store; `answer` gets the result in this object's thread. Returns the job's id."""
         job_id = self._tasks.run(self._do, job)
         if answer is not None:
