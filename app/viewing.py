@@ -201,7 +201,8 @@ def save_picture(request: SavePicture) -> Path:
             image.save(file, "JPEG" if is_jpeg else "PNG", **options)
         os.replace(unfinished, path)
     except OSError as error:
-        Path(unfinished).unlink(missing_ok=True)
+        if unfinished:
+            Path(unfinished).unlink(missing_ok=True)
         raise FileUnreadable(f"{path.name} cannot be written: {error.strerror or error}.") from error
     return path
 

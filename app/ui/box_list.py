@@ -53,6 +53,10 @@ class _Rows(QListWidget):
 class BoxList(Translated, QFrame):
     """Folded at first; hidden without boxes.
 
+    Attributes:
+        fold: shows and hides the rows.
+        rows: one for each box.
+
     Signals:
         pointed(number): reached by an arrow key or a click; 0 when the list is left.
         chosen(number): to be brought into view.
@@ -66,25 +70,25 @@ class BoxList(Translated, QFrame):
         self.setObjectName("boxes")
         self._boxes: tuple[ListedBox, ...] = ()
         self._is_filling = False
-        self._fold = TextButton("fold", "unfold")
-        self._fold.setCheckable(True)
-        self._rows = _Rows()
-        self._rows.setObjectName("boxRows")
-        self._rows.setIconSize(QSize(30, 18))
-        self._rows.setUniformItemSizes(True)
-        self._rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._rows.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self._rows.hide()
+        self.fold = TextButton("fold", "unfold")
+        self.fold.setCheckable(True)
+        self.rows = _Rows()
+        self.rows.setObjectName("boxRows")
+        self.rows.setIconSize(QSize(30, 18))
+        self.rows.setUniformItemSizes(True)
+        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rows.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.rows.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
-        layout.addWidget(self._fold)
-        layout.addWidget(self._rows)
-        self._fold.toggled.connect(self._on_fold_toggled)
-        self._rows.currentItemChanged.connect(self._on_rows_current_item_changed)
-        self._rows.itemActivated.connect(self._on_rows_item_activated)
-        self._rows.itemClicked.connect(self._on_rows_item_activated)
-        self._rows.left.connect(self._on_rows_left)
+        layout.addWidget(self.fold)
+        layout.addWidget(self.rows)
+        self.fold.toggled.connect(self._on_fold_toggled)
+        self.rows.currentItemChanged.connect(self._on_rows_current_item_changed)
+        self.rows.itemActivated.connect(self._on_rows_item_activated)
+        self.rows.itemClicked.connect(self._on_rows_item_activated)
+        self.rows.left.connect(self._on_rows_left)
         themes().changed.connect(self._fill)
         self.hide()
         self.retranslate()
@@ -92,7 +96,7 @@ class BoxList(Translated, QFrame):
     @property
     def lines(self) -> list[str]:
         """What the rows say."""
-        return [self._rows.item(row).text() for row in range(self._rows.count())]
+        return [self.rows.item(row).text() for row in range(self.rows.count())]
 
     def set_boxes(self, boxes: Sequence[ListedBox]) -> None:
         """List these."""
@@ -102,21 +106,21 @@ class BoxList(Translated, QFrame):
 
     def set_current(self, number: int) -> None:
         """Mark a row, as its box is marked; 0 for none."""
-        if self._rows.hasFocus():
+        if self.rows.hasFocus():
             return  # the keyboard is what decides
         self._is_filling = True
         row = next((row for row, box in enumerate(self._boxes) if box.reference.number == number), -1)
-        self._rows.setCurrentRow(row)
+        self.rows.setCurrentRow(row)
         self._is_filling = False
 
     def retranslate(self) -> None:
-        self._rows.setAccessibleName(self.tr("Marked places"))
+        self.rows.setAccessibleName(self.tr("Marked places"))
         self._fill()
 
     def _fill(self) -> None:
         self._is_filling = True
-        row = self._rows.currentRow()
-        self._rows.clear()
+        row = self.rows.currentRow()
+        self.rows.clear()
         for box in self._boxes:
             number = box.reference.number
             words = box_words(number, box.reference.box)
@@ -126,19 +130,19 @@ class BoxList(Translated, QFrame):
             item.setData(NUMBER, number)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             item.setToolTip(words)
-            self._rows.addItem(item)
-        self._rows.setCurrentRow(min(row, self._rows.count() - 1))
+            self.rows.addItem(item)
+        self.rows.setCurrentRow(min(row, self.rows.count() - 1))
         if self._boxes:
-            height = max(24, self._rows.sizeHintForRow(0))
-            self._rows.setFixedHeight(min(len(self._boxes), ROWS_MAX) * height + 4)
+            height = max(24, self.rows.sizeHintForRow(0))
+            self.rows.setFixedHeight(min(len(self._boxes), ROWS_MAX) * height + 4)
         one, many = self.tr("1 marked place"), self.tr("{count} marked places")
-        self._fold.set_words(one if len(self._boxes) == 1 else many.format(count=QLocale().toString(len(self._boxes))))
+        self.fold.set_words(one if len(self._boxes) == 1 else many.format(count=QLocale().toString(len(self._boxes))))
         self.setVisible(bool(self._boxes))
         self._is_filling = False
 
     def _on_fold_toggled(self, is_open: bool) -> None:
-        self._rows.setVisible(is_open)
-        self._fold.set_icon("fold" if is_open else "unfold")
+        self.rows.setVisible(is_open)
+        self.fold.set_icon("fold" if is_open else "unfold")
 
     def _on_rows_current_item_changed(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._is_filling:

@@ -69,19 +69,22 @@ class ViewerActions(QObject):
 
     def show_menu(self, position: QPoint) -> None:
         """The context menu, at a point of the screen."""
-        if self._picture is None:
-            return
-        self._menu_at = position
+        if self._picture is not None:
+            self._menu_at = position
+            self.build_menu().show_at(position)
+
+    def build_menu(self) -> ViewerMenu:
+        """What can be done with what is there now."""
         layer = self._canvas.layer
         state = MenuState(
             has_text=layer is not None and not layer.is_empty,
-            has_selection=bool(self._canvas.selected_text),
+            has_selection=not self._canvas.selection.is_empty,
             has_region=self._canvas.region is not None,
             can_read=self._text.can_read,
             has_boxes=bool(self._references),
             links=layer.links if layer is not None else (),
         )
-        ViewerMenu(state, self._do, self._follow_from_menu, self._canvas).show_at(position)
+        return ViewerMenu(state, self._do, self._follow_from_menu, self._canvas)
 
     def follow(self, link: Link, position: QPoint) -> None:
         """Go to the page that a link names, or tell the address that it names."""
@@ -103,9 +106,9 @@ class ViewerActions(QObject):
             case "copy_text":
                 self._text.copy()
             case "ask_text":
-                self.text_asked.emit(self._canvas.selected_text)
+                self.text_asked.emit(self._canvas.selection.text)
             case "select_all":
-                self._canvas.select_all()
+                self._canvas.selection.select_all()
             case "read":
                 self._text.read()
             case "ask_region":

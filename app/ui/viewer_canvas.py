@@ -15,6 +15,7 @@ from app.ui.text_layer import TextLayer
 from app.ui.theme import themes
 from app.ui.viewer_navigation import NavigableCanvas
 from app.ui.viewer_region import REACH_PX, Region, RegionBar, paint_region
+from app.ui.viewer_selection import TextSelection
 from ingest.types import Area, Link
 
 SELECTION_ALPHA = 90
@@ -37,26 +38,25 @@ class _Drag(Enum):
 
 class ViewerCanvas(NavigableCanvas):
     """Attributes:
+    selection: of the text of the picture in view.
     bar: what can be done with the region.
 
     Signals:
         region_changed(): framed, changed or gone.
-        selection_changed().
         asked(): about the region.
         link_clicked(link, point of the screen).
         menu_wanted(point of the screen).
     """
 
     region_changed = Signal()
-    selection_changed = Signal()
     asked = Signal()
     link_clicked = Signal(object, QPoint)
     menu_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layer: TextLayer | None = None
-        self._selection: tuple[int, int] | None = None
+        self.selection = TextSelection(self)
+        self.selection.changed.connect(self.update)
         self._region: Region | None = None
         self._wants_regions = False
         self._pressed_at: QPointF | None = None
@@ -70,24 +70,12 @@ class ViewerCanvas(NavigableCanvas):
     @property
     def layer(self) -> TextLayer | None:
         """The text of the picture in view, once it is read."""
-        return self._layer
+        return self.selection.layer
 
     @property
     def region(self) -> Area | None:
         """What is framed, as fractions of the picture."""
         return self._region.area(self._size) if self._region is not None else None
-
-    @property
-    def selected_text(self) -> str:
-        """What is selected; empty for nothing."""
-        if self._layer is None or self._selection is None:
-            return ""
-        return self._layer.text(min(self._selection), max(self._selection))
-
-    def set_layer(self, layer: TextLayer | None) -> None:
-        """The text that can be selected; nothing is selected at first."""
-        self._layer = layer
-        self._select(None)
 
     def set_wants_regions(self, wants_regions: bool) -> None:
         """Whether a drag frames a region also where there is text."""
@@ -104,23 +92,15 @@ class ViewerCanvas(NavigableCanvas):
         """Frame nothing."""
         self._set_region(None)
 
-    def select_all(self) -> None:
-        """Select all text of the page."""
-        if self._layer is not None and not self._layer.is_empty:
-            self._select((0, self._layer.last))
-
     def _start_picture(self, levels: object, width: int, height: int) -> None:
         super()._start_picture(levels, width, height)  # type: ignore[arg-type]
-        self._layer = None
-        self._selection = None
+        self.selection.set_layer(None)
         self._set_region(None)
 
     def _paint_under(self, painter: QPainter) -> None:
-        if self._layer is None or self._selection is None:
-            return
         color = QColor(themes().current.accent)
         color.setAlpha(SELECTION_ALPHA)
-        for area in self._layer.areas(min(self._selection), max(self._selection)):
+        for area in self.selection.areas:
             painter.fillRect(self.rect_of(area), color)
 
     def _paint_over(self, painter: QPainter) -> None:
@@ -143,20 +123,14 @@ class ViewerCanvas(NavigableCanvas):
         else:
             self.bar.show_beside(self.rect_of(region), QSizeF(self.size()))
 
-    def _select(self, selection: tuple[int, int] | None) -> None:
-        if selection != self._selection:
-            self._selection = selection
-            self.update()
-            self.selection_changed.emit()
-
     def _place(self, position: QPointF) -> tuple[float, float]:
         return self._geometry.place(position.x(), position.y()) if self._geometry is not None else (0.0, 0.0)
 
     def _piece_at(self, position: QPointF) -> int | None:
-        return self._layer.piece_at(*self._place(position)) if self._layer is not None and self._geometry is not None else None
+        return self.layer.piece_at(*self._place(position)) if self.layer is not None and self._geometry is not None else None
 
     def _link_at(self, position: QPointF) -> Link | None:
-        return self._layer.link_at(*self._place(position)) if self._layer is not None and self._geometry is not None else None
+        return self.layer.link_at(*self._place(position)) if self.layer is not None and self._geometry is not None else None
 
     def _kept_corner(self, position: QPointF) -> tuple[int, int] | None:
         """The corner of the region that stays when the one under the pointer is dragged."""
@@ -200,9 +174,10 @@ class ViewerCanvas(NavigableCanvas):
             return
         self._is_dragging = True
         if self._drag is _Drag.TEXT:
-            self._drag_text(position)
+            self._set_region(None)
+            self.selection.select_between(self._anchor, self._place(position))
         elif self._drag is _Drag.REGION:
-            self._select(None)
+            self.selection.clear()
             self._set_region(Region.between(self._anchor, self._place(position), self._size))
         elif self._drag is _Drag.MOVING and self._region is not None:
             x, y = self._place(position)
@@ -226,8 +201,8 @@ class ViewerCanvas(NavigableCanvas):
         piece = self._piece_at(event.position())
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        if piece is not None and self._layer is not None and not self._wants_regions:
-            self._select(self._layer.word_at(piece))
+        if piece is not None and not self._wants_regions:
+            self.selection.select_word(piece)
         elif self._is_fitted:
             self.zoom_to_pixels(event.position())
         else:
@@ -249,17 +224,17 @@ class ViewerCanvas(NavigableCanvas):
             if self._region is not None:
                 self._set_region(None)
             else:
-                self._select(None)
+                self.selection.clear()
         elif key == Qt.Key.Key_A and modifiers & _CTRL:
-            self.select_all()
+            self.selection.select_all()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._region is not None:
             self.asked.emit()
         elif key == Qt.Key.Key_R and not modifiers:
             self.frame_region()
         elif key in _DIRECTIONS and self._region is not None:
             self._nudge(*_DIRECTIONS[key], modifiers)
-        elif key in _DIRECTIONS and modifiers & _SHIFT and self._layer is not None and not self._layer.is_empty:
-            self._extend(*_DIRECTIONS[key])
+        elif key in _DIRECTIONS and modifiers & _SHIFT and self._extend(*_DIRECTIONS[key]):
+            pass
         else:
             super().keyPressEvent(event)
 
@@ -273,7 +248,7 @@ class ViewerCanvas(NavigableCanvas):
 
     def _is_own_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
-            return self._region is not None or self._selection is not None
+            return self._region is not None or not self.selection.is_empty
         return bool(event.modifiers() & _CTRL) and event.key() == Qt.Key.Key_A
 
     def _click(self, position: QPointF, on_screen: QPoint) -> None:
@@ -281,30 +256,15 @@ class ViewerCanvas(NavigableCanvas):
         if region is not None and self.rect_of(region).contains(position):
             return
         self._set_region(None)
-        self._select(None)
+        self.selection.clear()
         link = self._link_at(position)
         if self._hovered:
             self.box_clicked.emit(self._hovered)
         elif link is not None:
             self.link_clicked.emit(link, on_screen)
 
-    def _drag_text(self, position: QPointF) -> None:
-        assert self._layer is not None
-        start, end = self._layer.nearest(*self._anchor), self._layer.nearest(*self._place(position))
-        if start is not None and end is not None:
-            self._set_region(None)
-            self._select((start, end))
-
-    def _extend(self, x: int, y: int) -> None:
-        """A word on, or a line; from the first one in view where nothing is selected."""
-        assert self._layer is not None
-        if self._selection is None:
-            first = self._layer.first_in(Area(*self._geometry.visible)) if self._geometry is not None else None
-            self._select((first or 0, first or 0))
-            return
-        anchor, end = self._selection
-        end = self._layer.beside_line(end, y > 0) if y else min(max(end + x, 0), self._layer.last)
-        self._select((anchor, end))
+    def _extend(self, x: int, y: int) -> bool:
+        return self._geometry is not None and self.selection.extend(x, y, Area(*self._geometry.visible))
 
     def _nudge(self, x: int, y: int, modifiers: Qt.KeyboardModifier) -> None:
         assert self._region is not None and self._geometry is not None

@@ -11,7 +11,11 @@ from app.ui.picture_levels import PictureCache
 from app.ui.picture_row import PictureRow
 from app.ui.viewer_canvas import ViewerCanvas
 from app.ui.viewer_header import ViewerHeader
+from app.ui.viewer_marks import Marks, marks_words
+from app.ui.viewer_subjects import Subject
 from app.ui.viewer_tools import ViewerNotice, ViewerTools
+from app.ui.words import size_words
+from ingest.attachment import Picture
 
 
 class ViewerFrame(Translated, QFrame):
@@ -40,6 +44,26 @@ class ViewerFrame(Translated, QFrame):
     def retranslate(self) -> None:
         self.canvas.setAccessibleName(self.tr("Picture with marked places"))
         self.setAccessibleName(self.tr("Viewer"))
+
+    def _show_place(self, picture: Picture | None, subject: Subject | None, index: int) -> None:
+        """Say everywhere which page of what is in view."""
+        is_picture = subject is not None and subject.kind == "pictures"
+        name = subject.name if subject is not None else ""
+        if is_picture:
+            name = picture.name if picture is not None else ""
+        size = size_words(picture.width, picture.height) if picture is not None and is_picture else ""
+        self.header.show_place(name, size, subject, index)
+        self.row.set_subject(subject)
+        self.row.set_current(index)
+        self.tools.set_place(index, len(subject) if subject is not None else 0)
+        self.tools.set_has_picture(picture is not None)
+
+    def _place_marks(self, marks: Marks) -> None:
+        """Show everywhere where the boxes are."""
+        self.canvas.show_references(marks.here)
+        self.boxes.set_boxes(marks.listed)
+        self.row.set_marks(marks.sent, marks.numbers)
+        self.canvas.setAccessibleDescription(". ".join(filter(None, (self.header.words, marks_words(marks.here)))))
 
     def _on_canvas_zoomed(self) -> None:
         self.header.set_percent(self.canvas.scale_percent)

@@ -35,21 +35,21 @@ class ReadText:
     picture: Picture
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RecogniseText:
     """The text that can be seen on a picture. Answered by a `TextLayer`."""
 
     picture: Picture
-    stop: threading.Event = field(default_factory=threading.Event, compare=False)
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RecogniseRegion:
     """The text that can be seen in a part. Answered by a `PageText`."""
 
     picture: Picture
     area: Area
-    stop: threading.Event = field(default_factory=threading.Event, compare=False)
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class ViewerText(QObject):
                 self._want(ReadText(picture))
             else:
                 self._layers.move_to_end(picture.id)
-                self._canvas.set_layer(layer)
+                self._canvas.selection.set_layer(layer)
         self.changed.emit()
 
     def read(self) -> None:
@@ -66,8 +66,8 @@ class ViewerText(QObject):
 
     def copy(self) -> None:
         """Put what is selected on the clipboard."""
-        if self._canvas.selected_text:
-            QGuiApplication.clipboard().setText(self._canvas.selected_text)
+        if self._canvas.selection.text:
+            QGuiApplication.clipboard().setText(self._canvas.selection.text)
 
     def copy_in(self, area: Area) -> None:
         """Put the text of a part on the clipboard; recognise it where the page holds none."""
@@ -82,7 +82,7 @@ class ViewerText(QObject):
         if isinstance(request, ReadText | RecogniseText) and isinstance(result, TextLayer):
             self._keep(request.picture.id, result)
             if self._picture is not None and request.picture.id == self._picture.id:
-                self._canvas.set_layer(result)
+                self._canvas.selection.set_layer(result)
                 self.changed.emit()
         if request is self._reading:
             self._reading = None

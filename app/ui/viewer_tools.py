@@ -13,7 +13,11 @@ TICK_MS = 1_000
 
 
 class ViewerTools(Translated, QFrame):
-    """Signals:
+    """Attributes:
+    region: whether a drag frames a region.
+    read: recognises the text.
+
+    Signals:
     page_wanted(by how many), zoom_wanted(in or out), fit_wanted().
     regions_toggled(whether a drag frames a region).
     reading_wanted(): recognise the text.
@@ -29,13 +33,13 @@ class ViewerTools(Translated, QFrame):
         super().__init__(parent)
         self.setObjectName("viewerTools")
         self._previous, self._next = IconButton("chevron-left"), IconButton("unfold")
-        self.region, self._read = IconButton("region"), IconButton("text-select")
+        self.region, self.read = IconButton("region"), IconButton("text-select")
         self._zoom_out, self._zoom_in, self._fit = IconButton("zoom-out"), IconButton("zoom-in"), IconButton("fit")
         self.region.setCheckable(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
-        for widget in (self._previous, self._next, self.region, self._read):
+        for widget in (self._previous, self._next, self.region, self.read):
             layout.addWidget(widget)
         layout.addStretch(1)
         for widget in (self._zoom_out, self._zoom_in, self._fit):
@@ -43,7 +47,7 @@ class ViewerTools(Translated, QFrame):
         self._previous.clicked.connect(self._on_previous_clicked)
         self._next.clicked.connect(self._on_next_clicked)
         self.region.toggled.connect(self.regions_toggled)
-        self._read.clicked.connect(self.reading_wanted)
+        self.read.clicked.connect(self.reading_wanted)
         self._zoom_out.clicked.connect(self._on_zoom_out_clicked)
         self._zoom_in.clicked.connect(self._on_zoom_in_clicked)
         self._fit.clicked.connect(self.fit_wanted)
@@ -62,13 +66,13 @@ class ViewerTools(Translated, QFrame):
 
     def set_can_read(self, can_read: bool) -> None:
         """Whether there may be text that only recognition finds."""
-        self._read.setVisible(can_read)
+        self.read.setVisible(can_read)
 
     def retranslate(self) -> None:
         self._previous.set_words(self.tr("Previous page"), "PgUp")
         self._next.set_words(self.tr("Next page"), "PgDn")
         self.region.set_words(self.tr("Frame a region to ask about"), "R")
-        self._read.set_words(self.tr("Read text"))
+        self.read.set_words(self.tr("Read text"))
         self._zoom_in.set_words(self.tr("Zoom in"), "+")
         self._zoom_out.set_words(self.tr("Zoom out"), "−")
         self._fit.set_words(self.tr("Show the whole picture"), "0")
@@ -90,6 +94,9 @@ class ViewerTools(Translated, QFrame):
 class ViewerNotice(Translated, QFrame):
     """A line that goes by itself, or says for how many seconds text is being read, with a way to stop.
 
+    Attributes:
+        stop: the way to stop.
+
     Signals:
         stopped().
     """
@@ -106,14 +113,14 @@ class ViewerNotice(Translated, QFrame):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._stop = TextButton("link")
+        self.stop = TextButton("link")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 4, 16, 4)
         layout.addWidget(self._words, 1)
-        layout.addWidget(self._stop)
+        layout.addWidget(self.stop)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timer_timeout)
-        self._stop.clicked.connect(self.stopped)
+        self.stop.clicked.connect(self.stopped)
         self.hide()
         self.retranslate()
 
@@ -140,11 +147,11 @@ class ViewerNotice(Translated, QFrame):
         self.hide()
 
     def retranslate(self) -> None:
-        self._stop.set_words(self.tr("Stop"), self.tr("Stop reading the text"))
+        self.stop.set_words(self.tr("Stop"), self.tr("Stop reading the text"))
 
     def _show(self, words: str, is_reading: bool) -> None:
         self._is_reading = is_reading
-        self._stop.setVisible(is_reading)
+        self.stop.setVisible(is_reading)
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
