@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -60,6 +61,7 @@ def busy_window(qtbot: QtBot, start: Start, picture: Path, *arguments: str) -> C
     qtbot.waitUntil(lambda: controller.conversation.running is None)
     controller.attachments.clear()  # what is prepared of them is said at any time
     QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return controller
 
 
