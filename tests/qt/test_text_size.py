@@ -127,7 +127,7 @@ def test_no_page_of_the_settings_cuts_its_words(qtbot: QtBot, qapp: QApplication
 def test_a_dialog_that_is_open_follows(qtbot: QtBot) -> None:
     with settings_dialog(qtbot) as dialog:
         pages = [page for _, page in all_pages(qtbot, dialog)]
-        for percent in (200, 80, 150):
+        for percent in (200, 80):
             themes().choose_text_size(percent)
             QApplication.processEvents()
             for (name, _), page in zip(all_pages(qtbot, dialog), pages, strict=True):

@@ -34,5 +34,5 @@ class PrivacyPage(OptionPage):
         )
         never.set_words(
             self.tr("What is never sent"),
-            self.tr("How you use Sightline, reports of crashes, the names of your files' folders, your history."),
+            self.tr("How you use Sightline, reports of crashes, where your files lie, other conversations."),
         )
