@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTextEdit, QWidget
 
 from app.chat.answer import Answer, Block, PictureBlock, TextBlock, ToolBlock
 from app.chat.session import Turn
@@ -145,10 +145,10 @@ class AnswerView(Translated, Stack):
 
     def selected_text(self) -> str:
         """What is selected in the text; empty for nothing."""
-        views = [view for view in self._blocks if isinstance(view, RichText)]
-        if self._reasoning is not None:
-            views.append(self._reasoning.text)
-        return next((view.createMimeDataFromSelection().text() for view in views if view.textCursor().hasSelection()), "")
+        focused = QApplication.focusWidget()
+        if not isinstance(focused, QTextEdit | QPlainTextEdit) or not self.isAncestorOf(focused):
+            return ""
+        return focused.createMimeDataFromSelection().text() if focused.textCursor().hasSelection() else ""
 
     def retranslate(self) -> None:
         name = self.tr("Answer")

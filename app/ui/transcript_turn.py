@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit, QWidget
 
 from app.ui.answer_view import AnswerView
 from app.ui.figure_view import FindPicture
@@ -44,7 +44,9 @@ class TurnView(Stack):
     def has_selection(self) -> bool:
         """Whether the user is selecting text in it."""
         focused = QApplication.focusWidget()
-        return isinstance(focused, QTextEdit) and self.isAncestorOf(focused) and focused.textCursor().hasSelection()
+        if not isinstance(focused, QTextEdit | QPlainTextEdit) or not self.isAncestorOf(focused):
+            return False
+        return focused.textCursor().hasSelection()
 
     def part_at(self, y_px: int) -> tuple[QWidget, int]:
         """The innermost part at this height or the next one below, and how far down in it that is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
@@ -152,6 +152,7 @@ def test_markdown_is_searched_and_copied_without_its_signs(markdown: str, read: 
     assert plain_text(markdown) == read
 
 
+@settings(max_examples=60)
 @given(st.text(max_size=60), st.text(min_size=1, max_size=3))
 def test_each_place_that_is_found_reads_like_what_was_wanted(text: str, wanted: str) -> None:
     for start, end in find_all(text, wanted):
