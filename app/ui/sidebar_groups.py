@@ -31,20 +31,24 @@ class PrivateRow:
 
 
 SidebarRow = Heading | PrivateRow | Summary
+_Dated = tuple[float, Summary]
 
 
 def build_rows(summaries: Iterable[Summary], today: date, *, has_private: bool = False) -> list[SidebarRow]:
     """The rows to show. Days are those of this computer's clock."""
-    dated = [(_clamped(summary.changed_at), summary) for summary in summaries]
-    dated.sort(key=itemgetter(0), reverse=True)
+    pinned: list[_Dated] = []
+    others: list[_Dated] = []
+    for summary in summaries:
+        at = summary.changed_at
+        usual = at if SECONDS_MIN <= at <= SECONDS_MAX else _clamped(at)  # there may be 10,000 of them
+        (pinned if summary.is_pinned else others).append((usual, summary))
+    for dated in (pinned, others):
+        dated.sort(key=itemgetter(0), reverse=True)
     rows: list[SidebarRow] = [PrivateRow()] if has_private else []
-    pinned = [summary for _, summary in dated if summary.is_pinned]
     if pinned:
-        rows += [Heading(QCoreApplication.translate("Sidebar", "Pinned")), *pinned]
+        rows += [Heading(QCoreApplication.translate("Sidebar", "Pinned")), *(summary for _, summary in pinned)]
     since = math.inf
-    for changed_at, summary in dated:
-        if summary.is_pinned:
-            continue
+    for changed_at, summary in others:
         if changed_at < since:
             words, since = _stretch(date.fromtimestamp(changed_at), today)
             rows.append(Heading(words))
