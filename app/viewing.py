@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +182,9 @@ def cut_out(request: CutOut) -> QImage:
 
 def save_picture(request: SavePicture) -> Path:
     """PNG, or JPEG where the name says so; whole or not at all. Raises any class of `ingest.errors`."""
-    from PIL import Image  # not needed for the first window
+    import tempfile  # as the others here, not needed for the first window
+
+    from PIL import Image
 
     from app.chat.annotate import draw_references
 

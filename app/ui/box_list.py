@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from app.chat.answer import Reference
 from app.ui.box_words import box_words
@@ -37,6 +37,9 @@ class _Rows(QListWidget):
     """
 
     left = Signal()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), min(self.count(), ROWS_MAX) * max(24, self.sizeHintForRow(0)) + 4)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -74,8 +77,9 @@ class BoxList(Translated, QFrame):
         self.fold.setCheckable(True)
         self.rows = _Rows()
         self.rows.setObjectName("boxRows")
+        self.rows.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.rows.setMinimumWidth(0)
         self.rows.setIconSize(QSize(30, 18))
-        self.rows.setUniformItemSizes(True)
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.rows.hide()
@@ -132,9 +136,7 @@ class BoxList(Translated, QFrame):
             item.setToolTip(words)
             self.rows.addItem(item)
         self.rows.setCurrentRow(min(row, self.rows.count() - 1))
-        if self._boxes:
-            height = max(24, self.rows.sizeHintForRow(0))
-            self.rows.setFixedHeight(min(len(self._boxes), ROWS_MAX) * height + 4)
+        self.rows.updateGeometry()
         one, many = self.tr("1 marked place"), self.tr("{count} marked places")
         self.fold.set_words(one if len(self._boxes) == 1 else many.format(count=QLocale().toString(len(self._boxes))))
         self.setVisible(bool(self._boxes))

@@ -68,8 +68,8 @@ class _Painter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         model = index.model()
         assert isinstance(model, _Leaves) and model.subject is not None
-        row, rect, theme = index.row(), QRectF(option.rect), themes().current  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        row, rect, theme = index.row(), QRectF(option.rect), themes().current
+        state: QStyle.StateFlag = option.state
         is_current = bool(state & QStyle.StateFlag.State_Selected)
         frame = QRectF(rect.x() + GAP_PX / 2, rect.y() + GAP_PX / 2, rect.width() - GAP_PX, PICTURE_HEIGHT_PX)
         painter.save()

@@ -118,10 +118,10 @@ class ViewerCanvas(NavigableCanvas):
 
     def _place_bar(self) -> None:
         region = self.region
-        if region is None or self._is_dragging:
+        if region is None or self._region is None or self._is_dragging:
             self.bar.hide()
         else:
-            self.bar.show_beside(self.rect_of(region), QSizeF(self.size()))
+            self.bar.show_beside(self._region, self.rect_of(region), QSizeF(self.size()))
 
     def _place(self, position: QPointF) -> tuple[float, float]:
         return self._geometry.place(position.x(), position.y()) if self._geometry is not None else (0.0, 0.0)
@@ -245,6 +245,7 @@ class ViewerCanvas(NavigableCanvas):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._pressed_at, self._is_dragging = None, False
+        self._place_bar()
 
     def _is_own_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:

@@ -125,9 +125,9 @@ class ViewerHeader(Translated, QFrame):
         self._name.set_full_text(name)
         self._size.set_full_text(size)
         has_pages = subject is not None and len(subject) > 1
-        self._size.setVisible(bool(size) and not has_pages)
-        for widget in (self._before, self.field, self._after):
-            widget.setVisible(has_pages)
+        wanted = {self._size: bool(size) and not has_pages, self._before: has_pages, self.field: has_pages, self._after: has_pages}
+        for widget in sorted(wanted, key=wanted.__getitem__):  # what goes makes room first, lest the viewer grow
+            widget.setVisible(wanted[widget])
         if subject is not None and has_pages:
             before, after = counter_words(subject)
             self._before.setText(before)

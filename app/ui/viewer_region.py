@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ui.buttons import IconButton, TextButton
@@ -113,6 +113,13 @@ class RegionBar(Translated, QFrame):
         self.hide()
         self.retranslate()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pressed = next((button for button in (self._ask, self._copy_picture, self._copy_text) if button.hasFocus()), None)
+        if pressed is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed.click()  # else Enter would ask, whichever button has the keyboard
+        else:
+            super().keyPressEvent(event)
+
     def retranslate(self) -> None:
         self._ask.set_words(self.tr("Ask about this region"))
         self._copy_picture.set_words(self.tr("Copy picture"))
@@ -120,8 +127,9 @@ class RegionBar(Translated, QFrame):
         self.setAccessibleName(self.tr("Region"))
         self.adjustSize()
 
-    def show_beside(self, rect: QRectF, room: QSizeF) -> None:
+    def show_beside(self, region: Region, rect: QRectF, room: QSizeF) -> None:
         """Stand below the region, or above it, or in it, wherever there is room."""
+        self.setAccessibleDescription(size_words(region.width, region.height))
         self.adjustSize()
         left = min(max(rect.center().x() - self.width() / 2, 8.0), max(8.0, room.width() - self.width() - 8))
         top = rect.bottom() + 8

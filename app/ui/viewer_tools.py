@@ -127,7 +127,7 @@ class ViewerNotice(Translated, QFrame):
     @property
     def text(self) -> str:
         """What it says now; empty while it is hidden."""
-        return self._words.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._words.text()
 
     def show_message(self, words: str) -> None:
         """Say something for a while."""
