@@ -1,6 +1,6 @@
 """The command line: the same services as the window, without a display. Answers go to stdout, everything else to stderr.
 
-Exit codes: 0 answered; 1 the engine failed; 2 the command, a picture or a file that was named is not right; 3 no model, or the
+Exit codes: 0 done; 1 the engine or the history failed; 2 the command or something that it names is not right; 3 no model, or the
 model's files are not right; 4 the computer or the context is too small; 130 stopped with Ctrl+C.
 """
 
@@ -10,10 +10,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import paths
+from app.chat.export import FORMATS, ExportError
+from app.chat.history.errors import HistoryError
 from app.commands import ask, choosing, inspect
 from app.commands.exits import EXIT_STOPPED, exit_code
 from app.commands.terminal import say
@@ -24,13 +26,13 @@ from ingest.errors import IngestError
 
 def main(argv: Sequence[str]) -> int:
     """Run a command; returns the exit code. `argv` begins with the command's name."""
-    parser, run = {"ask": (_ask_parser, ask.run), "inspect": (_inspect_parser, inspect.run)}[argv[0]]
+    parser, run = _COMMANDS[argv[0]]
     options = parser().parse_intermixed_args(list(argv[1:]))  # options may stand between the files and the question
     if options.data_dir is not None:
         paths.use_data_dir(options.data_dir)
     try:
         return run(options)
-    except (InferenceError, IngestError) as error:
+    except (InferenceError, IngestError, ExportError, HistoryError) as error:
         return _fail(options, error.code, error.message)
     except BrokenPipeError:  # whoever read stdout went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -80,6 +82,43 @@ def _inspect_parser() -> argparse.ArgumentParser:
     return command
 
 
+def _export_parser() -> argparse.ArgumentParser:
+    command = argparse.ArgumentParser(prog="sightline export", description="Write conversations of the history to files.")
+    command.add_argument("conversation", nargs="?", metavar="CONVERSATION", help="its key or the beginning of it, or its title")
+    which = command.add_mutually_exclusive_group()
+    which.add_argument("--last", action="store_true", help="the one that was written to last")
+    which.add_argument("--all", action="store_true", help="every one, into the folder --out")
+    which.add_argument("--list", action="store_true", help="show keys and titles, write nothing")
+    command.add_argument("--format", choices=FORMATS, default="md", help="what to write (md)")
+    command.add_argument("--out", type=Path, default=Path(), metavar="PATH", help="the file, or a folder (the current one)")
+    command.add_argument("--reasoning", action="store_true", help="write the model's reasoning too")
+    command.add_argument("--overwrite", action="store_true", help="replace files of the same name")
+    _add_common(command)
+    return command
+
+
+def _import_parser() -> argparse.ArgumentParser:
+    command = argparse.ArgumentParser(
+        prog="sightline import",
+        description="Put conversations that were exported as json or sightline into the history.",
+    )
+    command.add_argument("paths", nargs="+", type=Path, metavar="FILE", help="a .sightline or .sightline.json file")
+    _add_common(command)
+    return command
+
+
+def _run_export(options: argparse.Namespace) -> int:
+    from app.commands import export  # no other command needs the history
+
+    return export.run_export(options)
+
+
+def _run_import(options: argparse.Namespace) -> int:
+    from app.commands import export
+
+    return export.run_import(options)
+
+
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     command.add_argument("--private", action="store_true", help="keep nothing of this on disk")
@@ -110,3 +149,11 @@ def _fraction(text: str) -> float:
     if not 0 <= value <= 2:
         raise argparse.ArgumentTypeError("must be between 0 and 2")
     return value
+
+
+_COMMANDS: dict[str, tuple[Callable[[], argparse.ArgumentParser], Callable[[argparse.Namespace], int]]] = {
+    "ask": (_ask_parser, ask.run),
+    "inspect": (_inspect_parser, inspect.run),
+    "export": (_export_parser, _run_export),
+    "import": (_import_parser, _run_import),
+}

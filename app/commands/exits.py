@@ -22,9 +22,17 @@ _BY_ERROR_CODE = {
     "picture_unreadable": EXIT_USAGE,
     "cannot_write": EXIT_USAGE,
     "grammar_invalid": EXIT_USAGE,
+    "nothing_to_export": EXIT_USAGE,
+    "target_exists": EXIT_USAGE,
+    "export_cannot_write": EXIT_USAGE,
+    "import_refused": EXIT_USAGE,
+    "not_a_conversation": EXIT_USAGE,
+    "version_unknown": EXIT_USAGE,
+    "import_too_large": EXIT_USAGE,
+    "not_kept": EXIT_USAGE,
 } | dict.fromkeys(BY_CODE, EXIT_USAGE)
 
 
 def exit_code(error_code: str) -> int:
-    """The exit code for the stable code of an error; unknown ones are the engine's fault."""
+    """The exit code for the stable code of an error; all others are the engine's or the history's fault."""
     return _BY_ERROR_CODE.get(error_code, EXIT_ENGINE)

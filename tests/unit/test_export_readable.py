@@ -196,6 +196,17 @@ def test_a_pdf_can_be_searched_and_everything_is_on_its_pages(rich: Conversation
         assert any(link["kind"] == pymupdf.LINK_GOTO for link in links)
 
 
+def test_a_pdf_draws_each_background_once(tmp_path: Path) -> None:
+    import pymupdf
+
+    conversation = Conversation()
+    said = "```\ncode\n```\n\n" + "A line.\n\n" * 100
+    ask(conversation, "Long?", [], [TextDelta(said, said), Finished("stop")])
+    with pymupdf.open(written(conversation, "pdf", tmp_path)) as pdf:
+        drawn = [len(page.get_drawings()) for page in pdf]
+    assert len(drawn) > 2 and drawn[0] > 0 and not any(drawn[1:])
+
+
 def test_a_pdf_keeps_long_words_and_high_pictures_on_the_page(tmp_path: Path) -> None:
     import pymupdf
 
@@ -239,7 +250,7 @@ def test_a_word_document_has_real_headings_lists_tables_and_described_pictures(r
     assert "evil.example" not in archive.namelist()
 
 
-@settings(max_examples=40)  # each has a document of its own, which takes a tenth of a second
+@settings(max_examples=20)  # each has a document of its own, which takes a tenth of a second
 @given(st.lists(st.sampled_from((*MARKDOWN_PIECES, "\x00", "\ud800", "\ufffe", 1)), max_size=10))
 def test_a_word_document_can_be_opened_whatever_was_answered(pieces: list[str | int]) -> None:
     import docx
@@ -250,7 +261,7 @@ def test_a_word_document_can_be_opened_whatever_was_answered(pieces: list[str | 
     document = docx.Document()
     prepare_styles(document)
     reference = Reference(1, Box(None, 0, 0, 1, 1), "a")
-    writer = ProseWriter(document, lambda paragraph, number: paragraph.add_run(str(number)))
+    writer = ProseWriter(document, lambda paragraph, number: paragraph.add_run(str(number)), lambda _tex, _display: None)
     writer.write([piece if isinstance(piece, str) else reference for piece in pieces])
     buffer = io.BytesIO()
     document.save(buffer)

@@ -11,24 +11,25 @@ from app.chat.export.docx_prose import ProseWriter, printable
 from app.chat.export.docx_styles import prepare_styles
 from app.chat.export.figures import Drawn, Figures, fitted
 from app.chat.export.looks import box_colors
-from app.chat.export.options import Words
+from app.chat.export.options import DrawFormula, Words
 
 _WIDTH_PT, _HEIGHT_PT = 467.0, 420.0
 _QUESTION_HEIGHT_PT = 150.0
 _PT_PER_PX = 0.5
 
 
-def write_docx(document: Document, words: Words, figures: Figures) -> bytes:
+def write_docx(document: Document, words: Words, figures: Figures, draw_formula: DrawFormula) -> bytes:
     """The whole file. Blocks while pictures are drawn. Raises Stopped."""
-    return _Writer(words, figures).write(document)
+    return _Writer(words, figures, draw_formula).write(document)
 
 
 class _Writer:
     """Fills one document of python-docx from top to bottom."""
 
-    def __init__(self, words: Words, figures: Figures) -> None:
+    def __init__(self, words: Words, figures: Figures, draw_formula: DrawFormula) -> None:
         import docx
 
+        self._draw_formula = draw_formula
         self._words = words
         self._figures = figures
         self._docx: Any = docx.Document()
@@ -58,7 +59,7 @@ class _Writer:
         if entry.reasoning:
             self._paragraph(words.reasoning, "Quiet")
             self._plain(entry.reasoning, "Quote")
-        prose = ProseWriter(self._docx, lambda paragraph, number: self._reference(paragraph, entry, number))
+        prose = ProseWriter(self._docx, lambda paragraph, number: self._reference(paragraph, entry, number), self._draw_formula)
         for element in entry.elements:
             self._element(element, prose)
         for remark in entry.remarks:

@@ -11,14 +11,15 @@ from markdown_it.token import Token
 
 from app.chat.answer import Reference
 from app.chat.export.docx_marks import Numbering, add_web_link, describe, lower, shade
-from app.chat.export.formula import draw_formula
 from app.chat.export.fragments import lexer_for
 from app.chat.export.looks import code_colors, color
+from app.chat.export.options import DrawFormula
 from app.chat.export.prose import is_safe_link, parse
 
 _FORMULA_PT = 11.5
 _FORMULA_WIDTH_PT_MAX = 440.0
-_FORMULA_PX_PER_PT = 4
+_FORMULA_ZOOM = 2
+"""Of the drawing, whose letters have 32 px."""
 _LEVELS_MAX = 8
 """Of lists; Word has nine."""
 
@@ -37,9 +38,10 @@ class _Manner:
 class ProseWriter:
     """Appends to a document of python-docx. `add_reference(paragraph, number)` writes a reference."""
 
-    def __init__(self, document: Any, add_reference: Callable[[Any, int], None]) -> None:
+    def __init__(self, document: Any, add_reference: Callable[[Any, int], None], draw_formula: DrawFormula) -> None:
         self._docx = document
         self._add_reference = add_reference
+        self._draw_formula = draw_formula
         self._numbering = Numbering(document)
         self._lists: list[int] = []
         self._quotes = 0
@@ -176,19 +178,19 @@ class ProseWriter:
         """As a picture that stands on the line; as its source where it cannot be drawn."""
         from docx.shared import Pt
 
-        drawing = draw_formula(tex, _FORMULA_PT, is_display)
+        drawing = self._draw_formula(tex, is_display)
         if drawing is None:
             paragraph.add_run(printable(tex)).style = "Code Letters"
             return
         import resvg_py
 
-        png = bytes(resvg_py.svg_to_bytes(svg_string=drawing.svg, zoom=_FORMULA_PX_PER_PT))
-        scale = min(1.0, _FORMULA_WIDTH_PT_MAX / drawing.width)
+        png = bytes(resvg_py.svg_to_bytes(svg_string=drawing.svg, zoom=_FORMULA_ZOOM))
+        size = min(_FORMULA_PT, _FORMULA_WIDTH_PT_MAX / drawing.width)
         run = paragraph.add_run()
-        shape = run.add_picture(io.BytesIO(png), Pt(max(1.0, drawing.width * scale)), Pt(max(1.0, drawing.height * scale)))
+        shape = run.add_picture(io.BytesIO(png), Pt(max(1.0, drawing.width * size)), Pt(max(1.0, drawing.height * size)))
         describe(shape, printable(tex))
         if not is_display:
-            lower(run, drawing.depth * scale)
+            lower(run, drawing.depth * size)
 
 
 def _drop_last_break(paragraph: Any) -> None:

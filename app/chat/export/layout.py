@@ -9,7 +9,7 @@ from app.chat.export.document import Call, Document, Element, Entry, Figure, Pro
 from app.chat.export.figures import Drawn, Figures
 from app.chat.export.fragments import FragmentWriter, code_as_html
 from app.chat.export.looks import box_colors
-from app.chat.export.options import Words
+from app.chat.export.options import DrawFormula, Words
 
 
 class Layout(ABC):
@@ -22,9 +22,10 @@ class Layout(ABC):
     inside_chips = ""
     between_chips = ""
 
-    def __init__(self, words: Words, figures: Figures) -> None:
+    def __init__(self, words: Words, figures: Figures, draw_formula: DrawFormula) -> None:
         self._words = words
         self._figures = figures
+        self.draw_formula = draw_formula
 
     @abstractmethod
     def picture(self, figure: Figure, drawn: Drawn, alternative: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from app.chat.formula_drawing import Drawing
 
 Format = Literal["md", "html", "pdf", "docx", "sharegpt", "json", "sightline"]
 
@@ -22,6 +25,8 @@ SUFFIXES: dict[Format, str] = {
 
 Progress = Callable[[int, int], None]
 """Told how many steps of how many are done, in the thread that exports."""
+DrawFormula = Callable[[str, bool], "Drawing | None"]
+"""A formula, given its LaTeX and whether it stands on its own; None where its source has to do (`app.chat.formula_drawing`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,10 @@ from string import Template
 
 from app.chat.export.document import Document, Figure
 from app.chat.export.figures import Drawn, Figures
-from app.chat.export.formula import draw_formula
 from app.chat.export.layout import Layout
 from app.chat.export.looks import Theme, box_colors, code_style, color
-from app.chat.export.options import Words
+from app.chat.export.options import DrawFormula, Words
 
-_FORMULA_PX = 17.0
-"""ziamath's letters are somewhat smaller than those of the text around at the same size."""
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _COLORS = ("window", "surface", "sunken", "line", "text", "text_2", "accent", "warn", "on_accent")
 _STYLE = Template("""
@@ -46,7 +43,8 @@ a { color: var(--accent); } hr { border: 0; border-top: 1px solid var(--line); }
 .ref { display: inline-block; min-width: 10px; padding: 0 5px; border-radius: 8px; background: var(--box); color: var(--on_box);
   font-size: 12px; line-height: 17px; text-align: center; text-decoration: none; font-weight: 600; }
 .lost { color: var(--text_2); border-bottom: 1px dashed var(--text_2); }
-.formula { color: inherit; } .formula path, .formula rect { fill: currentColor; }
+.formula { font-size: 1.15em; } .formula svg { max-width: 100%; } .formula svg, .formula [fill="black"] { fill: currentColor; }
+.formula [stroke="black"] { stroke: currentColor; }
 .formula.display { display: block; text-align: center; margin: 16px 0; overflow-x: auto; }
 $boxes
 $code
@@ -65,17 +63,17 @@ class PageLayout(Layout):
 
     def formula(self, tex: str, is_display: bool) -> str:
         kind = "formula display" if is_display else "formula"
-        drawing = draw_formula(tex, _FORMULA_PX, is_display)
+        drawing = self.draw_formula(tex, is_display)
         if drawing is None:
             return f'<code class="{kind}">{escape(tex)}</code>'
-        place = "" if is_display else f' style="vertical-align: {-drawing.depth:.2f}px"'
-        svg = drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(tex)}"{place} ', 1)
+        style = f"width: {drawing.width:.3f}em; height: {drawing.height:.3f}em; vertical-align: {-drawing.depth:.3f}em"
+        svg = drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(tex)}" style="{style}" ', 1)
         return f'<span class="{kind}">{svg}</span>'
 
 
-def write_page(document: Document, words: Words, figures: Figures) -> str:
+def write_page(document: Document, words: Words, figures: Figures, draw_formula: DrawFormula) -> str:
     """The whole file. Blocks while pictures are drawn. Raises Stopped."""
-    body = PageLayout(words, figures).body(document)
+    body = PageLayout(words, figures, draw_formula).body(document)
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(words.language.replace("_", "-"))}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'

@@ -8,10 +8,9 @@ from typing import Any
 
 from app.chat.export.document import Document, Figure
 from app.chat.export.figures import Drawn, Figures, fitted
-from app.chat.export.formula import draw_formula
 from app.chat.export.layout import Layout
 from app.chat.export.looks import box_colors, code_style, color
-from app.chat.export.options import Words
+from app.chat.export.options import DrawFormula, Words
 
 _MARGIN_PT = 56
 _FOOT_PT = 32
@@ -36,8 +35,8 @@ class PdfLayout(Layout):
     inside_chips = "\u00a0"
     between_chips = "\u2009"
 
-    def __init__(self, words: Words, figures: Figures) -> None:
-        super().__init__(words, figures)
+    def __init__(self, words: Words, figures: Figures, draw_formula: DrawFormula) -> None:
+        super().__init__(words, figures, draw_formula)
         import pymupdf
 
         self.archive: Any = pymupdf.Archive()
@@ -49,11 +48,12 @@ class PdfLayout(Layout):
         return self._image(drawn.data, drawn.suffix, width, height, "")
 
     def formula(self, tex: str, is_display: bool) -> str:
-        drawing = draw_formula(tex, _FORMULA_PT, is_display)
+        drawing = self.draw_formula(tex, is_display)
         if drawing is None:
             return f"<code>{escape(tex)}</code>"
-        width, height = fitted((drawing.width, drawing.height), _WIDTH_PT - 24, _FIGURE_HEIGHT_PT)
-        place = "" if is_display else f"vertical-align: {-drawing.depth:.2f}pt"
+        size = drawing.width * _FORMULA_PT, drawing.height * _FORMULA_PT
+        width, height = fitted(size, _WIDTH_PT - 24, _FIGURE_HEIGHT_PT)
+        place = "" if is_display else f"vertical-align: {-drawing.depth * _FORMULA_PT:.2f}pt"
         image = self._image(drawing.svg.encode(), "svg", width, height, place)
         return f'<div class="display">{image}</div>' if is_display else image
 
@@ -64,11 +64,11 @@ class PdfLayout(Layout):
         return f'<img src="{name}" style="width: {max(width, 1.0):.2f}pt; height: {max(height, 1.0):.2f}pt; {style}">'
 
 
-def write_pdf(document: Document, words: Words, figures: Figures) -> bytes:
+def write_pdf(document: Document, words: Words, figures: Figures, draw_formula: DrawFormula) -> bytes:
     """The whole file. Blocks. Raises Stopped."""
     import pymupdf
 
-    layout = PdfLayout(words, figures)
+    layout = PdfLayout(words, figures, draw_formula)
     story = pymupdf.Story(layout.body(document), user_css=_style(), archive=layout.archive)
     paper = pymupdf.paper_rect("a4")
     inside = pymupdf.Rect(_MARGIN_PT, _MARGIN_PT, _MARGIN_PT + _WIDTH_PT, _MARGIN_PT + _HEIGHT_PT)
@@ -98,22 +98,26 @@ def _foot(text: str) -> str:
 
 
 def _style() -> str:
-    """CSS as far as MuPDF 1.28 knows it; it draws the background of a table's head again on every page after it."""
+    """CSS as far as MuPDF 1.28 knows it.
+
+    It draws a background again on every page after its own, as high as the padding above and below; borders do as well, and stay.
+    """
     text, quiet, line, sunken = (color("light", name) for name in ("text", "text_2", "line", "sunken"))
+    band = f"border-top: 6pt solid {sunken}; border-bottom: 5pt solid {sunken};"
     boxes = "\n".join(f".box{index} {{ background-color: {box}; }}" for index, box in enumerate(box_colors("light")))
     return f"""
 body {{ font-family: sans-serif; font-size: 10pt; line-height: 1.5; color: {text}; overflow-wrap: break-word; }}
 h1 {{ font-size: 18pt; line-height: 1.25; margin: 0 0 12pt 0; }}
 h2 {{ font-size: 9.5pt; margin: 0 0 4pt 0; }} h3 {{ font-size: 12pt; }} h4, h5, h6 {{ font-size: 10.5pt; }}
 p {{ margin: 0 0 6pt 0; }}
-.question {{ background-color: {sunken}; padding: 8pt 10pt 4pt 10pt; margin: 14pt 0 10pt 0; }}
+.question {{ background-color: {sunken}; padding: 0 10pt; margin: 14pt 0 10pt 0; {band} }}
 .quiet, .caption {{ color: {quiet}; font-size: 8.5pt; font-weight: normal; }}
 .reasoning {{ color: {quiet}; border-left: 1.5pt solid {line}; padding-left: 8pt; }}
 .reasoning h3 {{ font-size: 9pt; }}
 .remark {{ color: {color("light", "warn")}; }}
 .figure {{ margin: 6pt 0 8pt 0; }} .figure p {{ margin: 0 0 2pt 0; }}
 pre {{ font-family: monospace; font-size: 8pt; line-height: 1.4; white-space: pre-wrap; background-color: {sunken};
-  padding: 6pt 8pt; margin: 4pt 0 8pt 0; }}
+  padding: 0 8pt; margin: 4pt 0 8pt 0; {band} }}
 code {{ font-family: monospace; font-size: 8.5pt; }}
 table {{ border-collapse: collapse; margin: 4pt 0 8pt 0; }}
 th, td {{ border: 0.6pt solid {line}; padding: 2.5pt 6pt; }}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from app import system
 from app.chat.export.document import Document, build_document
-from app.chat.export.errors import ExportError, NothingToExport, TargetExists
+from app.chat.export.errors import NothingToExport, TargetExists
 from app.chat.export.figures import Drawn, Figures, Stopped
-from app.chat.export.options import SUFFIXES, Exported, Format, Options, Progress
+from app.chat.export.options import SUFFIXES, DrawFormula, Exported, Format, Options, Progress, Words
 from app.chat.export.own import FileFinder, conversation_text, write_archive
 from app.chat.export.writing import file_name, pictures_folder, write_whole
+from app.chat.formula_drawing import FormulaDrawer
 from app.chat.parts import Shown
 from app.chat.pictures import Crop, KeptPicture, SourceInfo
 from app.chat.session import Conversation, Turn
@@ -30,6 +33,7 @@ def export(
     options: Options | None = None,
     *,
     find_file: FileFinder | None = None,
+    formulas: FormulaDrawer | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Exported | None:
@@ -37,7 +41,8 @@ def export(
 
     Our own formats take all versions with `turns` None, and what comes before them else, since an answer may point there.
     `find_file` says where attached files are, for `sightline`; without it they are opened by the pictures that come from them.
-    Blocks; may run in any thread, and calls `progress` from it. What cannot be read any more is left out with a warning.
+    `formulas` draws those of the answers; without it, one is made for this export. Blocks; may run in any thread, and calls
+    `progress` from it. What cannot be read any more is left out with a warning.
     Raises the classes of `errors`.
     """
     options = options or Options()
@@ -59,7 +64,7 @@ def export(
         else:
             document = build_document(conversation, chosen, options)
             figures = Figures(options.words, len(document.figures), progress, stop)
-            fill = _readable(document, format, options, figures, folder.name)
+            fill = _readable(document, format, options, figures, folder.name, formulas)
         has_folder = write_whole(path, folder, fill, options.overwrite, figures.check)
     except Stopped:
         return None
@@ -102,33 +107,49 @@ def _sample(turns: list[Turn], options: Options, figures: Figures, folder: str) 
     return fill
 
 
-def _readable(document: Document, format: Format, options: Options, figures: Figures, folder: str) -> Fill:
-    words = options.words
-
+def _readable(
+    document: Document, format: Format, options: Options, figures: Figures, folder: str, formulas: FormulaDrawer | None
+) -> Fill:
     def fill(file: BinaryIO) -> Mapping[str, Drawn]:
-        if format == "md":
-            from app.chat.export.markdown import MarkdownWriter
-
-            writer = MarkdownWriter(words, figures, folder)
-            file.write(writer.write(document).encode(errors="replace"))
-            return writer.files
-        if format == "html":
-            from app.chat.export.page import write_page
-
-            file.write(write_page(document, words, figures).encode(errors="replace"))
-        elif format == "pdf":
-            from app.chat.export.pdf import write_pdf
-
-            file.write(write_pdf(document, words, figures))
-        elif format == "docx":
-            from app.chat.export.docx import write_docx
-
-            file.write(write_docx(document, words, figures))
-        else:
-            raise ExportError(f"There is no format called {format}.")
-        return {}
+        drawer = formulas or FormulaDrawer(system.formula_worker_command())
+        try:
+            return _write_readable(file, document, format, options.words, figures, folder, functools.cache(drawer.draw))
+        finally:
+            if formulas is None:
+                drawer.close()
 
     return fill
+
+
+def _write_readable(
+    file: BinaryIO,
+    document: Document,
+    format: Format,
+    words: Words,
+    figures: Figures,
+    folder: str,
+    draw_formula: DrawFormula,
+) -> Mapping[str, Drawn]:
+    """Each format brings libraries that no other needs."""
+    if format == "md":
+        from app.chat.export.markdown import MarkdownWriter
+
+        writer = MarkdownWriter(words, figures, folder)
+        file.write(writer.write(document).encode(errors="replace"))
+        return writer.files
+    if format == "html":
+        from app.chat.export.page import write_page
+
+        file.write(write_page(document, words, figures, draw_formula).encode(errors="replace"))
+    elif format == "pdf":
+        from app.chat.export.pdf import write_pdf
+
+        file.write(write_pdf(document, words, figures, draw_formula))
+    else:
+        from app.chat.export.docx import write_docx
+
+        file.write(write_docx(document, words, figures, draw_formula))
+    return {}
 
 
 def _finder(turns: Sequence[Turn]) -> FileFinder:
