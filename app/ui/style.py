@@ -144,6 +144,9 @@ QComboBox QAbstractItemView::item:selected { background: $accent_soft; color: $t
 QCheckBox, QRadioButton { color: $text; border: 2px solid transparent; border-radius: 4px; padding: 2px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $text_3; }
+QRadioButton { spacing: 8px; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $text_3; border-radius: 8px; background: $surface; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
 QSlider { min-height: 28px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $text_3; }
 QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
