@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-COMMANDS = ("ask", "inspect")
+COMMANDS = ("ask", "export", "import", "inspect")
 
 
 def main() -> int:
