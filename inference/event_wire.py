@@ -172,6 +172,8 @@ def _count(wire: Wire, key: str) -> int:
 
 
 def _finite(value: object) -> float:
+    if type(value) is float and math.isfinite(value):
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("not a number")
     try:

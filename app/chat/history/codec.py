@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 NO_SOURCE = SourceInfo("", "", "picture")
 """Of a picture that no file holds: it cannot be opened again."""
 SIDE_PX_MAX = 1 << 20
+NOTHING = "{}"
+NO_LIST = "[]"
 
 T = TypeVar("T")
 
@@ -60,6 +62,8 @@ def sources_of(parts: Iterable[Part]) -> dict[str, SourceInfo]:
 
 def dump_parts(parts: Sequence[Part]) -> str:
     """Parts with where they come from, without their pixels."""
+    if not parts:
+        return NOTHING
     sources = list(dict.fromkeys(_place(part).source for part in parts))
     numbers = {source: number for number, source in enumerate(sources)}
     return dump(
@@ -69,6 +73,8 @@ def dump_parts(parts: Sequence[Part]) -> str:
 
 def load_parts(text: str, opener: Opener) -> tuple[Part, ...]:
     """Parts whose pictures are opened when they are looked at. Raises ValueError when it is no JSON object."""
+    if text == NOTHING:
+        return ()
     wire = _parse(text, dict)
     sources: list[SourceInfo | None] = []
     for source in wire.get("sources") or []:
@@ -82,6 +88,8 @@ def dump_reductions(reductions: Iterable[Reduction]) -> str:
 
 def load_reductions(text: str) -> tuple[Reduction, ...]:
     """Raises ValueError when it is no list."""
+    if text == NO_LIST:
+        return ()
     return tuple(_each(_parse(text, list), _reduction_from_wire))
 
 

@@ -11,7 +11,7 @@ from app.chat.history.errors import NotKept
 from app.chat.history.turns import anchor, whole
 from app.chat.history.types import Summary
 from app.chat.history.writer import Writer
-from app.chat.parts import Part, Reduction, Shown
+from app.chat.parts import Part, Reduction
 from app.chat.pictures import Opener
 from app.chat.session import Conversation, Turn, answer_for, new_turn_id
 
@@ -40,14 +40,13 @@ def conversation(connection: sqlite3.Connection, key: str, opener: Opener) -> Co
     loaded = Conversation(key)
     loaded.own_title, loaded.is_pinned, loaded.created_at = own_title, bool(is_pinned), created_at
     journaled = _journaled(connection, conversation_id)
-    with_pictures: dict[str, tuple[Turn, ...]] = {"": ()}  # up to each turn, those of its path that show something
+    with_parts: dict[str, tuple[Turn, ...]] = {"": ()}  # up to each turn, those of its path that anything went along with
     known: dict[str, None] = {}
     for row in connection.execute(_TURNS, (conversation_id,)):
-        turn = _turn(row, journaled, with_pictures, known, opener)
+        turn = _turn(row, journaled, with_parts, known, opener)
         loaded.add_turn(turn)
         known[turn.key] = None
-        has_pictures = any(isinstance(part, Shown) for part in turn.parts)
-        with_pictures[turn.key] = (*with_pictures[turn.before], turn) if has_pictures else with_pictures[turn.before]
+        with_parts[turn.key] = (*with_parts[turn.before], turn) if turn.parts else with_parts[turn.before]
     loaded.choose(leaf)
     return loaded
 
@@ -93,7 +92,7 @@ def _journaled(connection: sqlite3.Connection, conversation_id: int) -> dict[int
 def _turn(
     row: tuple[Any, ...],
     journaled: Mapping[int, list[tuple[str, float]]],
-    with_pictures: Mapping[str, tuple[Turn, ...]],
+    with_parts: Mapping[str, tuple[Turn, ...]],
     known: dict[str, None],
     opener: Opener,
 ) -> Turn:
@@ -101,7 +100,7 @@ def _turn(
     before = anchor(before, known)
     parts = _parts(parts_json, opener)
     rows = journaled.get(row_id, [])
-    answer = answer_for(with_pictures[before], parts)
+    answer = answer_for(with_parts[before], parts)
     for event in whole([*([] if events is None else [events]), *(text for text, _ in rows)]):
         answer.apply(event)
     answer.reasoning_s = rows[-1][1] if rows else reasoning_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 
@@ -81,6 +82,9 @@ def whole(texts: Sequence[str]) -> list[Event]:
     """The events of all pieces as one answer. An answer that went on was not cut; one of which a piece is lost says so."""
     events: list[Event] = []
     is_lost = False
+    if len(texts) == 1:
+        with contextlib.suppress(ValueError):
+            return load_events(texts[0])  # it was joined when it was written
     for text in texts:
         try:
             events += load_events(text)
