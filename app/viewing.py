@@ -66,7 +66,8 @@ class Viewing(QObject):
         viewer.wanted.connect(self._on_viewer_wanted)
 
     def close(self) -> None:
-        """End the threads after what each is doing."""
+        """End the threads after what each is doing. What is wanted from now on is not done."""
+        self._viewer.wanted.disconnect(self._on_viewer_wanted)
         for lane in self._lanes:
             lane.close()
 
