@@ -99,7 +99,7 @@ def _copy(data: BinaryIO, archive: zipfile.ZipFile, name: str, figures: Figures)
 
 
 def _turn(turn: Turn) -> Wire:
-    parts: dict[str, Any] = json.loads(dump_parts(turn.parts))
+    parts: dict[str, Any] = {"sources": [], "parts": []} | json.loads(dump_parts(turn.parts))
     for source in parts["sources"]:
         source["path"] = ""  # where files lie is nobody else's business
     return {
