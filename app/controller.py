@@ -169,10 +169,10 @@ class Controller(QObject):
         self.window.restore_layout(settings.window_geometry, settings.splitter_state)
         self.window.composer.set_thinking(settings.thinking)
         self.window.composer.set_models(settings.models, settings.model)
+        self.browsing.start_new()
         if self.preferences.set_aside is not None:
             text = self.tr("The settings could not be read and start anew. The old file is kept as {name}.")
             self.window.strip.show_message(text.format(name=self.preferences.set_aside.name))
-        self.browsing.start_new()
 
     def _update(self) -> None:
         """Bring the window in line with the state."""

@@ -119,7 +119,9 @@ class Preferences(QObject):
         self._dialog.open()
 
     def close(self) -> None:
-        """End the thread."""
+        """End the threads."""
+        if self._keys is not None:
+            self._keys.close()
         self._tasks.close()
 
     def _measure(self) -> None:

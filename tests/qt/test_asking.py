@@ -25,9 +25,11 @@ def test_the_question_goes_out_with_its_pictures(qtbot: QtBot, start: Start, pic
     controller = start(engine)
     attach(qtbot, controller, picture)
     ask(qtbot, controller, "What is it?")
-    (message,) = engine.requests[0].messages
+    told, message = engine.requests[0].messages
+    assert told.role == "system"
     assert [image.id for image in engine.requests[0].images()] == [controller.conversation.turns[0].pictures[0].id]
-    assert message.parts[-1] == TextPart("What is it?")
+    assert message.parts[0] == TextPart("Image 1:\n")
+    assert message.parts[-1] == TextPart("\nWhat is it?")
     said = visible_text(controller.window.transcript)
     assert "What is it?" in said
     assert "A red half." in said
@@ -144,7 +146,7 @@ def test_stop_keeps_what_was_written_and_the_next_question_works(qtbot: QtBot, s
     assert "Stopped" in said
     ask(qtbot, controller, "Second?")
     assert "Whole." in visible_text(controller.window.transcript)
-    assert [message.role for message in engine.requests[1].messages] == ["user", "assistant", "user"]
+    assert [message.role for message in engine.requests[1].messages] == ["system", "user", "assistant", "user"]
 
 
 def test_escape_stops_too(qtbot: QtBot, start: Start) -> None:
@@ -213,9 +215,10 @@ def test_nothing_of_an_old_conversation_comes_into_a_new_one(qtbot: QtBot, start
     assert "First?" not in said
 
 
-def test_copy_takes_the_markdown_with_numbered_references(qtbot: QtBot, start: Start) -> None:
+def test_copy_takes_the_markdown_with_numbered_references(qtbot: QtBot, start: Start, picture: Path) -> None:
     box = BoxFound(Box(None, 0, 0, 1, 1), "[[0,0,999,999]]")
     controller = start(ScriptedEngine([text("It is **here** "), box, text(".\n\n- a\n- b\n"), Finished("stop")]))
+    attach(qtbot, controller, picture)
     ask(qtbot, controller, "Where?")
     press(controller.window.transcript, "Copy")
     assert QGuiApplication.clipboard().text() == "It is **here** [1].\n\n- a\n- b"
@@ -239,9 +242,10 @@ def test_the_pictures_are_prepared_while_the_user_types(qtbot: QtBot, start: Sta
     controller = start(engine)
     attach(qtbot, controller, picture)
     qtbot.waitUntil(lambda: "Ready" in visible_text(controller.window.composer))
-    assert engine.prepared[-1].messages[-1].parts[-1] == TextPart("")
+    assert engine.prepared[-1].messages[-1].parts[-1] == TextPart("\n")
     ask(qtbot, controller, "What?")
-    assert engine.requests[0].messages[0].parts[:-1] == engine.prepared[-1].messages[0].parts[:-1]
+    assert engine.requests[0].messages[0] == engine.prepared[-1].messages[0]
+    assert engine.requests[0].messages[1].parts[:-1] == engine.prepared[-1].messages[1].parts[:-1]
 
 
 @pytest.mark.parametrize("ending", ["send", "remove"])
