@@ -18,6 +18,10 @@ def main() -> int:
         from ingest import worker as reading_worker
 
         reading_worker.main()
+    if "--formula-worker" in arguments:
+        from app.chat import formula_worker
+
+        formula_worker.main()
     if arguments and arguments[0] in COMMANDS:
         from app import cli
 

@@ -43,6 +43,13 @@ def reading_worker_command() -> list[str]:
     return [sys.executable, "-P", "-m", "ingest.worker"]
 
 
+def formula_worker_command() -> list[str]:
+    """The command line of the child process that draws formulas."""
+    if is_packaged():
+        return [sys.executable, "--formula-worker"]
+    return [sys.executable, "-P", "-m", "app.chat.formula_worker"]
+
+
 def engine_worker_command() -> list[str]:
     """The command line of the child process that holds the model."""
     if is_packaged():
