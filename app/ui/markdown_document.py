@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
+from collections.abc import Iterator
 
-from app.ui.markdown_style import CODE_PADDING_PX, IS_CODE, style_from
-from app.ui.reference_tag import NUMBER, OBJECT_TYPE
-from app.ui.theme import themes
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
+
+from app.ui import formula_object
+from app.ui.markdown_inserts import Inserts
+from app.ui.markdown_style import CODE_PADDING_PX, IS_CODE, Look, Styler, are_alike
+from app.ui.reference_tag import NUMBER, OBJECT_CHARACTER, OBJECT_TYPE
 
 Feature = QTextDocument.MarkdownFeature
 FEATURES = Feature.MarkdownDialectGitHub | Feature.MarkdownNoHTML
@@ -17,10 +20,10 @@ FRAME_START = "\ufdd0"
 """What Qt has in its text where a table begins."""
 
 
-def append_markdown(document: QTextDocument, markdown: str, descriptions: dict[int, str]) -> None:
-    """Render at the end of the document. `descriptions` are the tooltips of the references."""
+def append_markdown(document: QTextDocument, markdown: str, look: Look, inserts: Inserts) -> bool:
+    """Render at the end of the document. Whether there are references or links in it."""
     if not markdown.strip():
-        return
+        return False
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -35,11 +38,42 @@ def append_markdown(document: QTextDocument, markdown: str, descriptions: dict[i
     cursor.removeSelectedText()
     if is_empty and start > 0:  # such as the definition of a link
         cursor.deletePreviousChar()
-    cursor.endEditBlock()
     if not is_empty:
-        cursor.beginEditBlock()  # a second one: within the first, Qt does not know the tables that were inserted
-        style_from(document, start, themes().current, descriptions)
-        cursor.endEditBlock()
+        _go_on_counting(document.findBlock(start))
+    cursor.endEditBlock()
+    if is_empty:
+        return False
+    cursor.beginEditBlock()  # a second one: within the first, Qt does not know the tables that were inserted
+    styler = Styler(look, inserts)
+    styler.style(document, start)
+    cursor.endEditBlock()
+    return styler.has_stops
+
+
+def _go_on_counting(first: QTextBlock) -> None:
+    """Number the list that begins here after the one that the text before ends with, if they are parts of one.
+
+    They stay two: in one list, every change would have Qt lay out all of its items again.
+    """
+    added = first.textList()
+    block = first.previous()
+    while added is not None and block.isValid() and (block.textList() is not None or block.blockFormat().indent() > 0):
+        before = block.textList()
+        if before is not None and are_alike(before, added):
+            list_format = added.format()
+            list_format.setStart(before.format().start() + before.count())
+            added.setFormat(list_format)
+            return
+        block = block.previous()
+
+
+def fragments(block: QTextBlock) -> Iterator[tuple[int, str, QTextCharFormat]]:
+    """Position, text and format of each run of a line."""
+    iterator = block.begin()
+    while not iterator.atEnd():
+        fragment = iterator.fragment()
+        yield fragment.position(), fragment.text(), fragment.charFormat()
+        iterator += 1
 
 
 def find_stops(document: QTextDocument) -> list[tuple[int, int | str]]:
@@ -47,17 +81,39 @@ def find_stops(document: QTextDocument) -> list[tuple[int, int | str]]:
     stops: list[tuple[int, int | str]] = []
     block = document.begin()
     while block.isValid():
-        iterator = block.begin()
-        while not iterator.atEnd():
-            fragment = iterator.fragment()
-            char_format = fragment.charFormat()
+        link_end = -1
+        for position, text, char_format in fragments(block):
             if char_format.objectType() == OBJECT_TYPE:
-                stops.append((fragment.position(), char_format.intProperty(NUMBER)))
-            elif char_format.isAnchor() and (not stops or stops[-1][1] != char_format.anchorHref()):
-                stops.append((fragment.position(), char_format.anchorHref()))
-            iterator += 1
+                stops += [(position + index, char_format.intProperty(NUMBER)) for index in range(len(text))]
+            elif char_format.isAnchor():
+                target = char_format.anchorHref()
+                if link_end != position or stops[-1][1] != target:
+                    stops.append((position, target))
+                link_end = position + len(text)
         block = block.next()
     return stops
+
+
+def find_reference(document: QTextDocument, number: int) -> tuple[int, int] | None:
+    """Where a reference starts and ends, also one that leads nowhere."""
+    block = document.begin()
+    while block.isValid():
+        for position, text, char_format in fragments(block):
+            if char_format.intProperty(NUMBER) == number:
+                return position, position + (1 if char_format.objectType() == OBJECT_TYPE else len(text))
+        block = block.next()
+    return None
+
+
+def find_formulas(document: QTextDocument) -> list[tuple[int, QTextCharFormat]]:
+    """Where formulas stand as objects."""
+    found: list[tuple[int, QTextCharFormat]] = []
+    cursor = document.find(OBJECT_CHARACTER)
+    while not cursor.isNull():
+        if cursor.charFormat().objectType() == formula_object.OBJECT_TYPE:
+            found.append((cursor.selectionStart(), cursor.charFormat()))
+        cursor = document.find(OBJECT_CHARACTER, cursor)
+    return found
 
 
 def find_code(document: QTextDocument, width_px: float) -> list[QRectF]:
@@ -78,3 +134,40 @@ def find_code(document: QTextDocument, width_px: float) -> list[QRectF]:
         was_code = is_code
         block = block.next()
     return rects
+
+
+def text_between(document: QTextDocument, start: int, end: int) -> str:
+    """What stands there, with ``[1]`` for a reference and its LaTeX for a formula; cells of a row have tabs between them."""
+    pieces: list[str] = []
+    block = document.findBlock(start)
+    row_before: tuple[int, int] | None = None
+    while block.isValid() and block.position() < max(end, start + 1):
+        cursor = QTextCursor(block)
+        table = cursor.currentTable()
+        row = (table.firstPosition(), table.cellAt(cursor).row()) if table is not None else None
+        if table is None and not block.text() and QTextCursor(block.next()).currentTable() is not None:
+            block = block.next()  # the empty line that Qt needs before a table
+            continue
+        if pieces:
+            pieces.append("\t" if row is not None and row == row_before else "\n")
+        row_before = row
+        for position, text, char_format in fragments(block):
+            pieces.append(_said(_clipped(text, start - position, end - position), char_format))
+        block = block.next()
+    return "".join(pieces)
+
+
+def _said(text: str, char_format: QTextCharFormat) -> str:
+    if char_format.objectType() == OBJECT_TYPE:
+        return f"[{char_format.intProperty(NUMBER)}]" * len(text)
+    if char_format.objectType() == formula_object.OBJECT_TYPE:
+        return char_format.stringProperty(formula_object.SOURCE) * len(text)
+    return text.replace("\u2028", "\n").replace("\u00a0", " ")
+
+
+def _clipped(text: str, start: int, end: int) -> str:
+    """A part, counted as Qt counts characters."""
+    if start <= 0 and end >= 2 * len(text):
+        return text
+    encoded = text.encode("utf-16-le")
+    return encoded[max(0, 2 * start) : max(0, 2 * end)].decode("utf-16-le", "replace")

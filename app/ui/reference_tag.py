@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -25,22 +25,22 @@ RING_PX = 2
 OBJECT_TYPE = QTextFormat.ObjectTypes.UserObject + 1
 NUMBER = QTextFormat.Property.UserProperty + 1
 OBJECT_CHARACTER = "\ufffc"
-UNPLACED_COLOR = "text_3"
-"""A reference that names no picture of the conversation is not in any box's colour."""
+LABEL_CHARACTERS_MAX = 60
 
 
 def tag_font() -> QFont:
     """Small, bold figures."""
     font = QFont()
-    font.setPixelSize(FONT_BODY_PX - 3)
+    font.setPixelSize(themes().text_px(FONT_BODY_PX - 3))
     font.setWeight(QFont.Weight.DemiBold)
     return font
 
 
 def tag_size(number: int) -> QSizeF:
     """In logical pixels."""
+    height = themes().tall_px(TAG_HEIGHT_PX)
     width = QFontMetricsF(tag_font()).horizontalAdvance(str(number)) + 2 * TAG_PADDING_PX
-    return QSizeF(max(TAG_HEIGHT_PX, round(width)), TAG_HEIGHT_PX)
+    return QSizeF(max(height, round(width)), height)
 
 
 def paint_tag(painter: QPainter, top_left: QPointF, number: int, color: QColor, is_dashed: bool = False) -> None:
@@ -66,13 +66,11 @@ class ReferenceObject(QPyTextObject):
 
     Attributes:
         current: the number that is highlighted, 0 for none.
-        unplaced: numbers without a picture.
     """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.current = 0
-        self.unplaced: frozenset[int] = frozenset()
 
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:
         size = tag_size(format.intProperty(NUMBER))
@@ -84,7 +82,7 @@ class ReferenceObject(QPyTextObject):
         rect = QRectF(rect)
         number = format.intProperty(NUMBER)
         theme = themes().current
-        color = QColor(theme.text_3) if number in self.unplaced else theme.box_color(number)
+        color = theme.box_color(number)
         size = tag_size(number)
         top_left = QPointF(rect.left() + RING_PX, rect.center().y() - size.height() / 2)
         if number == self.current:
@@ -105,4 +103,22 @@ def reference_format(number: int, description: str) -> QTextCharFormat:
     result.setProperty(NUMBER, number)
     result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
     result.setToolTip(description)
+    return result
+
+
+def unplaced_words(label: str | None) -> str:
+    """What stands for a reference to a picture that does not exist: what the model called the place, else a question mark."""
+    words = " ".join((label or "").split())
+    if len(words) > LABEL_CHARACTERS_MAX:
+        words = words[: LABEL_CHARACTERS_MAX - 1] + "…"
+    return words or "?"
+
+
+def unplaced_format(base: QTextCharFormat, number: int) -> QTextCharFormat:
+    """For those words: quiet, with a mark, and nothing that leads anywhere."""
+    result = QTextCharFormat(base)
+    result.setProperty(NUMBER, number)
+    result.setForeground(QColor(themes().current.text_2))
+    result.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+    result.setToolTip(QCoreApplication.translate("Reference", "There is no such picture in this conversation"))
     return result
