@@ -110,7 +110,7 @@ def _each(wires: Iterable[Any], read: Callable[[Any], T]) -> list[T]:
         try:
             values.append(read(wire))
         except (ValueError, TypeError, KeyError, IndexError) as error:
-            log.warning("something in the history is left out: %s", error)
+            log.warning("something in the history cannot be read and is left out: %s", type(error).__name__)
     return values
 
 

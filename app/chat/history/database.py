@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 FILE_NAME = "history.sqlite"
 BUSY_S = 5.0
 BUSY_TRIES = 6
-LOCK_S = 60.0
 FREE_BYTES_MIN = 1 << 20
 WAL_BYTES_KEPT = 4 << 20
 
@@ -86,8 +85,8 @@ class Database:
     def rescue(self) -> None:
         """Set the file aside and go on with what can be read of it, unless another process did that already."""
         self.close()
-        damage = rescue.rescue(self.path, self._identity, make)
-        self.damage = damage or self.damage
+        with _translated(self.path.parent):
+            self.damage = rescue.rescue(self.path, self._identity, make) or self.damage
 
     def _run(self, begin: str, work: Callable[[sqlite3.Connection], T]) -> T:
         with _translated(self.path.parent):

@@ -26,16 +26,16 @@ _OTHER_FILES = ("history.before-*", "history.damaged-*", "history.sqlite-*.left-
 def purge(database: Database, files: Files, older_than_s: float) -> None:
     """Remove for good what was deleted so long ago, and the files that only it used."""
     before = time.time() - older_than_s
+    gone = database.rows("SELECT id FROM conversation WHERE deleted_at <= ?", before)
+    turns = database.rows("SELECT count(*) FROM turn WHERE deleted_at <= ?", before)
     unused: set[str] = set()
-    for (conversation_id,) in database.rows("SELECT id FROM conversation WHERE deleted_at <= ?", before):
+    for (conversation_id,) in gone:
         unused |= database.write(_remove_conversation, conversation_id, before)
     unused |= database.write(_remove_turns, "deleted_at <= ?", before)
     _remove_unused(database, files, unused)
     _sweep(database, files)
-    for name in index.INDEXES:
-        is_first = True
-        while database.write(index.merge, name, is_first=is_first):
-            is_first = False
+    if gone or turns != [(0,)]:
+        _wipe_index(database)
     empty_log(database)
 
 
@@ -76,6 +76,14 @@ def storage(database: Database) -> Storage:
     ((conversations,),) = database.rows("SELECT count(*) FROM conversation WHERE deleted_at IS NULL")
     ((kept, size),) = database.rows("SELECT count(*), coalesce(sum(size), 0) FROM file WHERE is_copied")
     return Storage(conversations, sum(_size(path) for path in files_of(database.path)), kept, size)
+
+
+def _wipe_index(database: Database) -> None:
+    """Let nothing of what was taken out stay in the files of the index; for a large one this takes a second or two."""
+    for name in index.INDEXES:
+        is_first = True
+        while database.write(index.merge, name, is_first=is_first):
+            is_first = False
 
 
 def _remake_indexes(connection: sqlite3.Connection) -> None:
