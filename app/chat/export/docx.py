@@ -8,7 +8,7 @@ from typing import Any
 from app.chat.export.document import Call, Document, Element, Entry, Figure, Prose
 from app.chat.export.docx_marks import add_link_to, add_page_number, add_target, describe, set_language, shade
 from app.chat.export.docx_prose import ProseWriter, printable
-from app.chat.export.docx_styles import prepare_styles
+from app.chat.export.docx_styles import add_paragraph, prepare_styles, style_id
 from app.chat.export.figures import Drawn, Figures, fitted
 from app.chat.export.looks import box_colors
 from app.chat.export.options import DrawFormula, Words
@@ -39,7 +39,7 @@ class _Writer:
     def write(self, document: Document) -> bytes:
         properties = self._docx.core_properties
         properties.title, properties.author, properties.comments = document.title[:255], "Sightline", ""
-        self._docx.add_paragraph(printable(document.title), "Title")
+        add_paragraph(self._docx, printable(document.title), "Title")
         for entry in document.entries:
             self._entry(entry)
         add_page_number(self._docx)
@@ -48,6 +48,7 @@ class _Writer:
         return buffer.getvalue()
 
     def _entry(self, entry: Entry) -> None:
+        self._figures.check()
         words = self._words
         self._heading(words.you, entry.asked_at)
         if entry.attached:
@@ -65,7 +66,7 @@ class _Writer:
         for remark in entry.remarks:
             self._paragraph(remark, "Remark")
         if entry.places:
-            self._docx.add_heading(printable(words.places), 2)
+            add_paragraph(self._docx, printable(words.places), "Heading 2")
             for figure in entry.places:
                 self._figure(figure)
 
@@ -83,7 +84,7 @@ class _Writer:
         if drawn is None:
             paragraph = self._paragraph(self._figures.sentence(figure), "Remark")
         else:
-            paragraph = self._docx.add_paragraph(style="Picture")
+            paragraph = add_paragraph(self._docx, "", "Picture")
             self._picture(paragraph, figure, drawn)
         add_target(paragraph, figure.anchor)
         words = " · ".join(filter(None, (figure.name, figure.caption)))
@@ -118,13 +119,13 @@ class _Writer:
         return run
 
     def _heading(self, text: str, beside: str) -> None:
-        heading = self._docx.add_heading(printable(text), 1)
+        heading = add_paragraph(self._docx, printable(text), "Heading 1")
         if beside:
-            heading.add_run(printable(f"  {beside}"), "Beside")
+            heading.add_run(printable(f"  {beside}"))._r.style = style_id("Beside")
 
     def _plain(self, text: str, style: str) -> None:
         for paragraph in text.split("\n\n"):
             self._paragraph(paragraph.strip("\n"), style)
 
     def _paragraph(self, text: str, style: str) -> Any:
-        return self._docx.add_paragraph(printable(text), style)
+        return add_paragraph(self._docx, printable(text), style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+_bookmark_ids = itertools.count(1)
 _AFTER_SHADING = (
     *("w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr"),
     *("w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang"),
@@ -36,9 +37,8 @@ def describe(shape: Any, alternative: str, title: str = "") -> None:
 
 def add_target(paragraph: Any, name: str) -> None:
     """Make a paragraph a place that links lead to (17.13.6)."""
-    ids = itertools.count(1 + len(paragraph.part.element.xpath("//w:bookmarkStart")))
     start, end = _element("w:bookmarkStart"), _element("w:bookmarkEnd")
-    number = str(next(ids))
+    number = str(next(_bookmark_ids))
     _set(start, id=number, name=_target(name))
     _set(end, id=number)
     paragraph._p.append(start)

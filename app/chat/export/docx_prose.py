@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from markdown_it.token import Token
 
 from app.chat.answer import Reference
 from app.chat.export.docx_marks import Numbering, add_web_link, describe, lower, shade
+from app.chat.export.docx_styles import add_paragraph, style_id
 from app.chat.export.fragments import lexer_for
 from app.chat.export.looks import code_colors, color
 from app.chat.export.options import DrawFormula
@@ -68,7 +70,8 @@ class ProseWriter:
                     paragraph.alignment = 1
                 self._inline(paragraph, content)
             case "heading_open" if following is not None:
-                self._inline(self._docx.add_heading("", min(5, int(token.tag[1]) + 1)), following.children or [])
+                heading = add_paragraph(self._docx, "", f"Heading {min(5, int(token.tag[1]) + 1)}")
+                self._inline(heading, following.children or [])
             case "bullet_list_open" | "ordered_list_open":
                 is_ordered, start = token.type == "ordered_list_open", int(token.attrGet("start") or 1)
                 level = min(len(self._lists), _LEVELS_MAX)
@@ -92,7 +95,7 @@ class ProseWriter:
         """A new one, as an item of a list or as a quotation where it stands in one."""
         from docx.shared import Pt
 
-        paragraph = self._docx.add_paragraph(style="Quote" if self._quotes else "Normal")
+        paragraph = add_paragraph(self._docx, "", "Quote" if self._quotes else "Normal")
         level = min(len(self._lists), _LEVELS_MAX + 1) - 1
         if self._lists and self._is_new_item:
             Numbering.apply(paragraph, self._lists[-1], level)
@@ -109,7 +112,7 @@ class ProseWriter:
         from pygments import lex
 
         self._is_new_item = False
-        paragraph = self._docx.add_paragraph(style="Code")
+        paragraph = add_paragraph(self._docx, "", "Code")
         code = token.content.rstrip("\n")
         for kind, text in lex(code, lexer_for(code, token.info)):
             run = paragraph.add_run(printable(text))
@@ -154,7 +157,7 @@ class ProseWriter:
                     self._formula(paragraph, token.content, token.meta["display"])
                 case "code_inline":
                     run = self._run(paragraph, token.content, manner)
-                    run.style = "Code Letters"
+                    run._r.style = style_id("Code Letters")
                     shade(run._r.get_or_add_rPr(), color("light", "sunken"))
                 case "image":
                     self._run(paragraph, f"{token.content} ({token.attrGet('src')})", manner)
@@ -180,17 +183,23 @@ class ProseWriter:
 
         drawing = self._draw_formula(tex, is_display)
         if drawing is None:
-            paragraph.add_run(printable(tex)).style = "Code Letters"
+            paragraph.add_run(printable(tex))._r.style = style_id("Code Letters")
             return
-        import resvg_py
-
-        png = bytes(resvg_py.svg_to_bytes(svg_string=drawing.svg, zoom=_FORMULA_ZOOM))
+        png = _pixels(drawing.svg)
         size = min(_FORMULA_PT, _FORMULA_WIDTH_PT_MAX / drawing.width)
         run = paragraph.add_run()
         shape = run.add_picture(io.BytesIO(png), Pt(max(1.0, drawing.width * size)), Pt(max(1.0, drawing.height * size)))
         describe(shape, printable(tex))
         if not is_display:
             lower(run, drawing.depth * size)
+
+
+@lru_cache(maxsize=64)
+def _pixels(svg: str) -> bytes:
+    """A drawing as PNG."""
+    import resvg_py
+
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=_FORMULA_ZOOM))
 
 
 def _drop_last_break(paragraph: Any) -> None:

@@ -11,6 +11,18 @@ LATIN, HAN, MONO = "Calibri", "Microsoft YaHei", "Consolas"
 """Word and LibreOffice take what is nearest where one is missing."""
 
 
+def add_paragraph(document: Any, text: str, name: str) -> Any:
+    """A paragraph at the end of a document. python-docx 1.2 goes through all styles, twice, for each that is given by name."""
+    paragraph = document.add_paragraph(text)
+    paragraph._p.style = style_id(name)
+    return paragraph
+
+
+def style_id(name: str) -> str:
+    """The id of a style: those of Word itself and those that python-docx adds are their names without spaces."""
+    return name.replace(" ", "")
+
+
 def prepare_styles(document: Any) -> None:
     """Set up every style that is used."""
     from docx.enum.style import WD_STYLE_TYPE

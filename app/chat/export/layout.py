@@ -40,6 +40,7 @@ class Layout(ABC):
         return f"<h1>{escape(document.title)}</h1>\n" + "".join(self._entry(entry) for entry in document.entries)
 
     def _entry(self, entry: Entry) -> str:
+        self._figures.check()
         words = self._words
         attached = f'<p class="quiet">{escape(words.attached)}: {escape("; ".join(entry.attached))}</p>\n' if entry.attached else ""
         who = f" · {escape(entry.who)}" if entry.who else ""
