@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from app.chat.answer import Answer, Failure, TextBlock
+from app.chat.answer import Answer, AnswerState, Failure, TextBlock
 from app.ui.buttons import TextButton
 from app.ui.icons import pixmap
 from app.ui.language import Translated
-from app.ui.markdown_view import MarkdownView as RichText
+from app.ui.rich_text import RichText
 from app.ui.theme import FONT_BODY_PX, themes
 from app.ui.transcript_stack import Stack
 from app.ui.words import MODEL_CODES, failure_words, is_translated, progress_words, thinking_words
@@ -61,6 +61,8 @@ class ReasoningFold(Translated, Stack):
             self._block.add_text(new if self._shown else new.lstrip("\n"))
             self._shown = len(self._answer.reasoning)
             self.text.show_block(self._block)
+        if self._answer.state not in (AnswerState.WAITING, AnswerState.THINKING):
+            self.text.set_final()
 
     def retranslate(self) -> None:
         self.text.setAccessibleName(self.tr("Reasoning"))

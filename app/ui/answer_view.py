@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.chat.answer import Answer, Block, PictureBlock, TextBlock, ToolBlock
 from app.chat.session import Turn
@@ -14,8 +14,8 @@ from app.ui.answer_footer import CHANGING, ActionMenu, AnswerFooter
 from app.ui.answer_parts import CutLine, FailureCard, NoticeLine, ProgressLine, ReasoningFold
 from app.ui.figure_view import FigureView, FindPicture
 from app.ui.language import Translated
-from app.ui.markdown_view import MarkdownView as RichText
 from app.ui.picture_levels import PictureCache
+from app.ui.rich_text import RichText
 from app.ui.transcript_stack import Stack
 from app.ui.transcript_text import plain_text
 
@@ -100,6 +100,9 @@ class AnswerView(Translated, Stack):
         for index, block in enumerate(answer.blocks):
             if index >= len(self._blocks) - 1:  # all before the last are complete
                 self._show_block(index, block)
+        for view in self._blocks if answer.is_final else self._blocks[:-1]:
+            if isinstance(view, RichText):
+                view.set_final()
         self._refresh_progress()
         if answer.is_final and not self._ending:
             self._close()
@@ -145,10 +148,8 @@ class AnswerView(Translated, Stack):
 
     def selected_text(self) -> str:
         """What is selected in the text; empty for nothing."""
-        focused = QApplication.focusWidget()
-        if not isinstance(focused, QTextEdit | QPlainTextEdit) or not self.isAncestorOf(focused):
-            return ""
-        return focused.createMimeDataFromSelection().text() if focused.textCursor().hasSelection() else ""
+        texts = [view for view in (self.open_text, *self._blocks) if isinstance(view, RichText)]
+        return next((selected for view in texts if (selected := view.selected_text())), "")
 
     def retranslate(self) -> None:
         name = self.tr("Answer")

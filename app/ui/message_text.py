@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QTextCursor, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 from app.ui.buttons import TextButton
@@ -14,9 +14,6 @@ from app.ui.theme import FONT_BODY_PX, themes
 from app.ui.transcript_stack import Stack
 from app.ui.transcript_text import find_all
 
-SCROLL_KEYS = frozenset(
-    {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
-)  # fmt: skip
 FOLDED_CHARACTERS, FOLDED_LINES = 2_000, 20
 """What is shown of a long question until it is unfolded."""
 CHARACTERS_MAX = 50_000
@@ -75,12 +72,6 @@ class QuestionText(QTextEdit):
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._hits[index][0])
         return self.cursorRect(cursor).center().y()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in SCROLL_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            event.ignore()  # likewise
-        else:
-            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # likewise

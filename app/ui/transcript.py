@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.chat.session import Conversation, Turn
 from app.ui.language import Translated
@@ -242,7 +242,8 @@ class Transcript(Translated, ReadingArea):
         self.reference_hovered.emit(turn_id, number)
         row = self.rows.find(turn_id)
         place = row.view.answer.reference_place(number) if row is not None and row.view is not None else None
-        if place is not None and place[0].hasFocus():  # reached with the keyboard
+        focused = QApplication.focusWidget()
+        if place is not None and focused is not None and place[0].isAncestorOf(focused):  # reached with the keyboard
             self.show_place(place[0], place[1].y())
 
     def _on_question_unfolded(self, turn_id: int) -> None:

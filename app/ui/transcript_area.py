@@ -155,13 +155,16 @@ class TurnArea(QAbstractScrollArea):
             row.view = None
 
     def order_focus(self) -> None:
-        """Tab goes through the turns as they are read, whichever was made first."""
+        """Tab goes through the turns as they are read, whichever was made first; keys and menus are the transcript's."""
         self._order_timer.stop()
         before: QWidget = self
         for view in self.views:
             for stop in view.focus_stops():
                 QWidget.setTabOrder(before, stop)
                 before = stop
+            for text in view.texts():
+                text.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the message has one
+                text.installEventFilter(self)  # for keys that scroll; again and again is as good as once
 
     def _find_anchor(self) -> Anchor | None:
         value, height = self.verticalScrollBar().value(), self.viewport().height()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.theme import RADIUS_PX, themes
 from app.ui.transcript_area import FOLLOW_SLACK_PX, TurnArea
+
+SCROLL_KEYS = frozenset({Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End})
 
 
 class ReadingArea(TurnArea):
@@ -22,6 +24,15 @@ class ReadingArea(TurnArea):
         """Scroll by nearly what is seen, back (-1) or on (1)."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + direction * (bar.pageStep() - 2 * FOLLOW_SLACK_PX))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The texts in here do not scroll by themselves; a page up or down is one of the conversation."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.key() not in SCROLL_KEYS:
+            return super().eventFilter(watched, event)
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:  # selects
+            return super().eventFilter(watched, event)
+        self.keyPressEvent(event)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.chat.answer import PictureBlock, TextBlock
+from app.chat.answer import PictureBlock, Reference, TextBlock
 from app.chat.session import Turn
 
 EMPHASIS = re.compile(r"(?<![\w\\])(_{1,3})(?=\S)(.{1,100}?)(?<=\S)\1(?!\w)|(\*{1,3}|~~)(?=\S)(.{1,100}?)(?<=\S)\3")
@@ -70,10 +70,16 @@ def passages(turn: Turn) -> Iterator[Passage]:
         yield Passage(turn.id, "reasoning", folded(plain_text(answer.reasoning)))
     for index, block in enumerate(answer.blocks):
         if isinstance(block, TextBlock):
-            pieces = "".join(piece if isinstance(piece, str) else "\ufffc" for piece in block.pieces)
-            yield Passage(turn.id, index, folded(plain_text(pieces)))
+            yield Passage(turn.id, index, folded(plain_text("".join(map(_said, block.pieces)))))
         elif isinstance(block, PictureBlock) and block.caption:
             yield Passage(turn.id, index, folded(block.caption))
+
+
+def _said(piece: str | Reference) -> str:
+    """A number is nothing to search for; words that stand for a picture that does not exist are."""
+    if isinstance(piece, str):
+        return piece
+    return "\ufffc" if piece.picture_id is not None else piece.text
 
 
 def find_all(text: str, wanted: str) -> list[tuple[int, int]]:

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit, QWidget
 
 from app.ui.answer_view import AnswerView
 from app.ui.figure_view import FindPicture
-from app.ui.markdown_view import MarkdownView as RichText
 from app.ui.message_view import QuestionView
 from app.ui.picture_levels import PictureCache
+from app.ui.rich_text import RichText
 from app.ui.transcript_rows import Row
 from app.ui.transcript_stack import Stack
 
@@ -73,8 +73,6 @@ class TurnView(Stack):
         view = self.answer.open_reasoning() if part == "reasoning" else self.answer.blocks[int(part)]
         if not isinstance(view, RichText):
             return view or self, 0
-        if not hasattr(view, "show_hit"):
-            return view, 0
         count = view.find(wanted)  # Markdown may hold more or less than what is read of it
         rect = view.show_hit(min(index, count - 1)) if count else None
         return view, round(rect.center().y()) if rect is not None else 0
@@ -86,6 +84,10 @@ class TurnView(Stack):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
         ]  # fmt: skip
         return sorted(stops, key=self._place_of)
+
+    def texts(self) -> list[QWidget]:
+        """Everything in it that is read and selected."""
+        return [edit for edit in self.findChildren(QWidget) if isinstance(edit, QTextEdit | QPlainTextEdit) and edit.isReadOnly()]
 
     def _place_of(self, widget: QWidget) -> tuple[int, int]:
         place = widget.mapTo(self, QPoint(0, 0))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.chat.session import Conversation
+from app.ui.markdown_view import MarkdownView
 from app.ui.message_text import QuestionText
 from app.ui.picture_levels import PictureCache
 from app.ui.theme import themes
@@ -103,7 +104,7 @@ def test_what_is_unfolded_stays_so_when_its_widget_was_released(qtbot: QtBot, tr
     assert view is not None
     text = view.answer.open_text
     assert text is not None
-    assert "Hidden thought 60." in text.toPlainText()
+    assert "Hidden thought 60." in text.plain_text()
 
 
 def test_scrolling_back_moves_what_is_seen_by_just_that_much(qtbot: QtBot, transcript: Transcript) -> None:
@@ -156,7 +157,7 @@ def test_an_answer_is_followed_until_the_user_looks_elsewhere(qtbot: QtBot, tran
         "wheel": lambda: wheel(transcript, 3),  # even this little
         "key": lambda: qtbot.keyClick(transcript, Qt.Key.Key_PageUp),
         "bar": lambda: bar.setValue(bar.value() - 200),
-        "selection": lambda: select_words(transcript.views[-1].answer.blocks[0]),
+        "selection": lambda: select_words(transcript.views[-1].answer.findChildren(MarkdownView)[0]),
     }
     actions[leave]()
     place, end = bar.value(), bar.maximum()
