@@ -58,7 +58,7 @@ class Exporting(QObject):
         dialog.wanted.connect(partial(self._write, conversation, turns))
         dialog.finished.connect(dialog.deleteLater)
         if format_name is None:
-            dialog.open()
+            dialog.show()
         else:
             dialog.ask_where()
 
@@ -85,7 +85,7 @@ class Exporting(QObject):
         self, conversation: Conversation, turns: Sequence[Turn] | None, name: Format, path: str, options: Options, is_whole: bool
     ) -> None:
         chosen = None if is_whole else turns
-        self._tasks.run(_write, conversation, chosen, name, Path(path), options, self._keeping, self._stop)
+        self._tasks.run(_write, conversation, chosen, name, Path(path), options, self._stop)
 
     def _on_browsing_export_wanted(self, key: str, format_name: str) -> None:
         name = next((each for each in FORMATS if each == format_name), None)
@@ -121,13 +121,12 @@ def _write(
     name: Format,
     path: Path,
     options: Options,
-    keeping: Keeping,
     stop: threading.Event,
 ) -> Exported | None:
     """In the worker's thread."""
     from app.chat.export.run import export
 
-    return export(conversation, turns, name, path, options, find_file=keeping.find_file, stop=stop)
+    return export(conversation, turns, name, path, options, stop=stop)
 
 
 def _read(path: Path, shelf: Shelf) -> Imported:

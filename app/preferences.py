@@ -139,14 +139,19 @@ class Preferences(QObject):
 
     def _on_dialog_clear_wanted(self, kind: Kind) -> None:
         assert self._keeping is not None
-        if kind in ("conversations", "attachments"):
+        if kind == "conversations":
             self._keeping.run(_clear_history, self._on_history_cleared)
+        elif kind == "attachments":
+            self._keeping.run(_clear_files, self._on_files_cleared)
         else:
             self._tasks.run(clear_cache, kind)
 
     def _on_history_cleared(self, _result: object) -> None:
         self._measure()
         self.history_cleared.emit()
+
+    def _on_files_cleared(self, _result: object) -> None:
+        self._measure()
 
     def _on_dialog_folder_wanted(self, path: str) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(path))
@@ -179,3 +184,7 @@ def _with_caches(stored: list[Stored]) -> list[Stored]:
 
 def _clear_history(store: History) -> None:
     store.clear()
+
+
+def _clear_files(store: History) -> None:
+    store.clear_files()

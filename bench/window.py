@@ -82,7 +82,8 @@ def _memory(folder: str, use: int) -> list[Figure]:
 
 def _probe(name: str, *arguments: str) -> dict[str, Any]:
     """Run one measurement in a process of its own, which is told when it was started."""
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "SIGHTLINE_NO_OFFICE": "1"}
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "SIGHTLINE_NO_OFFICE": "1", "QT_LOGGING_RULES": "*=false"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once
     command = [sys.executable, "-m", "bench.window_probes", name, repr(time.monotonic()), *arguments]
     run = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, text=True)
     return json.loads(run.stdout.splitlines()[-1]) if run.stdout else {}

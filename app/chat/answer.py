@@ -7,6 +7,7 @@ paragraph that mentions it. Blocks are only ever added, and only the last one gr
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,23 @@ class Failure:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPictures:
+    """What an answer can point at.
+
+    Attributes:
+        picture_ids: all pictures of the conversation, numbered from 1.
+        latest_ids: those that the question is about.
+        sent_as: the picture for each id under which the engine got one.
+        names: the picture for each name by which it may be called.
+    """
+
+    picture_ids: tuple[str, ...]
+    latest_ids: tuple[str, ...]
+    sent_as: Mapping[str, str]
+    names: Mapping[str, str]
+
+
 class Answer:
     """The answer to one turn.
 
@@ -89,11 +107,9 @@ class Answer:
         clock: Callable[[], float] = time.monotonic,
         sent_as: Mapping[str, str] | None = None,
         names: Mapping[str, str] | None = None,
+        look_up: Callable[[], KnownPictures] | None = None,
     ) -> None:
-        """`picture_ids` are all pictures of the conversation, numbered from 1; `latest_ids` those the question is about.
-
-        `sent_as` gives the picture for each id under which the engine got one, `names` for each name by which it may be called.
-        """
+        """The first arguments are those of `KnownPictures`; `look_up` gives them when the answer first points at something."""
         self.blocks: list[Block] = []
         self.references: list[Reference] = []
         self.reasoning = ""
@@ -106,13 +122,23 @@ class Answer:
         self.usage = Usage()
         self.timings = Timings()
         self.failure: Failure | None = None
-        self._names = {picture_id: name for name, picture_id in (names or {}).items()}
-        self._pictures = PictureNames(picture_ids, latest_ids, sent_as or {}, names or {})
+        known = KnownPictures(tuple(picture_ids), tuple(latest_ids), sent_as or {}, names or {})
+        self._look_up = look_up or (lambda: known)
+        self._unnoted: list[str] = []
         self._numbered: dict[tuple[object, ...], Reference] = {}
         self._shown: set[tuple[int, ...]] = set()
         self._flow = Flow(self.blocks)
         self._clock = clock
         self._thinking_since: float | None = None
+
+    @functools.cached_property
+    def _pictures(self) -> PictureNames:
+        """What the pictures are called, learnt when that is first needed: most answers of a long conversation only talk."""
+        known = self._look_up()
+        pictures = PictureNames(known.picture_ids, known.latest_ids, known.sent_as, known.names)
+        pictures.note("".join(self._unnoted))
+        self._unnoted.clear()
+        return pictures
 
     @property
     def is_final(self) -> bool:
@@ -122,11 +148,13 @@ class Answer:
     def markdown(self) -> str:
         """What the user copies: the text with numbered references, pictures by their names, tool calls left out."""
         parts = []
+        has_pictures = any(isinstance(block, PictureBlock) for block in self.blocks)
+        names = {picture_id: name for name, picture_id in self._look_up().names.items()} if has_pictures else {}
         for block in self.blocks:
             if isinstance(block, TextBlock):
                 parts.append(block.markdown().strip())
             elif isinstance(block, PictureBlock):
-                name = self._names.get(block.references[0].picture_id or "", "")
+                name = names.get(block.references[0].picture_id or "", "")
                 parts.append(f"![{block.caption}]({name})" if name else block.caption)
         return "\n\n".join(filter(None, parts))
 
@@ -168,7 +196,10 @@ class Answer:
     def _add_visible(self, event: TextDelta | BoxFound | ImageRef) -> None:
         self.said += event.raw
         if isinstance(event, TextDelta):
-            self._pictures.note(event.text)
+            if "_pictures" in self.__dict__:
+                self._pictures.note(event.text)
+            else:
+                self._unnoted.append(event.text)
             if event.text.strip() or self.blocks:  # the line break between reasoning and answer is not yet an answer
                 self._begin_writing()
             self._flow.add_text(event.text)

@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.chat.answer import Answer
+from app.chat.answer import Answer, KnownPictures
 from app.chat.parts import Part, Reduction, Shown, names_of
 from app.chat.pictures import SourceInfo
 from inference.events import Event
@@ -244,17 +244,19 @@ def new_turn_id() -> int:
 
 
 def answer_for(earlier: Sequence[Turn], parts: Sequence[Part]) -> Answer:
-    """The answer to be to a question with these parts: it knows the pictures of the turns before, and which are new.
+    """The answer to be to a question with these parts: it knows the pictures of the turns before, and which are new."""
+    return Answer(look_up=lambda: _known_pictures(earlier, parts))
 
-    Pictures are numbered as they are sent, so one that was sent at two sizes has two numbers.
-    """
+
+def _known_pictures(earlier: Sequence[Turn], parts: Sequence[Part]) -> KnownPictures:
+    """Pictures are numbered as they are sent, so one that was sent at two sizes has two numbers."""
     new = [part for part in parts if isinstance(part, Shown)]
     shown = [part for turn in earlier for part in _shown_in(turn)] + new
     latest = new or next((before for turn in reversed(earlier) if (before := _shown_in(turn))), [])
     sent_as = {part.sent_id: part.picture.id for part in shown}
     everything = [*(part for turn in earlier for part in turn.parts), *parts]
     names = {name: part.picture.id for part in everything for name in names_of(part)}
-    return Answer(tuple(sent_as.values()), tuple(part.picture.id for part in latest), sent_as=sent_as, names=names)
+    return KnownPictures(tuple(sent_as.values()), tuple(part.picture.id for part in latest), sent_as, names)
 
 
 def _following(turn: Turn, old: str, new: str) -> Turn:

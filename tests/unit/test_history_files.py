@@ -215,3 +215,15 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
     )
     assert (run.stdout.split(), run.stderr) == (["disk_full", "and", "True"], "")
     assert [path.stat().st_size for path in kept(tmp_path)] == [400_000]
+
+
+def test_copies_can_be_removed_and_the_conversations_stay(history: History, tmp_path: Path) -> None:
+    conversation, info = Conversation("c"), source("report.pdf", DATA)
+    ask(history, conversation, "What?", parts=(page(info, 1),))
+    history.keep_file(info, DATA)
+    history.clear_files()
+    assert kept(tmp_path / "history") == []
+    assert history.storage().attachments == 0
+    with pytest.raises(FileGone):
+        history.file_of(info)
+    assert [summary.title for summary in history.summaries()] == ["What?"]

@@ -124,6 +124,10 @@ class History:
         """Remove everything for good, files that were set aside included."""
         upkeep.clear(self._database, self._files)
 
+    def clear_files(self) -> None:
+        """Remove the copies of attached files for good; the conversations stay, without their pictures and pages."""
+        upkeep.clear_files(self._database, self._files)
+
     def vacuum(self) -> None:
         """Give back the room of what was removed. Others wait meanwhile."""
         upkeep.vacuum(self._database)

@@ -49,6 +49,12 @@ def clear(database: Database, files: Files) -> None:
     vacuum(database)
 
 
+def clear_files(database: Database, files: Files) -> None:
+    """Remove the copies of attached files. The conversations stay."""
+    for (sha256,) in database.rows("SELECT sha256 FROM file WHERE is_copied"):
+        database.write(_remove_copy, files, sha256)
+
+
 def vacuum(database: Database) -> None:
     """Give back the room of what was removed."""
     database.rows("VACUUM")
@@ -84,6 +90,12 @@ def _wipe_index(database: Database) -> None:
         is_first = True
         while database.write(index.merge, name, is_first=is_first):
             is_first = False
+
+
+def _remove_copy(connection: sqlite3.Connection, files: Files, sha256: str) -> None:
+    connection.execute("DELETE FROM file WHERE sha256 = ?", (sha256,))
+    with contextlib.suppress(OSError, ValueError):
+        files.path_of(sha256).unlink(missing_ok=True)
 
 
 def _remake_indexes(connection: sqlite3.Connection) -> None:
