@@ -39,6 +39,13 @@ CHINESE = (
 )
 PLACES = ((0.525, 0.43, 0.66, 0.815), (0.055, 0.895, 0.68, 0.965), (0.73, 0.265, 0.865, 0.815))
 
+REAL_CONVERSATIONS = (
+    ("leaf.png", "Where is the green circle?", ("#28a03c", "#f0c81e")),
+    ("lamp.png", "请定位黄色圆形。", ("#f0c81e", "#8232b4")),
+    ("sign.png", "Describe the image.", ("#f08c1e", "#28a03c")),
+)
+"""Files, questions, and what is drawn."""
+
 
 def draw_chart(path: Path) -> Path:
     """A small bar chart of four quarters, with a note below."""
@@ -132,40 +139,61 @@ def take(folder: Path, theme: str, language: str) -> None:
     window.viewer.canvas.box_hovered.emit(1)
     shoot("08-highlighted")
     window.viewer.canvas.box_hovered.emit(0)
-    controller.ask(second_question, (), False)
+    window.composer.submitted.emit(second_question, False)
     wait(lambda: controller.conversation.running is None, 5000)
-    window.strip.show_message(refusal_words("picture_unreadable", "notes.png", ""))
+    window.strip.show_message(refusal_words("damaged", "notes.png", ""))
     shoot("09-failed")
     window.resize(window.minimumSize())
     shoot("10-small")
     controller.shut_down()
 
 
+def draw_scene(path: Path, left: str, right: str) -> Path:
+    """A circle and a square, as the tiny model knows them."""
+    image = Image.new("RGB", (1120, 840), (245, 245, 245))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((150, 190, 520, 560), fill=left)
+    draw.rectangle((690, 380, 1010, 700), fill=right)
+    image.save(path)
+    return path
+
+
 def take_real(folder: Path, theme: str) -> None:
-    """One answer of the tiny model, through its real process."""
+    """A few conversations with the tiny model, through its real process; the last one is in the window."""
     from PySide6.QtTest import QTest
 
     from app.main import build
 
-    scene = folder / "shapes.png"
-    image = Image.new("RGB", (1120, 840), (245, 245, 245))
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((150, 190, 520, 560), fill=(220, 40, 40))
-    draw.rectangle((690, 380, 1010, 700), fill=(50, 80, 220))
-    image.save(scene)
-    controller = build(["sightline", "--theme", theme, "--lang", "en", "--model", str(TINY_MODEL), str(scene)]).controller
-    window = controller.window
+    controller = build(["sightline", "--theme", theme, "--lang", "en", "--model", str(TINY_MODEL)]).controller
+    window, command = controller.window, controller.window.actions_table.triggered.emit
     window.resize(*SIZE_PX)
 
     def wait(condition: Callable[[], bool]) -> None:
         while not condition():
             QTest.qWait(20)
 
-    wait(lambda: controller.model.model is not None and bool(controller.attachments.pictures))
-    window.composer.set_thinking(True)
-    window.composer.submitted.emit("Locate all the shapes.", True)
-    wait(lambda: controller.conversation.running is None)
-    QTest.qWait(400)
+    def ask(question: str, picture: Path | None = None, thinking: bool = False) -> None:
+        if picture is not None:
+            window.files_chosen.emit([str(picture)])
+            wait(lambda: bool(controller.attachments.pictures) and not controller.collecting.is_running)
+        count = len(controller.conversation.turns)
+        window.composer.submitted.emit(question, thinking)
+        wait(lambda: len(controller.conversation.turns) > count and controller.conversation.running is None)
+
+    wait(lambda: controller.model.model is not None)
+    shapes = draw_scene(folder / "shapes.png", "#dc2828", "#3250dc")
+    for name, question, colors in REAL_CONVERSATIONS:
+        ask(question, draw_scene(folder / name, *colors))
+        command("conversation.new")
+    ask("Locate all the shapes.", shapes, thinking=True)
+    ask("How many shapes are there?")
+    window.transcript.reference_activated.emit(controller.conversation.turns[0].id, 1)  # a click on its first number
+    key = controller.conversation.key
+    first = next(summary.key for summary in controller.browsing.summaries if summary.title == REAL_CONVERSATIONS[0][1])
+    controller.browsing.pin(first, True)
+    wait(lambda: any(summary.is_pinned for summary in controller.browsing.summaries))
+    wait(lambda: any(summary.key == key for summary in controller.browsing.summaries))
+    QTest.qWait(800)
     window.grab().save(str(folder / "real.png"))
     controller.shut_down()
 
