@@ -74,7 +74,7 @@ QPushButton:focus, QToolButton[kind="icon"]:focus {
 }
 QToolButton[kind="icon"] { padding: 0; min-width: 30px; max-width: 30px; min-height: 30px; max-height: 30px; }
 QToolButton[kind="icon"]:checked { background: $accent_soft; }
-QToolButton[kind="icon"]:focus { min-width: 28px; max-width: 28px; min-height: 28px; max-height: 28px; }
+QToolButton[kind="icon"]:focus { padding: 0; min-width: 28px; max-width: 28px; min-height: 28px; max-height: 28px; }
 
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 500; padding: 0 15px; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
@@ -175,8 +175,8 @@ QScrollArea[kind="page"] { border: 2px solid transparent; }
 QScrollArea[kind="page"]:focus { border-color: $accent; }
 QPushButton[kind="danger"] { color: $danger; border-color: $danger; }
 QPushButton[kind="danger"]:focus { border-color: $text; }
-QPushButton[kind="chip"]:disabled, QPushButton[kind="fold"]:disabled, QPushButton[kind="link"]:disabled,
-QPushButton[kind="danger"]:disabled { color: $text_3; border-color: $line; }
+QPushButton[kind="fold"]:disabled, QPushButton[kind="link"]:disabled { color: $text_3; }
+QPushButton[kind="chip"]:disabled, QPushButton[kind="danger"]:disabled { color: $text_3; border-color: $line; }
 
 QProgressBar { background: $sunken; border: none; border-radius: 2px; min-height: 4px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }

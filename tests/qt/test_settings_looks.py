@@ -121,6 +121,24 @@ def test_focus_is_seen(qtbot: QtBot, theme: Theme, kind: str) -> None:
     assert changed >= RING_PIXELS_MIN, "WCAG 2.2, 2.4.13"
 
 
+def test_an_icon_stays_as_it_is_inside_the_ring(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    control, other = IconButton("more"), QLineEdit()
+    layout = QVBoxLayout(window)
+    layout.addWidget(control)
+    layout.addWidget(other)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    pictures = []
+    for has_focus in (other, control):
+        has_focus.setFocus(Qt.FocusReason.TabFocusReason)
+        pictures.append(control.grab(control.rect().adjusted(4, 4, -4, -4)).toImage())
+    assert len(colors_of(pictures[0])) > 1
+    assert pictures[0] == pictures[1]
+
+
 def differing_pixels(before: QImage, after: QImage) -> Iterator[tuple[str, str]]:
     for y in range(before.height()):
         for x in range(before.width()):
@@ -194,6 +212,13 @@ def test_what_cannot_be_pressed_is_read_all_the_same(qtbot: QtBot, theme: Theme,
     ground = theme.sunken if kind == "primary" else theme.surface
     assert theme.text_3.lower() in colors_of(image)
     assert contrast(theme.text_3, ground) >= 4.5
+
+
+@pytest.mark.parametrize("kind", ["link", "fold"])
+def test_a_quiet_button_that_cannot_be_pressed_gets_no_edge(qtbot: QtBot, theme: Theme, kind: str) -> None:
+    control = button(kind)
+    control.setEnabled(False)
+    assert theme.line.lower() not in colors_of(shown(qtbot, control))
 
 
 def test_a_button_under_the_pointer_is_read(qtbot: QtBot, theme: Theme) -> None:
