@@ -1,7 +1,7 @@
 """A real window with the real engine that asks one question after another until it is killed, and says what it shows.
 
-Run as ``python -m tests.helpers.driven_window DATA_FOLDER MODEL PICTURE``. Each line on stdout is JSON: the keys of the conversation
-and the turn, what of the answer and of its reasoning has been shown, and `time_s` of the system's monotonic clock.
+Run as ``python -m tests.helpers.driven_window DATA_FOLDER MODEL PICTURE``. Each line on stdout is JSON: the keys of the
+conversation and the turn, what of the answer and of its reasoning has been shown, and `time_s` of the system's monotonic clock.
 """
 
 from __future__ import annotations
