@@ -32,8 +32,8 @@ class ReasoningFold(Translated, Stack):
 
     toggled = Signal(bool)
 
-    def __init__(self, answer: Answer, *, is_open: bool) -> None:
-        super().__init__(8)
+    def __init__(self, answer: Answer, parent: QWidget, *, is_open: bool) -> None:
+        super().__init__(8, parent=parent)
         self._answer = answer
         self._shown = 0
         self._block = TextBlock()
@@ -41,7 +41,7 @@ class ReasoningFold(Translated, Stack):
         self._button.setCheckable(True)
         self._button.setChecked(is_open)
         self._button.toggled.connect(self._on_button_toggled)
-        self._body = self.adopt(_ReasoningBody())
+        self._body = self.adopt(_ReasoningBody(self))
         self._body.setVisible(is_open)
         self.text = self._body.text
         self.retranslate()
@@ -79,8 +79,8 @@ class ReasoningFold(Translated, Stack):
 class _ReasoningBody(Stack):
     """The text with a line on its left."""
 
-    def __init__(self) -> None:
-        super().__init__(0, (16, 0, 0, 0))
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(0, (16, 0, 0, 0), parent)
         self.setObjectName("reasoning")
         self.text = self.adopt(RichText(font_px=FONT_BODY_PX))
         self.text.setProperty("kind", "quiet")

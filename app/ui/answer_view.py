@@ -61,8 +61,10 @@ class AnswerView(Translated, Stack):
     action_wanted = Signal(int, str)
     reasoning_toggled = Signal(int, bool)
 
-    def __init__(self, turn: Turn, find_picture: FindPicture, cache: PictureCache, *, is_reasoning_open: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self, turn: Turn, find_picture: FindPicture, cache: PictureCache, parent: QWidget, *, is_reasoning_open: bool = False
+    ) -> None:
+        super().__init__(parent=parent)
         self._turn = turn
         self._answer: Answer = turn.answer
         self._find_picture = find_picture
@@ -94,7 +96,7 @@ class AnswerView(Translated, Stack):
             self._notices.append(self.adopt(NoticeLine(notice)))
         if answer.reasoning.strip():
             if self._reasoning is None:
-                self._reasoning = self.adopt(ReasoningFold(answer, is_open=self._is_reasoning_open))
+                self._reasoning = self.adopt(ReasoningFold(answer, self, is_open=self._is_reasoning_open))
                 self._reasoning.toggled.connect(self._on_reasoning_toggled)
             self._reasoning.refresh()
         for index, block in enumerate(answer.blocks):
@@ -204,7 +206,7 @@ class AnswerView(Translated, Stack):
             return ToolView()
         view: RichText | FigureView
         if isinstance(block, PictureBlock):
-            view = FigureView(block, self._find_picture, self._cache)
+            view = FigureView(block, self._find_picture, self._cache, self)
         else:
             view = RichText()
             view.link_activated.connect(self.link_activated)

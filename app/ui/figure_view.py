@@ -200,8 +200,8 @@ class FigureView(Translated, Stack):
     reference_hovered = Signal(int)
     reference_activated = Signal(int)
 
-    def __init__(self, block: PictureBlock, find_picture: FindPicture, cache: PictureCache) -> None:
-        super().__init__(0, (1, 1, 1, 1))
+    def __init__(self, block: PictureBlock, find_picture: FindPicture, cache: PictureCache, parent: QWidget) -> None:
+        super().__init__(0, (1, 1, 1, 1), parent)
         self._block = block
         picture_id = block.references[0].picture_id if block.references else None
         self._picture = find_picture(picture_id) if picture_id is not None else None

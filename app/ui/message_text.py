@@ -117,8 +117,8 @@ class QuestionWords(Translated, Stack):
 
     unfolded = Signal()
 
-    def __init__(self, words: str, *, is_open: bool) -> None:
-        super().__init__(4)
+    def __init__(self, words: str, parent: QWidget, *, is_open: bool) -> None:
+        super().__init__(4, parent=parent)
         self._words = words
         self.text = self.adopt(QuestionText(_beginning(words, FOLDED_CHARACTERS, FOLDED_LINES)))
         self._unfold: TextButton | None = None

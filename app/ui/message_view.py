@@ -30,11 +30,11 @@ MENU = ("copy_selection", "copy", "", "edit", "delete")
 class Bubble(Stack):
     """The sunken surface with everything that was sent, as wide as that needs."""
 
-    def __init__(self, turn: Turn, *, is_open: bool) -> None:
-        super().__init__(8, BUBBLE_MARGINS_PX)
+    def __init__(self, turn: Turn, parent: QWidget, *, is_open: bool) -> None:
+        super().__init__(8, BUBBLE_MARGINS_PX, parent)
         self.setObjectName("bubble")
         self.cards: list[PictureCard] = []
-        self.words = self.adopt(QuestionWords(turn.question, is_open=is_open))
+        self.words = self.adopt(QuestionWords(turn.question, self, is_open=is_open))
         self.reduced = self.adopt(QLabel())
         self.reduced.setProperty("kind", "small")
         self.reduced.setTextFormat(Qt.TextFormat.PlainText)
@@ -81,18 +81,18 @@ class QuestionView(Translated, Stack):
     version_wanted = Signal(str)
     unfolded = Signal(int)
 
-    def __init__(self, turn: Turn, cache: PictureCache, *, is_open: bool = False) -> None:
-        super().__init__()
+    def __init__(self, turn: Turn, cache: PictureCache, parent: QWidget, *, is_open: bool = False) -> None:
+        super().__init__(parent=parent)
         self._turn = turn
         self._cache = cache
         self._is_locked = False
         self._sources: dict[QWidget, Source] = {}
-        self._bubble = self.adopt(Bubble(turn, is_open=is_open))
+        self._bubble = self.adopt(Bubble(turn, self, is_open=is_open))
         self._bubble.words.unfolded.connect(self._on_words_unfolded)
         self._waiting: dict[PictureCard, Source] = {}
         for source in turn.sources:
             self._add_card(source)
-        self._buttons = self.adopt(QWidget())
+        self._buttons = self.adopt(QWidget(self))
         self._copy, self._edit = QuietButton("copy"), QuietButton("edit")
         self._copy.clicked.connect(self._copy_all)
         self._edit.clicked.connect(self.edit)

@@ -167,7 +167,7 @@ class Transcript(Translated, ReadingArea):
         self.setAccessibleName(self.tr("Conversation"))
 
     def new_view(self, row: Row) -> TurnView:
-        view = TurnView(row, self._find_picture, self._cache)
+        view = TurnView(row, self._find_picture, self._cache, self.viewport())
         question, answer = view.question, view.answer
         question.picture_activated.connect(self.picture_activated)
         question.edited.connect(self.question_edited)

@@ -90,7 +90,7 @@ class TurnArea(QAbstractScrollArea):
         return max(1, min(COLUMN_WIDTH_PX_MAX, self.width() - 2 * MARGIN_PX))
 
     def new_view(self, row: Row) -> TurnView:
-        """Make the widget of a row."""
+        """Make the widget of a row, as a child of the viewport that is not shown yet."""
         raise NotImplementedError
 
     @contextmanager
@@ -223,7 +223,6 @@ class TurnArea(QAbstractScrollArea):
     def _make_view(self, row: Row) -> None:
         view = row.view = self.new_view(row)
         view.parts_changed.connect(self._on_view_parts_changed)
-        view.setParent(self.viewport())
         after = next((other.view for other in list(self.rows)[self.rows.index(row) + 1 :] if other.view is not None), None)
         if after is not None:
             view.stackUnder(after)  # screen readers go by this order

@@ -26,8 +26,10 @@ class Stack(QFrame):
 
     parts_changed = Signal()
 
-    def __init__(self, spacing_px: int = 12, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
-        super().__init__()
+    def __init__(
+        self, spacing_px: int = 12, margins: tuple[int, int, int, int] = (0, 0, 0, 0), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.spacing_px = spacing_px
         self.margins = margins
 
@@ -61,9 +63,11 @@ class Stack(QFrame):
     def adopt(self, part: Part) -> Part:
         """Make a widget a part, to be seen with the others.
 
-        It is not shown before the whole tree is: style sheets would be worked out anew for every parent that it gets.
+        It is not shown before the whole tree is: style sheets would be worked out anew for every parent that it gets. For the
+        same reason, a part with parts of its own is best made with its parent.
         """
-        part.setParent(self)
+        if part.parentWidget() is not self:
+            part.setParent(self)
         if self.isVisible():
             part.show()
         return part

@@ -21,10 +21,10 @@ class TurnView(Stack):
     question, answer: its parts.
     """
 
-    def __init__(self, row: Row, find_picture: FindPicture, cache: PictureCache) -> None:
-        super().__init__(16)
-        self.question = self.adopt(QuestionView(row.turn, cache, is_open=row.is_question_open))
-        self.answer = self.adopt(AnswerView(row.turn, find_picture, cache, is_reasoning_open=row.is_reasoning_open))
+    def __init__(self, row: Row, find_picture: FindPicture, cache: PictureCache, parent: QWidget) -> None:
+        super().__init__(16, parent=parent)
+        self.question = QuestionView(row.turn, cache, self, is_open=row.is_question_open)
+        self.answer = AnswerView(row.turn, find_picture, cache, self, is_reasoning_open=row.is_reasoning_open)
 
     def parts(self) -> Sequence[QWidget]:
         return self.question, self.answer
