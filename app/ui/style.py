@@ -109,6 +109,7 @@ QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min
 #markdown { background: transparent; border: none; }
 #markdown[kind="quiet"] { color: $text_2; }
 #markdown:focus { border: none; }
+#codeView QScrollBar::handle:horizontal { background: $text_3; border-radius: 2px; margin: 4px 0; }
 #reasoning { border: none; border-left: 2px solid $line; }
 
 #failure { background: $surface; border: 1px solid $line; border-radius: 8px; }
