@@ -18,10 +18,13 @@ from PySide6.QtGui import (
 )
 
 from app.ui.formula import formulas
+from app.ui.reference_tag import plain_tooltip
 from app.ui.theme import mono_font, themes
 
 OBJECT_TYPE = QTextFormat.ObjectTypes.UserObject + 2
 TEX, IS_DISPLAY, SOURCE, TEXT_PX, COLOR = (QTextFormat.Property.UserProperty + number for number in range(10, 15))
+LARGER = 1.1
+"""Letters of the formulas' font, STIX Two, are lower than those of the fonts of windows."""
 DISPLAY_PADDING_PX = 6
 SIDE_PX = 1
 """Room on both sides of a formula in the line; slanted letters reach beyond their width."""
@@ -91,9 +94,9 @@ def formula_format(base: QTextCharFormat, tex: str, is_display: bool, source: st
     result.setProperty(COLOR, color)
     result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
     result.setBackground(base.background())
-    result.setToolTip(source)
+    result.setToolTip(plain_tooltip(source))
     drawing = formulas().drawing(tex, is_display)
-    depth = drawing.depth * text_px if drawing is not None else 0
+    depth = drawing.depth * text_px * LARGER if drawing is not None else 0
     font_px = text_px
     result.setProperty(QTextFormat.Property.FontPixelSize, font_px)
     while QFontMetrics(result.font()).descent() < depth and font_px < 100 * text_px:
@@ -113,8 +116,7 @@ def undrawn_format(base: QTextCharFormat) -> QTextCharFormat:
 
 def _scale(width: float, room: float, format: QTextFormat) -> float:
     """Px for each px of a letter; less where the formula would be wider than its column."""
-    text_px = format.intProperty(TEXT_PX)
-    return min(float(text_px), max(0.0, room - 2 * SIDE_PX) / width)
+    return min(LARGER * format.intProperty(TEXT_PX), max(0.0, room - 2 * SIDE_PX) / width)
 
 
 def _descent(format: QTextFormat) -> int:

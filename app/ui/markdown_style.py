@@ -6,9 +6,12 @@ as Markdown become their words: nothing in an answer is loaded from anywhere.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import quote
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -24,6 +27,7 @@ from PySide6.QtGui import (
 )
 
 from app.ui.markdown_inserts import MARK, Inserts, insert_marked
+from app.ui.reference_tag import plain_tooltip
 from app.ui.theme import FONT_ANSWER_PX, LINE_HEIGHT, Theme, mono_font, themes
 
 HEADING_PX = {1: 20, 2: 18, 3: 16}
@@ -33,6 +37,7 @@ CODE_PADDING_PX = 12
 QUOTE_INDENT_PX = 16
 TABLE_PADDING_PX = 6
 RULE = QTextFormat.Property.BlockTrailingHorizontalRulerWidth
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
 IS_CODE = QTextFormat.Property.UserProperty + 2
 """Set on every line of a code block; the view paints the surface behind them."""
 
@@ -58,6 +63,13 @@ class Look:
     def code_px(self) -> int:
         """The size of code in the text."""
         return self.text_px - CODE_SMALLER_PX
+
+    def cell_format(self, alignment: Qt.AlignmentFlag) -> QTextBlockFormat:
+        """For a line in a table's cell."""
+        result = QTextBlockFormat()
+        result.setAlignment(alignment)
+        _space_lines(result, self.text_px)
+        return result
 
 
 class Styler:
@@ -124,7 +136,7 @@ class Styler:
             cursor.mergeBlockFormat(nothing_to_see())
             return
         wanted.setTopMargin(CODE_PADDING_PX if is_first and is_code(old) else 0 if is_first or is_in_table else gap_px)
-        wanted.setLineHeight(_line_height_percent(font_px), QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        _space_lines(wanted, font_px)
         cursor.mergeBlockFormat(wanted)
 
     def _style_code_line(self, block: QTextBlock, wanted: QTextBlockFormat) -> None:
@@ -176,11 +188,11 @@ class Styler:
             if not is_code_line:
                 result.setBackground(QColor(self._look.theme.sunken))
         if old.isAnchor():
-            target = self._inserts.restored(old.anchorHref())
+            target = _visible(self._inserts.restored(old.anchorHref()))
             result.setAnchorHref(target)
             result.setForeground(QColor(self._look.theme.accent))
             result.setFontUnderline(True)
-            result.setToolTip(target)
+            result.setToolTip(plain_tooltip(target))
             self.has_stops = True
         elif is_quoted:
             result.setForeground(QColor(self._look.theme.text_2))
@@ -237,9 +249,19 @@ def quote_level(block_format: QTextBlockFormat) -> int:
     return block_format.intProperty(QTextFormat.Property.BlockQuoteLevel)
 
 
+def _space_lines(block_format: QTextBlockFormat, font_px: int) -> None:
+    """A fixed distance, so that high lines, with a formula say, do not stand further apart than others."""
+    block_format.setLineHeight(_line_distance_px(font_px), QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
+
+
+def _visible(target: str) -> str:
+    """With signs that cannot be seen, or that turn the direction of what follows, as addresses have them."""
+    return _UNSEEN.sub(lambda match: quote(match[0]), target)
+
+
 @cache
-def _line_height_percent(font_px: int) -> float:
-    """Qt counts line height from the font's own, which differs between fonts; the design counts from the font's size."""
+def _line_distance_px(font_px: int) -> float:
+    """Qt counts from the height of the font, which differs between fonts; the design counts from the font's size."""
     font = QFont()
     font.setPixelSize(font_px)
-    return 100.0 * LINE_HEIGHT * font_px / QFontMetricsF(font).height()
+    return max(0.0, LINE_HEIGHT * font_px - QFontMetricsF(font).height())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -35,6 +35,7 @@ from app.ui.markdown_style import TABLE_PADDING_PX, Styler
 from app.ui.theme import FONT_ANSWER_PX, themes
 
 BAND_ROWS = 8
+ROWS_AT_ONCE = 3 * BAND_ROWS
 BORDER_PX = 1
 AROUND_PX = 4
 """By how much a table whose borders collapse is larger, both ways, than its cells (Qt 6.11)."""
@@ -55,6 +56,11 @@ class TableView(MarkdownBrowser):
         self._bands: list[QTextTable] = []
         self._widths: list[float] = []
         self._is_measuring = False
+        self._cell_formats: dict[str, QTextBlockFormat] = {}
+        self._wanted_rows: list[str] = []
+        self._going_on = QTimer(self)
+        self._going_on.setSingleShot(True)
+        self._going_on.timeout.connect(self._show_rows)
 
     def show_source(self, source: str, references: dict[int, Reference], *, is_final: bool = False) -> None:
         """Render the table with marks for its references."""
@@ -63,23 +69,16 @@ class TableView(MarkdownBrowser):
         self._source = source
         self._inserts.references = references
         header, delimiters, *rows = source.rstrip("\n").split("\n")
-        rows = [header, *rows]
-        self.start_rendering()
-        if delimiters != self._delimiters or rows[0] != self._rows[0]:
+        self._wanted_rows = [header, *rows]
+        if delimiters != self._delimiters or header != self._rows[0]:
             self._clear()
             self._delimiters = delimiters
-        same = next((i for i, (old, new) in enumerate(zip(self._rows, rows, strict=False)) if old != new), len(self._rows))
-        same = min(same, len(rows))
-        styler = Styler(self.look, self._inserts)
-        self._remove_rows(len(rows))
-        for start in range(same - same % BAND_ROWS, len(rows), BAND_ROWS):
-            self._show_band(start, rows[start : start + BAND_ROWS], max(0, same - start), styler)
-        self._rows = rows
-        self.finish_rendering(self._inserts, styler.has_stops)
+        self._show_rows()
 
     def render_again(self) -> None:
         source, references = self._source, self._inserts.references
         self._source = ""
+        self._cell_formats = {}
         self._clear()
         if source:
             self.show_source(source, references)
@@ -91,6 +90,21 @@ class TableView(MarkdownBrowser):
     @property
     def _columns(self) -> list[str]:
         return split_row(self._delimiters)
+
+    def _show_rows(self) -> None:
+        """As many as can be at once; the others in the next turns of the event loop."""
+        pairs = enumerate(zip(self._rows, self._wanted_rows, strict=False))
+        same = next((i for i, (old, new) in pairs if old != new), min(len(self._rows), len(self._wanted_rows)))
+        rows = self._wanted_rows[: same + ROWS_AT_ONCE]
+        styler = Styler(self.look, self._inserts)
+        self.start_rendering()
+        self._remove_rows(len(rows))
+        for start in range(same - same % BAND_ROWS, len(rows), BAND_ROWS):
+            self._show_band(start, rows[start : start + BAND_ROWS], max(0, same - start), styler)
+        self._rows = rows
+        self.finish_rendering(self._inserts, styler.has_stops)
+        if len(rows) < len(self._wanted_rows):
+            self._going_on.start()
 
     def _clear(self) -> None:
         self.document().clear()
@@ -120,44 +134,43 @@ class TableView(MarkdownBrowser):
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()  # one for each band: within it, Qt knows no sizes
         if number == len(self._bands):
-            self._bands.append(self._new_band())
+            self._bands.append(self._new_band(len(rows)))
+            same = 0
+        elif self._bands[number].rows() < len(rows):
+            self._bands[number].appendRows(len(rows) - self._bands[number].rows())
         for index in range(same, len(rows)):
             self._show_row(self._bands[number], index, rows[index], styler, is_header=start + index == 0)
         cursor.endEditBlock()
 
     def _show_row(self, band: QTextTable, row: int, source: str, styler: Styler, *, is_header: bool) -> None:
-        is_new = row >= band.rows()
-        if is_new:
-            band.appendRows(1)
         cells = split_row(self._inserts.protect(source))
         for column, alignment in enumerate(self._columns):
             cell = band.cellAt(row, column)
-            if is_new and band is self._bands[0]:
-                cell.setFormat(_roomy(alignment, round(self.look.text_px * SLACK_EM)))
-            if not is_new:
+            if cell.firstCursorPosition() != cell.lastCursorPosition():
                 _select(cell).removeSelectedText()
+            elif band is self._bands[0]:
+                cell.setFormat(_roomy(alignment, round(self.look.text_px * SLACK_EM)))
             self._fill(cell, cells[column] if column < len(cells) else "", alignment, styler, is_header=is_header)
 
     def _fill(self, cell: QTextTableCell, source: str, alignment: str, styler: Styler, *, is_header: bool) -> None:
         text = source.replace("\\|", "|")
         cursor = cell.firstCursorPosition()
-        block_format = QTextBlockFormat()
-        block_format.setAlignment(_alignment(alignment))
-        cursor.setBlockFormat(block_format)
+        if alignment not in self._cell_formats:
+            self._cell_formats[alignment] = self.look.cell_format(_alignment(alignment))
+        cursor.setBlockFormat(self._cell_formats[alignment])
         plain = QTextCharFormat()
         if is_header:
             plain.setFontWeight(QFont.Weight.DemiBold)
         if SIGNS.isdisjoint(text) and not MARK.search(text):
             cursor.insertText(text, plain)
-        else:
-            cursor.insertMarkdown(f"{SENTINEL}{text}", FEATURES)
-            cursor = cell.firstCursorPosition()
-            cursor.deleteChar()
-            if is_header:
-                _select(cell).mergeCharFormat(plain)
+            return
+        cursor.insertMarkdown(f"{SENTINEL}{text}", FEATURES)
+        cell.firstCursorPosition().deleteChar()
+        if is_header:
+            _select(cell).mergeCharFormat(plain)
         styler.style_cell(cell.firstCursorPosition().block(), cell.lastCursorPosition().block())
 
-    def _new_band(self) -> QTextTable:
+    def _new_band(self, row_count: int) -> QTextTable:
         table_format = QTextTableFormat()
         table_format.setBorder(BORDER_PX)
         table_format.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
@@ -170,7 +183,7 @@ class TableView(MarkdownBrowser):
             table_format.setColumnWidthConstraints(_fixed(self._widths))
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        table = cursor.insertTable(1, len(self._columns), table_format)
+        table = cursor.insertTable(row_count, len(self._columns), table_format)
         cursor.movePosition(QTextCursor.MoveOperation.End)
         _hide_line(cursor)
         return table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -26,6 +28,7 @@ OBJECT_TYPE = QTextFormat.ObjectTypes.UserObject + 1
 NUMBER = QTextFormat.Property.UserProperty + 1
 OBJECT_CHARACTER = "\ufffc"
 LABEL_CHARACTERS_MAX = 60
+TOOLTIP_CHARACTERS_MAX = 500
 
 
 def tag_font() -> QFont:
@@ -102,8 +105,14 @@ def reference_format(number: int, description: str) -> QTextCharFormat:
     result.setObjectType(OBJECT_TYPE)
     result.setProperty(NUMBER, number)
     result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
-    result.setToolTip(description)
+    result.setToolTip(plain_tooltip(description))
     return result
+
+
+def plain_tooltip(text: str) -> str:
+    """A tooltip that says just this, of a length that can be read. Qt takes for HTML what looks like it."""
+    shown = text if len(text) <= TOOLTIP_CHARACTERS_MAX else text[: TOOLTIP_CHARACTERS_MAX - 1] + "…"
+    return f"<span>{escape(shown)}</span>" if "<" in shown else shown
 
 
 def unplaced_words(label: str | None) -> str:

@@ -18,6 +18,8 @@ from app.chat.markdown import Kind, Segment, split
 from app.ui.code_lexers import lexers
 from app.ui.code_view import CodeView
 from app.ui.formula import formulas
+from app.ui.markdown_browser import MarkdownBrowser
+from app.ui.markdown_document import find_formulas
 from app.ui.markdown_inserts import Inserts, marked
 from app.ui.markdown_table import TableView
 from app.ui.markdown_view import MarkdownView
@@ -141,7 +143,15 @@ class RichText(Stack):
         if self._wanted:
             self._counts[unchanged:] = [view.find_all(self._wanted) for view in self.views[unchanged:]]
             self.show_hit(self._hit)
+        if self._is_final:
+            self._describe_formulas()
         self._on_parts_changed()
+
+    def _describe_formulas(self) -> None:
+        """Screen readers meet one character where a formula stands; the description has its source."""
+        for view in self.views:
+            if isinstance(view, MarkdownBrowser) and find_formulas(view.document()):
+                view.setAccessibleDescription(view.plain_text())
 
     def _segments(self) -> list[tuple[int, Segment]]:
         """Segments from the last view's on, and where they start in the source. Those that say nothing are left out."""
@@ -177,6 +187,7 @@ class RichText(Stack):
             view.reference_activated.connect(self.reference_activated)
             view.link_activated.connect(self.link_activated)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # whoever shows the answer has one
+        view.resize(max(1, self.width()), view.height())  # so that what comes is laid out once
         self.adopt(view)
         for before, after in pairwise([*(self.views[-1].focus_stops() if self.views else []), *view.focus_stops()]):
             QWidget.setTabOrder(before, after)
