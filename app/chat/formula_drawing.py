@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "app.chat.formula_worker")
 DRAWING_S_MAX = 2.0
+FAILURES_MAX = 3
+"""Of children that ended by themselves, one after the other; then it is not the formula's fault."""
 STARTING_S_MAX = 15.0
 """For the first formula of a child, which imports ziamath: 0.3 s on a computer that has nothing else to do."""
 _NESTING_MAX = 24
@@ -48,16 +50,18 @@ class FormulaDrawer:
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._is_closed = False
+        self._failures = 0
 
     def draw(self, tex: str, is_display: bool) -> Drawing | None:
         """The formula; None for one that cannot be drawn. Blocks, 0.4 s the first time, else 5 to 40 ms, at most 2 s."""
-        if not is_drawable(tex):
+        if not is_drawable(tex) or self._failures >= FAILURES_MAX:
             return None
         with self._lock:
             try:
                 return self._ask(tex, is_display)
             except (ChildFailed, OSError) as error:
-                log.warning("a formula could not be drawn: %s", error)
+                self._failures += 1
+                log.warning("a formula could not be drawn: %.200s", error)
             except _TooSlow:
                 log.info("a formula took too long to draw")
             return None
@@ -79,6 +83,7 @@ class FormulaDrawer:
                 raise _TooSlow
 
         answer, _ = self._child.exchange({"tex": tex, "is_display": is_display}, None, 0, check)
+        self._failures = 0
         return _drawing_from(answer.get("result"))
 
 

@@ -22,6 +22,9 @@ IDLE_S = 300.0
 SVG_CHARACTERS_MAX = 400_000
 SIDE_PX_MAX = 20_000.0
 
+_VIEW_BOX = re.compile(r'viewBox="[-\d.]+ (-?[\d.]+) ([\d.]+) ([\d.]+)"')
+_TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
+_NUMBERING = re.compile(r"\\(?:label\{[^{}]*\}|nonumber(?![a-zA-Z])|notag(?![a-zA-Z]))")
 _UNKNOWN = re.compile(r"<m[a-z]+>\\[a-zA-Z]")
 """What latex2mathml makes of a command that it does not know: an identifier with the command's name."""
 
@@ -33,15 +36,17 @@ def draw(tex: str, is_display: bool) -> Wire:
         import ziamath
         from ziamath.tex import tex2mml
 
+    tex = _NUMBERING.sub("", _TAG.sub(r"\\qquad (\1)", tex))
+    tex = tex.replace("{align}", "{align*}")  # which numbers its lines, from a count of its own
     ziamath.config.svg2 = False  # outlines in place: Qt draws no <symbol>
     if _UNKNOWN.search(tex2mml(tex, inline=not is_display)):
         raise ValueError("an unknown command")
-    formula = ziamath.Latex(tex, size=UNIT_PX, inline=not is_display, margin=0)
-    svg = str(formula.svg())
-    width, height = formula.getsize()
+    svg = str(ziamath.Latex(tex, size=UNIT_PX, inline=not is_display, margin=0).svg())
+    box = _VIEW_BOX.search(svg)
+    top, width, height = (float(number) for number in box.groups()) if box else (0.0, 0.0, 0.0)
     if len(svg) > SVG_CHARACTERS_MAX or not (0 < width < SIDE_PX_MAX and 0 < height < SIDE_PX_MAX):
         raise ValueError("too large or empty")
-    return {"svg": svg, "width": width, "height": height, "depth": max(0.0, -float(formula.getyofst()))}
+    return {"svg": svg, "width": width, "height": height, "depth": max(0.0, height + top)}
 
 
 def main() -> NoReturn:
