@@ -19,9 +19,11 @@ TITLE_CHARACTERS_MAX = 200
 class Header(Translated, QFrame):
     """Signals:
     rename_wanted(title): the user wrote another title; an empty one takes the user's own away.
+    focus_left(): the title was written or given up with a key, and the keyboard is needed elsewhere.
     """
 
     rename_wanted = Signal(str)
+    focus_left = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +101,11 @@ class Header(Translated, QFrame):
         self._menu.popup(corner - QPoint(self._menu.sizeHint().width(), 0))
 
     def _on_field_finished(self, title: str | None) -> None:
+        had_focus = self._field.hasFocus()
         self._field.hide()
         self._title.show()
+        if had_focus:
+            self.focus_left.emit()
         if title is not None and title != self._title_text:
             self.rename_wanted.emit(title)
 

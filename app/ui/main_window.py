@@ -203,6 +203,7 @@ class MainWindow(Translated, QMainWindow):
         self.composer.pasted.connect(self._take_in)
         self.composer.question.page_turned.connect(self.transcript.turn_page)
         self.header.rename_wanted.connect(self.rename_wanted)
+        self.header.focus_left.connect(self.composer.question.setFocus)
         self._dialogs.files_chosen.connect(self.files_chosen)
         self._dialogs.model_chosen.connect(self.model_chosen)
         self._dialogs.projector_chosen.connect(self.projector_chosen)

@@ -85,6 +85,14 @@ def test_leaving_the_title_keeps_it_and_escape_does_not(window: MainWindow, qtbo
     assert wanted == ["Left"]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_after_the_title_the_next_question_is_written(window: MainWindow, key: Qt.Key) -> None:
+    window.set_title("Old")
+    window.header.rename()
+    QTest.keyClick(window.header.findChild(QLineEdit), key)
+    assert window.composer.question.hasFocus()
+
+
 def test_a_conversation_without_a_title_has_none_to_change(window: MainWindow) -> None:
     window.set_title("")
     window.header.rename()
