@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.find_bar import FindBar
@@ -15,6 +16,9 @@ from app.ui.transcript_turn import TurnView
 
 if TYPE_CHECKING:
     from app.ui.transcript import Transcript
+
+SLICE_S = 0.004
+"""How long it reads at a time."""
 
 
 class Finder(QObject):
@@ -30,7 +34,10 @@ class Finder(QObject):
         self._hits: list[tuple[Passage, int]] = []
         self._ends: list[int] = []
         self._current = -1
+        self._shown_in = 0
         self._focus_before: QWidget | None = None
+        self._reading = QTimer(self)
+        self._reading.timeout.connect(self._on_reading_timeout)
         self.bar.edited.connect(self._on_bar_edited)
         self.bar.stepped.connect(self._on_bar_stepped)
         self.bar.closed.connect(self.close)
@@ -47,12 +54,14 @@ class Finder(QObject):
             self.bar.show()
             self.bar.raise_()
             self._search()
+            self._reading.start(0)
         self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.field.selectAll()
 
     def close(self) -> None:
         """Take the marks away and give the focus back."""
         self.bar.hide()
+        self._reading.stop()
         for view in self._transcript.views:
             view.mark("")
         self._passages, self._hits = {}, []
@@ -107,10 +116,23 @@ class Finder(QObject):
         view: TurnView | None = self._transcript.bring_into_view(passage.turn_id)
         if view is None:
             return
-        for other in self._transcript.views:
-            other.mark(self.wanted)
+        if self._shown_in != passage.turn_id:
+            before = next((row.view for row in self._transcript.rows if row.turn.id == self._shown_in), None)
+            if before is not None:
+                before.mark(self.wanted)  # none in it is the current one any more
+            self._shown_in = passage.turn_id
         widget, y_px = view.show_hit(passage.part, ordinal, self.wanted)
         self._transcript.show_place(widget, y_px)
+
+    def _on_reading_timeout(self) -> None:
+        """Read a few turns ahead of the first key, so that it does not have to wait for all of them."""
+        end_s = time.monotonic() + SLICE_S
+        for turn in reversed(self._transcript.turns):
+            if turn.id not in self._passages:
+                self._passages[turn.id] = list(passages(turn))
+                if time.monotonic() > end_s:
+                    return
+        self._reading.stop()
 
     def _on_bar_edited(self) -> None:
         self._search()
