@@ -2,14 +2,56 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>AnswerFooter</name>
+    <name>AboutPage</name>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>With Python {python} and Qt {qt}, on {system}. Free software under the GNU AGPL, version 3 or later.</source>
+        <translation>使用 Python {python} 和 Qt {qt}，运行于 {system}。自由软件，采用 GNU AGPL 第 3 版或更高版本许可。</translation>
     </message>
     <message>
-        <source>Copy the answer as Markdown</source>
-        <translation>以 Markdown 格式复制回答</translation>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Conversations and attachments</source>
+        <translation>对话和附件</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>What can be made again</source>
+        <translation>可重新生成的数据</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Open the folder of: {name}</source>
+        <translation>打开文件夹：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>Announcer</name>
+    <message>
+        <source>Answer stopped.</source>
+        <translation>回答已停止。</translation>
+    </message>
+    <message>
+        <source>Answer finished.</source>
+        <translation>回答已完成。</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerFooter</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>More to do with this answer</source>
+        <translation>对此回答的更多操作</translation>
     </message>
     <message>
         <source>Stopped</source>
@@ -26,12 +68,28 @@
         <source>Answer</source>
         <translation>回答</translation>
     </message>
+    <message>
+        <source>Answer, {model}</source>
+        <translation>回答，{model}</translation>
+    </message>
 </context>
 <context>
     <name>Attachment</name>
     <message>
+        <source>Part of {place}</source>
+        <translation>{place}（局部）</translation>
+    </message>
+    <message>
         <source>{part} of {count}</source>
         <translation>{part}，共 {count}</translation>
+    </message>
+    <message>
+        <source>slide {number}</source>
+        <translation>第 {number} 张</translation>
+    </message>
+    <message>
+        <source>page {number}</source>
+        <translation>第 {number} 页</translation>
     </message>
     <message>
         <source>1 frame</source>
@@ -59,10 +117,301 @@
     </message>
 </context>
 <context>
+    <name>Box</name>
+    <message>
+        <source>upper left</source>
+        <translation>左上</translation>
+    </message>
+    <message>
+        <source>top</source>
+        <translation>上方</translation>
+    </message>
+    <message>
+        <source>upper right</source>
+        <translation>右上</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>左侧</translation>
+    </message>
+    <message>
+        <source>middle</source>
+        <translation>中间</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右侧</translation>
+    </message>
+    <message>
+        <source>lower left</source>
+        <translation>左下</translation>
+    </message>
+    <message>
+        <source>bottom</source>
+        <translation>下方</translation>
+    </message>
+    <message>
+        <source>lower right</source>
+        <translation>右下</translation>
+    </message>
+    <message>
+        <source>all of the picture</source>
+        <translation>整张图片</translation>
+    </message>
+    <message>
+        <source>{place}, {percent} % of the picture</source>
+        <translation>{place}，占图片的 {percent}%</translation>
+    </message>
+    <message>
+        <source>marked place</source>
+        <translation>标注处</translation>
+    </message>
+    <message>
+        <source>{number} {label}, {place}</source>
+        <translation>{number} {label}，{place}</translation>
+    </message>
+    <message>
+        <source>Marked: {boxes}.</source>
+        <translation>标注：{boxes}。</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+</context>
+<context>
+    <name>BoxList</name>
+    <message>
+        <source>Marked places</source>
+        <translation>标注</translation>
+    </message>
+    <message>
+        <source>{box}, in {picture}</source>
+        <translation>{box}，位于 {picture}</translation>
+    </message>
+    <message>
+        <source>1 marked place</source>
+        <translation>1 处标注</translation>
+    </message>
+    <message>
+        <source>{count} marked places</source>
+        <translation>{count} 处标注</translation>
+    </message>
+</context>
+<context>
+    <name>Browsing</name>
+    <message>
+        <source>The conversation was deleted.</source>
+        <translation>对话已删除。</translation>
+    </message>
+    <message>
+        <source>The question and its answer were deleted.</source>
+        <translation>问题及其回答已删除。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>CodeView</name>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Code, {language}</source>
+        <translation>代码，{language}</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>复制代码</translation>
+    </message>
+</context>
+<context>
     <name>Collecting</name>
     <message>
         <source>Pasted picture</source>
         <translation>粘贴的图片</translation>
+    </message>
+    <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文字</translation>
+    </message>
+</context>
+<context>
+    <name>Command</name>
+    <message>
+        <source>{menu}: {command}</source>
+        <translation>{menu}：{command}</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>New private conversation</source>
+        <translation>新无痕对话</translation>
+    </message>
+    <message>
+        <source>Find in the conversation</source>
+        <translation>在对话中查找</translation>
+    </message>
+    <message>
+        <source>Search all conversations</source>
+        <translation>搜索所有对话</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Markdown with pictures…</source>
+        <translation>Markdown 和图片…</translation>
+    </message>
+    <message>
+        <source>Web page (HTML)…</source>
+        <translation>网页 (HTML)…</translation>
+    </message>
+    <message>
+        <source>PDF…</source>
+        <translation>PDF…</translation>
+    </message>
+    <message>
+        <source>Word (DOCX)…</source>
+        <translation>Word (DOCX)…</translation>
+    </message>
+    <message>
+        <source>To be imported again…</source>
+        <translation>可重新导入的文件…</translation>
+    </message>
+    <message>
+        <source>Training data (ShareGPT)…</source>
+        <translation>训练数据 (ShareGPT)…</translation>
+    </message>
+    <message>
+        <source>Import conversations…</source>
+        <translation>导入对话…</translation>
+    </message>
+    <message>
+        <source>Next conversation</source>
+        <translation>下一个对话</translation>
+    </message>
+    <message>
+        <source>Previous conversation</source>
+        <translation>上一个对话</translation>
+    </message>
+    <message>
+        <source>Undo the deletion</source>
+        <translation>撤销删除</translation>
+    </message>
+    <message>
+        <source>Attach files…</source>
+        <translation>附加文件…</translation>
+    </message>
+    <message>
+        <source>Attach what was copied</source>
+        <translation>附加已复制的内容</translation>
+    </message>
+    <message>
+        <source>Write a question</source>
+        <translation>输入问题</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>Copy the last answer</source>
+        <translation>复制上一个回答</translation>
+    </message>
+    <message>
+        <source>Answer the last question again</source>
+        <translation>重新回答上一个问题</translation>
+    </message>
+    <message>
+        <source>Edit the last question</source>
+        <translation>编辑上一个问题</translation>
+    </message>
+    <message>
+        <source>List of conversations</source>
+        <translation>对话列表</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>查看器</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Normal text size</source>
+        <translation>恢复文字大小</translation>
+    </message>
+    <message>
+        <source>As on the desktop</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Choose a model…</source>
+        <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>All commands</source>
+        <translation>所有命令</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>New window</source>
+        <translation>新窗口</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>关闭窗口</translation>
+    </message>
+    <message>
+        <source>Quit Sightline</source>
+        <translation>退出 Sightline</translation>
     </message>
 </context>
 <context>
@@ -123,6 +472,22 @@
         <translation>无法读取设置，已恢复为默认值。旧文件保留为 {name}。</translation>
     </message>
     <message>
+        <source>The pictures of this conversation will be sent to {host}.</source>
+        <translation>此对话中的图片将发送到 {host}。</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Don&apos;t send</source>
+        <translation>不发送</translation>
+    </message>
+    <message>
+        <source>The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.</source>
+        <translation>历史记录已损坏。已找回 {count} 个对话，损坏的文件保留为 {name}。</translation>
+    </message>
+    <message>
         <source>The model cannot be used</source>
         <translation>无法使用该模型</translation>
     </message>
@@ -130,9 +495,211 @@
         <source>Ready</source>
         <translation>已就绪</translation>
     </message>
+</context>
+<context>
+    <name>Cost</name>
     <message>
-        <source>Stopping…</source>
-        <translation>正在停止…</translation>
+        <source>{tokens} tokens</source>
+        <translation>{tokens} 个 token</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens, about {time}</source>
+        <translation>{tokens} 个 token，约 {time}</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens, {time}</source>
+        <translation>{tokens} 个 token，{time}</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>CutLine</name>
+    <message>
+        <source>This answer was cut off. What had been shown is kept.</source>
+        <translation>此回答中途断开，已显示的内容已保留。</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>再问一次</translation>
+    </message>
+</context>
+<context>
+    <name>EndButton</name>
+    <message>
+        <source>To the end, where something new is</source>
+        <translation>到末尾，有新内容</translation>
+    </message>
+    <message>
+        <source>To the end</source>
+        <translation>到末尾</translation>
+    </message>
+</context>
+<context>
+    <name>Export</name>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>A text file with a folder of pictures beside it.</source>
+        <translation>文本文件，图片放在旁边的文件夹中。</translation>
+    </message>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>One file that any browser shows, pictures included.</source>
+        <translation>单个文件，含图片，任何浏览器都能打开。</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Pages to print or to pass on; their text can be searched.</source>
+        <translation>适合打印或转发，其中的文字可以搜索。</translation>
+    </message>
+    <message>
+        <source>Word document</source>
+        <translation>Word 文档</translation>
+    </message>
+    <message>
+        <source>To be worked on in Word or LibreOffice.</source>
+        <translation>可在 Word 或 LibreOffice 中编辑。</translation>
+    </message>
+    <message>
+        <source>Sightline archive</source>
+        <translation>Sightline 存档</translation>
+    </message>
+    <message>
+        <source>Everything, attached files included, to be imported again.</source>
+        <translation>包含附件在内的全部内容，可重新导入。</translation>
+    </message>
+    <message>
+        <source>Training data</source>
+        <translation>训练数据</translation>
+    </message>
+    <message>
+        <source>ShareGPT JSON with a folder of pictures, for fine-tuning a model.</source>
+        <translation>ShareGPT JSON 和图片文件夹，用于微调模型。</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Attached</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理过程</translation>
+    </message>
+    <message>
+        <source>Places in the pictures</source>
+        <translation>图片中的位置</translation>
+    </message>
+    <message>
+        <source>Tool call</source>
+        <translation>工具调用</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>The picture {name} cannot be read any more.</source>
+        <translation>图片 {name} 已无法读取。</translation>
+    </message>
+    <message>
+        <source>The answer names a picture that does not exist.</source>
+        <translation>回答提到的图片不存在。</translation>
+    </message>
+    <message>
+        <source>The answer was stopped here.</source>
+        <translation>回答在此处停止。</translation>
+    </message>
+    <message>
+        <source>The answer ended here because it reached its greatest length.</source>
+        <translation>回答已达长度上限，到此为止。</translation>
+    </message>
+    <message>
+        <source>{page} / {total}</source>
+        <translation>{page} / {total}</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Save as a file</source>
+        <translation>保存为文件</translation>
+    </message>
+    <message>
+        <source>What to save</source>
+        <translation>保存内容</translation>
+    </message>
+    <message>
+        <source>The whole conversation</source>
+        <translation>整个对话</translation>
+    </message>
+    <message>
+        <source>This question and its answer</source>
+        <translation>这个问题及其回答</translation>
+    </message>
+    <message>
+        <source>With the model&apos;s reasoning</source>
+        <translation>包含模型的推理过程</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Choose where to save it</source>
+        <translation>选择保存位置</translation>
+    </message>
+</context>
+<context>
+    <name>Exporting</name>
+    <message>
+        <source>Import conversations</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Conversations of Sightline (*.sightline *.sightline.json)</source>
+        <translation>Sightline 对话 (*.sightline *.sightline.json)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>This could not be done. The log says more.</source>
+        <translation>操作未能完成。日志中有更多信息。</translation>
     </message>
 </context>
 <context>
@@ -258,6 +825,33 @@
     </message>
 </context>
 <context>
+    <name>FigureView</name>
+    <message>
+        <source>Unknown picture</source>
+        <translation>未知图片</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open {name} in the viewer</source>
+        <translation>在查看器中打开 {name}</translation>
+    </message>
+    <message>
+        <source>This picture is not part of the conversation.</source>
+        <translation>此对话中没有这张图片。</translation>
+    </message>
+    <message>
+        <source>This picture cannot be shown. Its file may have been moved or damaged.</source>
+        <translation>无法显示这张图片，文件可能已被移动或损坏。</translation>
+    </message>
+    <message>
+        <source>Figure: {name}</source>
+        <translation>插图：{name}</translation>
+    </message>
+</context>
+<context>
     <name>Figures</name>
     <message>
         <source>{tokens} tokens</source>
@@ -277,6 +871,90 @@
     </message>
 </context>
 <context>
+    <name>FileChoice</name>
+    <message>
+        <source>None chosen</source>
+        <translation>未选择</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+</context>
+<context>
+    <name>FileDialogs</name>
+    <message>
+        <source>Open files</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Pictures ({kinds})</source>
+        <translation>图片 ({kinds})</translation>
+    </message>
+    <message>
+        <source>Documents ({kinds})</source>
+        <translation>文档 ({kinds})</translation>
+    </message>
+    <message>
+        <source>Videos ({kinds})</source>
+        <translation>视频 ({kinds})</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf)</source>
+        <translation>模型 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Choose the projector</source>
+        <translation>选择投影器</translation>
+    </message>
+    <message>
+        <source>Projectors (*mmproj*.gguf)</source>
+        <translation>投影器 (*mmproj*.gguf)</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>{current} of {count}</source>
+        <translation>{current}/{count}</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>Find in the conversation</source>
+        <translation>在对话中查找</translation>
+    </message>
+    <message>
+        <source>The one before</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>The next one</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Formula</name>
+    <message>
+        <source>This formula cannot be drawn, so its source is shown</source>
+        <translation>无法绘制此公式，因此显示其源码</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>New conversation</source>
@@ -287,36 +965,28 @@
         <translation>菜单</translation>
     </message>
     <message>
+        <source>Title of the conversation</source>
+        <translation>对话标题</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>无痕</translation>
+    </message>
+    <message>
+        <source>Nothing of this conversation is written to disk</source>
+        <translation>此对话的内容不会写入磁盘</translation>
+    </message>
+    <message>
         <source>On this computer</source>
         <translation>在本机运行</translation>
     </message>
     <message>
-        <source>Where your questions and pictures go</source>
-        <translation>您的问题和图片的去向</translation>
+        <source>Your questions and pictures stay on this computer</source>
+        <translation>你的问题和图片只留在本机</translation>
     </message>
     <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Choose a model…</source>
-        <translation>选择模型…</translation>
-    </message>
-    <message>
-        <source>As on the desktop</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
+        <source>Your questions and pictures go to {host}</source>
+        <translation>你的问题和图片会发送到 {host}</translation>
     </message>
 </context>
 <context>
@@ -328,6 +998,18 @@
     <message>
         <source>Open files…</source>
         <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>A private conversation</source>
+        <translation>无痕对话</translation>
+    </message>
+    <message>
+        <source>Nothing you ask and nothing that is answered here is written to disk. Closed, it is gone.</source>
+        <translation>这里的提问和回答都不会写入磁盘，关闭后即消失。</translation>
+    </message>
+    <message>
+        <source>Drop files anywhere in the window, or paste them with Ctrl+V.</source>
+        <translation>可以把文件拖到窗口任意处，或用 Ctrl+V 粘贴。</translation>
     </message>
     <message>
         <source>Ask about what you look at</source>
@@ -355,6 +1037,96 @@
     </message>
 </context>
 <context>
+    <name>KeysPage</name>
+    <message>
+        <source>Keys of servers and providers</source>
+        <translation>服务器和服务商的密钥</translation>
+    </message>
+    <message>
+        <source>They lie in this system&apos;s keychain, in no file of Sightline&apos;s, and are sent to nobody but the server they are for.</source>
+        <translation>密钥存放在系统钥匙串中，不写入 Sightline 的任何文件，只发送给对应的服务器。</translation>
+    </message>
+    <message>
+        <source>Add or replace a key</source>
+        <translation>添加或替换密钥</translation>
+    </message>
+    <message>
+        <source>Name of the server or provider</source>
+        <translation>服务器或服务商的名称</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Keep in the keychain</source>
+        <translation>存入钥匙串</translation>
+    </message>
+    <message>
+        <source>Use until Sightline ends</source>
+        <translation>仅本次运行使用</translation>
+    </message>
+    <message>
+        <source>Known keys</source>
+        <translation>已有密钥</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>暂无</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Remove the key of {name}</source>
+        <translation>移除 {name} 的密钥</translation>
+    </message>
+    <message>
+        <source>Remove the key of {name}? You can add it again.</source>
+        <translation>移除 {name} 的密钥？之后可以重新添加。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Until Sightline ends</source>
+        <translation>仅本次运行有效</translation>
+    </message>
+    <message>
+        <source>In the keychain</source>
+        <translation>在钥匙串中</translation>
+    </message>
+</context>
+<context>
+    <name>LicencesRow</name>
+    <message>
+        <source>Parts by others</source>
+        <translation>第三方组件</translation>
+    </message>
+    <message>
+        <source>Sightline stands on the work of many people.</source>
+        <translation>Sightline 建立在许多人的成果之上。</translation>
+    </message>
+    <message>
+        <source>Show licences</source>
+        <translation>显示许可证</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>It brings no text of its licence along.</source>
+        <translation>该组件未附带许可证文本。</translation>
+    </message>
+</context>
+<context>
     <name>LinkMenu</name>
     <message>
         <source>Open in the browser</source>
@@ -366,43 +1138,26 @@
     </message>
 </context>
 <context>
+    <name>LongTextOffer</name>
+    <message>
+        <source>You pasted {lines} lines of text.</source>
+        <translation>你粘贴了 {lines} 行文字。</translation>
+    </message>
+    <message>
+        <source>Attach them instead</source>
+        <translation>改为附件</translation>
+    </message>
+    <message>
+        <source>Take the pasted text out of the question and attach it</source>
+        <translation>把粘贴的文字移出问题，改为附件</translation>
+    </message>
+    <message>
+        <source>Leave it in the question</source>
+        <translation>留在问题中</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
-    <message>
-        <source>Pictures ({kinds})</source>
-        <translation>图片 ({kinds})</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>Open files</source>
-        <translation>打开文件</translation>
-    </message>
-    <message>
-        <source>Documents ({kinds})</source>
-        <translation>文档 ({kinds})</translation>
-    </message>
-    <message>
-        <source>Videos ({kinds})</source>
-        <translation>视频 ({kinds})</translation>
-    </message>
-    <message>
-        <source>Choose a model</source>
-        <translation>选择模型</translation>
-    </message>
-    <message>
-        <source>Models (*.gguf)</source>
-        <translation>模型 (*.gguf)</translation>
-    </message>
-    <message>
-        <source>Choose the projector</source>
-        <translation>选择投影器</translation>
-    </message>
-    <message>
-        <source>Projectors (*mmproj*.gguf)</source>
-        <translation>投影器 (*mmproj*.gguf)</translation>
-    </message>
     <message>
         <source>Drop files or a model here</source>
         <translation>把文件或模型拖到这里</translation>
@@ -410,6 +1165,96 @@
     <message>
         <source>Test model: knows only coloured shapes and numbers</source>
         <translation>测试模型：只认识彩色图形和数字</translation>
+    </message>
+</context>
+<context>
+    <name>Menu</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+</context>
+<context>
+    <name>Message</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as plain text</source>
+        <translation>复制为纯文本</translation>
+    </message>
+    <message>
+        <source>Copy the selection</source>
+        <translation>复制所选内容</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Redo with another model…</source>
+        <translation>换个模型重新回答…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Copy the answer as Markdown</source>
+        <translation>以 Markdown 格式复制回答</translation>
+    </message>
+    <message>
+        <source>Ask again; this answer is kept as another version</source>
+        <translation>再问一次，此回答保留为另一版本</translation>
+    </message>
+    <message>
+        <source>Change the question and ask again</source>
+        <translation>修改问题并重新提问</translation>
+    </message>
+    <message>
+        <source>Save the answer as a file</source>
+        <translation>把回答保存为文件</translation>
     </message>
 </context>
 <context>
@@ -424,6 +1269,47 @@
     <message>
         <source>{name} is a projector. Choose the model&apos;s own file.</source>
         <translation>{name} 是投影器文件。请选择模型本身的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelMenu</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+</context>
+<context>
+    <name>OptionPage</name>
+    <message>
+        <source>Revenue fell in Q3, by 8 % against Q2.</source>
+        <translation>第三季度营收下降，比第二季度减少 8%。</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Type a command or a conversation</source>
+        <translation>输入命令或对话标题</translation>
+    </message>
+    <message>
+        <source>Command or conversation</source>
+        <translation>命令或对话</translation>
+    </message>
+    <message>
+        <source>Commands and conversations</source>
+        <translation>命令和对话</translation>
+    </message>
+    <message>
+        <source>Nothing has these letters</source>
+        <translation>没有匹配的命令或对话</translation>
+    </message>
+    <message>
+        <source>All commands</source>
+        <translation>所有命令</translation>
     </message>
 </context>
 <context>
@@ -495,6 +1381,33 @@
     </message>
 </context>
 <context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Where questions go</source>
+        <translation>问题发往何处</translation>
+    </message>
+    <message>
+        <source>With a model on this computer they stay here. With a server, the question, its pictures and all said before go there and nowhere else. The mark at the top of the window names it, and the first picture needs your consent.</source>
+        <translation>使用本机模型时，一切留在本机。使用服务器时，问题、图片和此前的对话只发送到该服务器，不会发往别处。窗口顶部会标明服务器，首次发送图片前会征得你的同意。</translation>
+    </message>
+    <message>
+        <source>Links and pictures in answers</source>
+        <translation>回答中的链接和图片</translation>
+    </message>
+    <message>
+        <source>A link shows where it leads before it leads there. Nothing in an answer is loaded from the network.</source>
+        <translation>打开链接前会先显示它指向何处。回答中的任何内容都不会从网络加载。</translation>
+    </message>
+    <message>
+        <source>What is never sent</source>
+        <translation>从不发送的内容</translation>
+    </message>
+    <message>
+        <source>How you use Sightline, reports of crashes, where your files lie, other conversations.</source>
+        <translation>使用情况、崩溃报告、文件位置、其他对话。</translation>
+    </message>
+</context>
+<context>
     <name>Progress</name>
     <message>
         <source>Waiting ({count} ahead)</source>
@@ -523,6 +1436,10 @@
     <message>
         <source>Reading the question…</source>
         <translation>正在读题…</translation>
+    </message>
+    <message>
+        <source>Being answered in another window</source>
+        <translation>正在另一个窗口中回答</translation>
     </message>
 </context>
 <context>
@@ -553,6 +1470,55 @@
     </message>
 </context>
 <context>
+    <name>QuestionEditor</name>
+    <message>
+        <source>Edit the question</source>
+        <translation>编辑问题</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Ask this instead; the old version is kept</source>
+        <translation>改问这个问题，旧版本会保留</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionView</name>
+    <message>
+        <source>Copy the question</source>
+        <translation>复制问题</translation>
+    </message>
+    <message>
+        <source>Edit the question</source>
+        <translation>编辑问题</translation>
+    </message>
+    <message>
+        <source>You, {time}</source>
+        <translation>你，{time}</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionWords</name>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Show all of it</source>
+        <translation>显示全文</translation>
+    </message>
+    <message>
+        <source>{count} more characters are not shown here. Copy the question to read them.</source>
+        <translation>还有 {count} 个字符未在此显示。复制问题即可阅读全文。</translation>
+    </message>
+</context>
+<context>
     <name>Reasoning</name>
     <message>
         <source>Thinking… {seconds} s</source>
@@ -575,10 +1541,33 @@
     </message>
 </context>
 <context>
+    <name>RecentFiles</name>
+    <message>
+        <source>None yet</source>
+        <translation>暂无</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Use {name}</source>
+        <translation>使用 {name}</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove {name} from the list</source>
+        <translation>从列表中移除 {name}</translation>
+    </message>
+</context>
+<context>
     <name>Reduction</name>
     <message>
         <source>{name} is sent with {sent} % of the detail that is read well.</source>
-        <translation>{name} 以清晰阅读所需细节的 {sent} % 发送。</translation>
+        <translation>{name} 只能以清晰阅读所需细节的 {sent}% 发送。</translation>
     </message>
     <message>
         <source>{name}: {sent} of {total} pages are sent as text, without their pictures.</source>
@@ -598,6 +1587,13 @@
     </message>
 </context>
 <context>
+    <name>Reference</name>
+    <message>
+        <source>There is no such picture in this conversation</source>
+        <translation>此对话中没有这张图片</translation>
+    </message>
+</context>
+<context>
     <name>Refusal</name>
     <message>
         <source>There is no file {name}. It may have been moved or renamed.</source>
@@ -605,7 +1601,7 @@
     </message>
     <message>
         <source>{name} cannot be read. It may be a folder, or you may lack the permission.</source>
-        <translation>无法读取 {name}。它可能是文件夹，或者您没有权限。</translation>
+        <translation>无法读取 {name}。它可能是文件夹，或者你没有权限。</translation>
     </message>
     <message>
         <source>{name} has changed since it was opened. Attach it again.</source>
@@ -625,7 +1621,7 @@
     </message>
     <message>
         <source>{name} made the reader fail. It is probably damaged; nothing else is affected.</source>
-        <translation>读取 {name} 时出错。文件可能已损坏；其他内容不受影响。</translation>
+        <translation>读取 {name} 时出错。文件可能已损坏，其他内容不受影响。</translation>
     </message>
     <message>
         <source>Reading {name} took too long and was stopped.</source>
@@ -637,6 +1633,463 @@
     </message>
 </context>
 <context>
+    <name>RegionBar</name>
+    <message>
+        <source>Ask about this region</source>
+        <translation>询问此区域</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Copy the text in it</source>
+        <translation>复制其中文字</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>区域</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Light or dark, or whichever the desktop uses.</source>
+        <translation>浅色、深色，或跟随系统。</translation>
+    </message>
+    <message>
+        <source>As on the desktop</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Of the window. The model answers in the language you ask in.</source>
+        <translation>界面语言。模型用你提问的语言回答。</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>For everything in the window, answers included.</source>
+        <translation>适用于窗口中的所有文字，包括回答。</translation>
+    </message>
+    <message>
+        <source>Think before answering</source>
+        <translation>回答前先思考</translation>
+    </message>
+    <message>
+        <source>Better with hard questions, and slower. You can change it for each question.</source>
+        <translation>难题答得更好，但更慢。每次提问时都可以更改。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The GGUF file that answers.</source>
+        <translation>用于回答的 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>Projector</source>
+        <translation>投影器</translation>
+    </message>
+    <message>
+        <source>The mmproj file that lets the model see pictures.</source>
+        <translation>让模型能看图的 mmproj 文件。</translation>
+    </message>
+    <message>
+        <source>Models used lately</source>
+        <translation>最近使用的模型</translation>
+    </message>
+    <message>
+        <source>Removing one from this list leaves its file where it is.</source>
+        <translation>从列表中移除不会删除文件。</translation>
+    </message>
+    <message>
+        <source>Layers on the graphics card</source>
+        <translation>在显卡上运行的层数</translation>
+    </message>
+    <message>
+        <source>More are faster and take more of the card&apos;s memory. The model is loaded anew.</source>
+        <translation>层数越多越快，也越占显存。更改后会重新加载模型。</translation>
+    </message>
+    <message>
+        <source>As many as fit</source>
+        <translation>尽可能多</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>This many:</source>
+        <translation>指定层数：</translation>
+    </message>
+    <message>
+        <source>Ask the model to point</source>
+        <translation>让模型指出位置</translation>
+    </message>
+    <message>
+        <source>Tells it what the pictures are called and how to mark what it means. Off, it gets your words alone.</source>
+        <translation>告诉模型图片的名称，以及如何标出所指之处。停用后，模型只收到你的原话。</translation>
+    </message>
+    <message>
+        <source>Keep conversations</source>
+        <translation>保留对话</translation>
+    </message>
+    <message>
+        <source>On this computer only. Off, every new conversation is private and gone when it is closed.</source>
+        <translation>仅存于本机。停用后，新对话都是无痕对话，关闭后即消失。</translation>
+    </message>
+    <message>
+        <source>Find conversations by the text in their pictures</source>
+        <translation>按图片中的文字查找对话</translation>
+    </message>
+    <message>
+        <source>Reads the text in pictures you asked about, on this computer.</source>
+        <translation>在本机识别你问过的图片中的文字。</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Questions, answers, and the text by which they are found.</source>
+        <translation>问题、回答，以及用于搜索的文字。</translation>
+    </message>
+    <message>
+        <source>Delete all conversations, with the files attached to them? They cannot be brought back.</source>
+        <translation>删除所有对话及其附件？删除后无法恢复。</translation>
+    </message>
+    <message>
+        <source>Delete all</source>
+        <translation>全部删除</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Copies of the pictures and documents you asked about.</source>
+        <translation>你问过的图片和文档的副本。</translation>
+    </message>
+    <message>
+        <source>Delete these copies? The conversations stay, but can no longer show their pictures and pages.</source>
+        <translation>删除这些副本？对话会保留，但无法再显示其中的图片和页面。</translation>
+    </message>
+    <message>
+        <source>Delete copies</source>
+        <translation>删除副本</translation>
+    </message>
+    <message>
+        <source>Drawn pages and recognised text</source>
+        <translation>已绘制的页面和识别的文字</translation>
+    </message>
+    <message>
+        <source>Saves drawing and reading them again.</source>
+        <translation>免去再次绘制和识别。</translation>
+    </message>
+    <message>
+        <source>Clear them? They are made again when they are needed.</source>
+        <translation>清除这些内容？需要时会重新生成。</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>What models have read</source>
+        <translation>模型读过的内容</translation>
+    </message>
+    <message>
+        <source>Pictures and conversations that a model need not read again.</source>
+        <translation>模型无需再次读取的图片和对话。</translation>
+    </message>
+    <message>
+        <source>Clear it? The next answer to an old question takes longer.</source>
+        <translation>清除这些内容？下次在旧对话中提问时，回答会慢一些。</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>What went wrong lately. They hold no questions, answers or keys.</source>
+        <translation>最近出现的问题。不含提问、回答和密钥。</translation>
+    </message>
+    <message>
+        <source>Clear the logs? They help to find out about a problem.</source>
+        <translation>清除日志？日志有助于查明问题。</translation>
+    </message>
+    <message>
+        <source>Keys are kept in the system&apos;s keychain only, and there is none here. On Linux, install GNOME Keyring or KWallet (a Secret Service) and start Sightline again; on Windows and macOS, see whether Python was told to use another keyring.</source>
+        <translation>密钥只存放在系统钥匙串中，而此系统没有可用的钥匙串。在 Linux 上，请安装 GNOME Keyring 或 KWallet（Secret Service），然后重新启动 Sightline；在 Windows 和 macOS 上，请检查 Python 是否被设为使用其他钥匙串。</translation>
+    </message>
+    <message>
+        <source>The keychain is locked. Unlock it, then try again.</source>
+        <translation>钥匙串已锁定。请解锁后重试。</translation>
+    </message>
+    <message>
+        <source>This is too long for a key, or not plain text. Copy it anew.</source>
+        <translation>内容过长或不是纯文本，不能作为密钥。请重新复制。</translation>
+    </message>
+    <message>
+        <source>The keychain did not do what it was asked. See whether other programs can use it.</source>
+        <translation>钥匙串未能完成操作。请检查其他程序能否使用它。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search the settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Pages of settings</source>
+        <translation>设置页面</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No setting says that.</source>
+        <translation>没有匹配的设置。</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>通用</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Nothing found for “{query}”</source>
+        <translation>没有找到“{query}”</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Search results</source>
+        <translation>搜索结果</translation>
+    </message>
+    <message>
+        <source>Sidebar</source>
+        <translation>侧边栏</translation>
+    </message>
+    <message>
+        <source>What you ask is kept here, on this computer.</source>
+        <translation>你的提问会保存在这里，只在本机。</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Untitled</source>
+        <translation>无标题</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Previous 7 days</source>
+        <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>MMMM</source>
+        <translation>M月</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <translation>yyyy年M月</translation>
+    </message>
+    <message>
+        <source>{title}, open now</source>
+        <translation>{title}，当前打开</translation>
+    </message>
+    <message>
+        <source>{title}, being answered</source>
+        <translation>{title}，正在回答</translation>
+    </message>
+    <message>
+        <source>Private conversation</source>
+        <translation>无痕对话</translation>
+    </message>
+</context>
+<context>
+    <name>StoragePage</name>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>{size} on this computer</source>
+        <translation>本机占用 {size}</translation>
+    </message>
+    <message>
+        <source>Models are not counted: they stay where you put them.</source>
+        <translation>不含模型：模型文件仍在你存放的位置。</translation>
+    </message>
+</context>
+<context>
+    <name>Subject</name>
+    <message>
+        <source>1 picture</source>
+        <translation>1 张图片</translation>
+    </message>
+    <message>
+        <source>{count} pictures</source>
+        <translation>{count} 张图片</translation>
+    </message>
+    <message>
+        <source>1 page</source>
+        <translation>1 页</translation>
+    </message>
+    <message>
+        <source>{count} pages</source>
+        <translation>{count} 页</translation>
+    </message>
+    <message>
+        <source>1 slide</source>
+        <translation>1 张幻灯片</translation>
+    </message>
+    <message>
+        <source>{count} slides</source>
+        <translation>{count} 张幻灯片</translation>
+    </message>
+    <message>
+        <source>1 frame</source>
+        <translation>1 帧</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} 帧</translation>
+    </message>
+    <message>
+        <source>page {number} of {count}</source>
+        <translation>第 {number} / {count} 页</translation>
+    </message>
+    <message>
+        <source>slide {number} of {count}</source>
+        <translation>第 {number} / {count} 张</translation>
+    </message>
+    <message>
+        <source>frame {number} of {count}</source>
+        <translation>第 {number} / {count} 帧</translation>
+    </message>
+    <message>
+        <source>picture {number} of {count}</source>
+        <translation>第 {number} / {count} 张</translation>
+    </message>
+    <message>
+        <source>part of a question</source>
+        <translation>已用于提问</translation>
+    </message>
+    <message>
+        <source>marked: {numbers}</source>
+        <translation>标注：{numbers}</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+</context>
+<context>
     <name>Transcript</name>
     <message>
         <source>Conversation</source>
@@ -644,7 +2097,171 @@
     </message>
 </context>
 <context>
+    <name>VersionBar</name>
+    <message>
+        <source>Version {number} of {count}</source>
+        <translation>第 {number} 版，共 {count} 版</translation>
+    </message>
+    <message>
+        <source>Version before</source>
+        <translation>上一版本</translation>
+    </message>
+    <message>
+        <source>Version after</source>
+        <translation>下一版本</translation>
+    </message>
+</context>
+<context>
     <name>Viewer</name>
+    <message>
+        <source>{name} cannot be saved there. Choose another folder.</source>
+        <translation>无法把 {name} 保存到那里。请选择其他文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerActions</name>
+    <message>
+        <source>The picture was copied.</source>
+        <translation>图片已复制。</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerFrame</name>
+    <message>
+        <source>Picture with marked places</source>
+        <translation>带标注的图片</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>查看器</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerHeader</name>
+    <message>
+        <source>Switch between attachments</source>
+        <translation>切换附件</translation>
+    </message>
+    <message>
+        <source>Go to page</source>
+        <translation>转到页面</translation>
+    </message>
+    <message>
+        <source>Pixels of the screen for a hundred of the picture</source>
+        <translation>图片每一百个像素对应的屏幕像素数</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerMenu</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Ask about this text</source>
+        <translation>询问这段文字</translation>
+    </message>
+    <message>
+        <source>Select all text</source>
+        <translation>选择全部文字</translation>
+    </message>
+    <message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
+    </message>
+    <message>
+        <source>Ask about this region</source>
+        <translation>询问此区域</translation>
+    </message>
+    <message>
+        <source>Frame a region</source>
+        <translation>框选区域</translation>
+    </message>
+    <message>
+        <source>Copy the region</source>
+        <translation>复制区域</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Save picture…</source>
+        <translation>保存图片…</translation>
+    </message>
+    <message>
+        <source>Save with boxes…</source>
+        <translation>保存带框的图片…</translation>
+    </message>
+    <message>
+        <source>Links on this page</source>
+        <translation>此页上的链接</translation>
+    </message>
+    <message>
+        <source>Page {number}</source>
+        <translation>第 {number} 页</translation>
+    </message>
+    <message>
+        <source>Save picture</source>
+        <translation>保存图片</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerNotice</name>
+    <message>
+        <source>Reading the text…</source>
+        <translation>正在识别文字…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop reading the text</source>
+        <translation>停止识别文字</translation>
+    </message>
+    <message>
+        <source>Reading the text… {seconds} s</source>
+        <translation>正在识别文字… {seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerText</name>
+    <message>
+        <source>No text was found.</source>
+        <translation>未找到文字。</translation>
+    </message>
+    <message>
+        <source>The text can be selected now.</source>
+        <translation>现在可以选择文字了。</translation>
+    </message>
+    <message>
+        <source>The text was copied.</source>
+        <translation>文字已复制。</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerTools</name>
+    <message>
+        <source>Previous page</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>Frame a region to ask about</source>
+        <translation>框选区域来提问</translation>
+    </message>
+    <message>
+        <source>Read text</source>
+        <translation>识别文字</translation>
+    </message>
     <message>
         <source>Zoom in</source>
         <translation>放大</translation>
@@ -658,16 +2275,31 @@
         <translation>显示整张图片</translation>
     </message>
     <message>
-        <source>Pixels of the screen for a hundred of the picture</source>
-        <translation>图片每一百个像素对应的屏幕像素数</translation>
+        <source>Viewer tools</source>
+        <translation>查看器工具</translation>
+    </message>
+</context>
+<context>
+    <name>_KindRow</name>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
     </message>
     <message>
-        <source>Picture with marked places</source>
-        <translation>带标注的图片</translation>
+        <source>Open the folder of: {name}</source>
+        <translation>打开文件夹：{name}</translation>
     </message>
     <message>
-        <source>Viewer</source>
-        <translation>查看器</translation>
+        <source>Clear: {name}</source>
+        <translation>清除：{name}</translation>
+    </message>
+    <message>
+        <source>Clear…</source>
+        <translation>清除…</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
 </context>
 </TS>
