@@ -77,7 +77,7 @@ def translations() -> dict[str, str]:
 
 
 def test_a_switch_of_language_changes_every_word_at_once(qtbot: QtBot, start: Start, picture: Path) -> None:
-    controller = busy_window(qtbot, start, picture)
+    controller = busy_window(qtbot, start, picture, "--lang", "en")
     english = words_of(controller)
     choose_language(controller, "zh_CN")
     chinese = words_of(controller)
