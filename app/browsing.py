@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.asking import Asking
 from app.chat.history.types import Found, Summary
+from app.chat.pictures import place_of
 from app.chat.session import Conversation, Turn
 from app.keeping import Keeping
 from app.shelf import Shelf
@@ -24,10 +25,12 @@ class Browsing(QObject):
 
     Signals:
         turn_wanted(turn key): a search result names a turn of the conversation that has just come into the window.
+        picture_wanted(picture id): and a picture or page of it.
         export_wanted(key, format): of a conversation of the list; the format is empty when it is to be asked for.
     """
 
     turn_wanted = Signal(str)
+    picture_wanted = Signal(str)
     export_wanted = Signal(str, str)
 
     def __init__(
@@ -42,7 +45,7 @@ class Browsing(QObject):
         super().__init__(parent)
         self._keeps_history = keeps_history
         self._window, self._keeping, self._asking, self._shelf = window, keeping, asking, shelf
-        self._turn_key = ""
+        self._found: Found | None = None
         self._undo: Callable[[], object] | None = None
         self.summaries: list[Summary] = []
         sidebar = window.sidebar
@@ -60,7 +63,7 @@ class Browsing(QObject):
 
     def open(self, key: str) -> None:
         """Bring a conversation into the window."""
-        self._turn_key = ""
+        self._found = None
         self._open(key)
 
     def give(self, key: str, take: Callable[[Conversation], object]) -> None:
@@ -146,9 +149,15 @@ class Browsing(QObject):
     def _show(self, conversation: Conversation) -> None:
         if conversation is not self._asking.conversation:
             self._asking.switch(conversation)
-        if self._turn_key:
-            self.turn_wanted.emit(self._turn_key)
-            self._turn_key = ""
+        found, self._found = self._found, None
+        if found is None or found.conversation.key != conversation.key:
+            return
+        if found.turn_key:
+            self.turn_wanted.emit(found.turn_key)
+        for picture in conversation.pictures():
+            place = place_of(picture)
+            if place is not None and (place.source.id, place.locator, place.area) == (found.source_id, found.locator, None):
+                self.picture_wanted.emit(picture.id)
 
     def _change(self, key: str, change: Callable[[Conversation], None]) -> None:
         live = self._asking.find(key)
@@ -167,7 +176,7 @@ class Browsing(QObject):
         self._keeping.refresh()
 
     def _on_sidebar_found_wanted(self, found: Found) -> None:
-        self._turn_key = found.turn_key
+        self._found = found
         self._open(found.conversation.key)
 
     def _on_sidebar_search_wanted(self, text: str) -> None:

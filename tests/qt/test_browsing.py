@@ -1,0 +1,60 @@
+"""The list of conversations and what is in the window: what is found is brought into view."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.chat.history.types import Found
+from app.controller import Controller
+from inference.events import Finished, TextDelta
+from tests.helpers.scripted_engine import ScriptedEngine
+from tests.helpers.window import OPEN_MS, Start, ask, attach
+
+WORDS = ("apples", "pears", "plums")
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """Pages with one word each."""
+    import pymupdf
+
+    path = tmp_path / "report.pdf"
+    with pymupdf.open() as document:
+        for word in WORDS:
+            document.new_page(width=200, height=160).insert_text((20, 60), word)
+        document.save(path)
+    return path
+
+
+def search(qtbot: QtBot, controller: Controller, word: str) -> list[Found]:
+    """What is found, once what was sent has been read for the search."""
+    found: list[Found] = []
+
+    def is_found() -> bool:
+        controller.keeping.search(word)
+        with qtbot.waitSignal(controller.keeping.found) as answer:
+            pass
+        assert answer.args is not None
+        found[:] = answer.args[1]
+        return bool(found)
+
+    qtbot.waitUntil(is_found, timeout=OPEN_MS)
+    return found
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_the_page_that_was_found_is_shown(qtbot: QtBot, start: Start, report: Path, is_elsewhere: bool) -> None:
+    controller = start(ScriptedEngine([TextDelta("Fruit.", "Fruit."), Finished("stop")]))
+    attach(qtbot, controller, report)
+    ask(qtbot, controller, "What is this?")
+    viewer = controller.window.viewer
+    assert viewer.shown_picture is not None
+    assert viewer.shown_picture.name == "report.pdf, page 1"
+    (found,) = search(qtbot, controller, "plums")
+    if is_elsewhere:
+        controller.browsing.start_new()
+    controller.window.sidebar.found_wanted.emit(found)
+    qtbot.waitUntil(lambda: viewer.shown_picture is not None and viewer.shown_picture.name == "report.pdf, page 3", timeout=OPEN_MS)
