@@ -68,14 +68,11 @@ class Following(QObject):
         conversation = self._asking.conversation
         self._window.strip.hide()
         self._window.transcript.set_conversation(conversation)
-        self._pointing.set_conversation(conversation)
-        turns = conversation.turns
-        if turns:
-            self._pointing.show_answer(turns[-1].id)
         self._collecting.attachments.clear()
         self._window.composer.set_draft(self._drafts.pop(conversation.key, ""))
         self._window.composer.question.setFocus()
         self.changed.emit()
+        self._pointing.set_conversation(conversation)  # its pictures are in the viewer now
 
     def _on_asking_started(self, conversation: Conversation, turn: Turn) -> None:
         attached = [entry.attachment for entry in self._collecting.attachments.entries if entry.attachment is not None]
@@ -91,7 +88,7 @@ class Following(QObject):
         self.changed.emit()
 
     def _on_asking_arrived(self, conversation: Conversation, turn: Turn, events: list[Event]) -> None:
-        self._keeping.journal(conversation, turn, events)
+        self._keeping.journal(turn, events)
         if conversation is self._asking.conversation:
             self._window.transcript.refresh_turn(turn.id)
             if any(isinstance(event, BoxFound | ImageRef) for event in events):
@@ -99,7 +96,7 @@ class Following(QObject):
 
     def _on_asking_ended(self, conversation: Conversation, turn: Turn) -> None:
         answer = turn.answer
-        self._keeping.end_turn(conversation, turn)
+        self._keeping.end_turn(turn)
         self._indexing.add(conversation, turn)
         self._indexing.rest(self._asking.is_answering)
         if answer.failure is None:

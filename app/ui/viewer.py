@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.chat.answer import Reference
-from app.chat.pictures import Crop
+from app.chat.pictures import Crop, place_of
 from app.ui.picture_levels import PictureCache, PictureLevels
 from app.ui.viewer_actions import ViewerActions
 from app.ui.viewer_detail import ViewerDetail
@@ -76,7 +76,7 @@ class Viewer(ViewerFrame):
     def set_pictures(self, pictures: Sequence[Picture], attachments: Sequence[Attachment] = ()) -> None:
         """Offer these, and all pages of the documents among them and among `attachments`.
 
-        The one in view stays when it is still there, else the last one of the pictures comes up.
+        The one in view stays when it is still there, else the last picture comes up, or the first page of the last document.
         """
         given = (tuple(pictures), tuple(attachments))
         if given != self._given:
@@ -175,7 +175,7 @@ class Viewer(ViewerFrame):
         """What is on offer has changed."""
         self.header.set_subjects(self.paging.subjects.all)
         if not has_stayed:
-            self.show_picture(self.pictures[-1].id if self.pictures else None)
+            self.show_picture(_newest(self.pictures))
 
     def _take_opened(self, picture_id: str, picture: Picture) -> None:
         awaited, number = self._awaited
@@ -242,3 +242,15 @@ class Viewer(ViewerFrame):
     def _on_cache_failed(self, picture_id: str, code: str, message: str) -> None:
         if self._shown is not None and self._shown.id == picture_id:
             self.notice.show_message(refusal_words(code, self._shown.name, message))
+
+
+def _newest(pictures: Sequence[Picture]) -> str | None:
+    """The last picture, or the first one of the document or video that it is a page or frame of."""
+    if not pictures:
+        return None
+    last = place_of(pictures[-1])
+    for picture in pictures:
+        place = place_of(picture)
+        if last is not None and place is not None and last.area is place.area is None and place.source.id == last.source.id:
+            return picture.id
+    return pictures[-1].id

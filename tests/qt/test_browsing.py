@@ -9,10 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from app.chat.history.types import Found
 from app.controller import Controller
-from inference.events import Finished, TextDelta
+from inference.events import BoxFound, Finished, TextDelta
+from inference.types import Box
 from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.window import OPEN_MS, Start, ask, attach
 
+BOX = BoxFound(Box("2", 0.1, 0.2, 0.5, 0.6), "x")
 WORDS = ("apples", "pears", "plums")
 
 
@@ -27,6 +29,11 @@ def report(tmp_path: Path) -> Path:
             document.new_page(width=200, height=160).insert_text((20, 60), word)
         document.save(path)
     return path
+
+
+def shows(controller: Controller, name: str) -> bool:
+    picture = controller.window.viewer.shown_picture
+    return picture is not None and picture.name == name
 
 
 def search(qtbot: QtBot, controller: Controller, word: str) -> list[Found]:
@@ -50,11 +57,25 @@ def test_the_page_that_was_found_is_shown(qtbot: QtBot, start: Start, report: Pa
     controller = start(ScriptedEngine([TextDelta("Fruit.", "Fruit."), Finished("stop")]))
     attach(qtbot, controller, report)
     ask(qtbot, controller, "What is this?")
-    viewer = controller.window.viewer
-    assert viewer.shown_picture is not None
-    assert viewer.shown_picture.name == "report.pdf, page 1"
+    assert shows(controller, "report.pdf, page 1")
     (found,) = search(qtbot, controller, "plums")
     if is_elsewhere:
         controller.browsing.start_new()
     controller.window.sidebar.found_wanted.emit(found)
-    qtbot.waitUntil(lambda: viewer.shown_picture is not None and viewer.shown_picture.name == "report.pdf, page 3", timeout=OPEN_MS)
+    qtbot.waitUntil(lambda: shows(controller, "report.pdf, page 3"), timeout=OPEN_MS)
+
+
+@pytest.mark.parametrize(("boxes", "page"), [((), 1), ((BOX,), 2), ((BOX, BOX), 2)])
+def test_a_conversation_comes_back_with_the_page_that_it_is_about(
+    qtbot: QtBot, start: Start, report: Path, boxes: tuple[BoxFound, ...], page: int
+) -> None:
+    controller = start(ScriptedEngine([TextDelta("Fruit.", "Fruit."), *boxes, Finished("stop")]))
+    attach(qtbot, controller, report)
+    ask(qtbot, controller, "What is this?")
+    assert shows(controller, f"report.pdf, page {page}")
+    key = controller.conversation.key
+    controller.browsing.start_new()
+    again = start()
+    again.browsing.open(key)
+    qtbot.waitUntil(lambda: again.conversation.key == key, timeout=OPEN_MS)
+    assert shows(again, f"report.pdf, page {page}")
