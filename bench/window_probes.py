@@ -127,13 +127,19 @@ def bare_stream(_started_at: float, _folder: str, seconds: str) -> dict[str, flo
 
 def open(_started_at: float, folder: str, rounds: str) -> dict[str, list[float]]:
     """Our window, from an empty conversation to the long one."""
+    from PySide6.QtCore import QEventLoop
+
     controller = _controller(folder, 0.0)
     _wait(lambda: controller.browsing.summaries)
     times = []
     for _ in range(int(rounds)):
+        loop = QEventLoop()
+        controller.asking.switched.connect(loop.quit)
         began = time.monotonic()
         controller.browsing.open("long")
-        _wait(lambda: controller.conversation.key == "long")
+        loop.exec()
+        controller.asking.switched.disconnect(loop.quit)
+        assert controller.conversation.key == "long"
         controller.window.repaint()
         times.append(1000 * (time.monotonic() - began))
         controller.browsing.start_new()

@@ -70,7 +70,7 @@ class TableView(MarkdownBrowser):
         self._inserts.references = references
         header, delimiters, *rows = source.rstrip("\n").split("\n")
         self._wanted_rows = [header, *rows]
-        if delimiters != self._delimiters or header != self._rows[0]:
+        if delimiters != self._delimiters or [header] != self._rows[:1]:
             self._clear()
             self._delimiters = delimiters
         self._show_rows()

@@ -19,6 +19,7 @@ class Pointing(QObject):
         self._viewer = viewer
         self._conversation = Conversation()
         self._turn_id = 0
+        self._has_led = False
         transcript.reference_hovered.connect(self._on_transcript_reference_hovered)
         transcript.reference_activated.connect(self._on_transcript_reference_activated)
         viewer.box_hovered.connect(self._on_viewer_box_hovered)
@@ -37,15 +38,17 @@ class Pointing(QObject):
 
     def show_answer(self, turn_id: int) -> None:
         """Show the boxes of this turn's answer; the picture of the first new one comes into view by itself."""
-        is_new = turn_id != self._turn_id
-        self._turn_id = turn_id
+        if turn_id != self._turn_id:
+            self._turn_id, self._has_led = turn_id, False
         answer = self._answer()
         references = answer.references if answer else []
         self._viewer.show_references(references)
         placed = [reference for reference in references if reference.picture_id is not None]
         shown = self._viewer.shown_picture
-        if placed and (is_new or len(placed) == 1) and all(shown is None or r.picture_id != shown.id for r in placed):
-            self._viewer.show_picture(placed[0].picture_id)
+        if placed and not self._has_led:
+            self._has_led = True  # once: then the viewer is the user's
+            if all(shown is None or reference.picture_id != shown.id for reference in placed):
+                self._viewer.show_picture(placed[0].picture_id)
 
     def _show_last(self) -> None:
         turns = self._conversation.turns

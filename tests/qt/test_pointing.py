@@ -36,6 +36,9 @@ ANSWER = [
 ]
 
 
+PICTURES = ((1, "red"), (2, "green"), (3, "blue"))
+
+
 @pytest.fixture
 def pointing(qtbot: QtBot, start: Start, picture: Path) -> Controller:
     """A window with an answer that has two boxes and a link."""
@@ -146,6 +149,22 @@ def test_clicking_a_reference_shows_its_picture(qtbot: QtBot, start: Start, tmp_
     controller.window.viewer.show_picture(controller.conversation.pictures()[1].id)
     qtbot.mouseClick(answer_view(controller).viewport(), Qt.MouseButton.LeftButton, pos=reference_point(controller, 1))
     assert controller.window.viewer.shown_picture == controller.conversation.pictures()[0]
+
+
+def test_the_first_place_of_an_answer_comes_into_view_by_itself(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    places = [BoxFound(Box(number, 0.1, 0.1, 0.4, 0.4), "[[100,100,400,400]]") for number in ("1", "3")]
+    controller = start(ScriptedEngine([text("Here: "), *places, Finished("stop")]))
+    attach(qtbot, controller, *(make_picture(tmp_path / f"{number}.png", color=color) for number, color in PICTURES))
+    shown = controller.window.viewer.shown_picture
+    assert shown is not None and shown.name == "3.png"
+    ask(qtbot, controller, "Where?")
+    shown = controller.window.viewer.shown_picture
+    assert shown is not None and shown.name == "3.png"  # one of the places is in view already
+    ask(qtbot, controller, "And now?")
+    controller.window.viewer.show_picture(controller.conversation.pictures()[1].id)
+    ask(qtbot, controller, "Once more?")
+    shown = controller.window.viewer.shown_picture
+    assert shown is not None and shown.name == "1.png"
 
 
 def test_an_earlier_answer_can_be_pointed_at_again(qtbot: QtBot, start: Start, picture: Path) -> None:
