@@ -5,16 +5,20 @@ A private conversation stops here: nothing of it reaches the store.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.chat.history.types import Damage
 from app.chat.pictures import Opener, SourceInfo
 from app.chat.session import Conversation, Turn
+from app.journaling import Journal
 from app.workers.tasks import TaskRunner
 from inference.events import Event
 
@@ -27,6 +31,8 @@ LOOK_INTERVAL_MS = 2_000
 """How often it is looked whether another window has written."""
 
 Job = Callable[["History"], Any]
+Activity = Literal["reading", "writing"]
+"""What goes on by itself, again and again: when it fails, it is said once, until it works again."""
 
 
 class Keeping(QObject):
@@ -36,14 +42,18 @@ class Keeping(QObject):
         listed(summaries): the list, whenever it has changed.
         found(query, places): what a search found.
         opened(conversation, keys of turns that another window is still writing).
+        ended_elsewhere(): such a turn of the conversation opened last has its end now.
         damaged(Damage): the file was damaged; what could be saved is in a new one.
+        not_copied(name): a file is too large for a copy, so that it must stay where it is.
         failed(code, message): something could not be read or written.
     """
 
     listed = Signal(list)
     found = Signal(str, list)
     opened = Signal(object, list)
+    ended_elsewhere = Signal()
     damaged = Signal(object)
+    not_copied = Signal(str)
     failed = Signal(str, str)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
@@ -54,22 +64,35 @@ class Keeping(QObject):
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         self._tasks.failed.connect(self._on_tasks_failed)
         self._file_tasks = TaskRunner("files", self)
+        self._file_tasks.succeeded.connect(self._on_file_tasks_succeeded)
         self._file_tasks.failed.connect(self._on_tasks_failed)
         self._find_lock = threading.Lock()
         self._find_store: History | None = None
-        self._answers: dict[int, Callable[[Any], object]] = {}
         self._store: History | None = None
-        self._search_job = self._load_job = 0
-        self._has_told_damage = False
+        self._damage: Damage | None = None
+        self._told_damage: Damage | None = None
+        self._answers: dict[int, Callable[[Any], object]] = {}
+        self._activities: dict[int, Activity] = {}
+        self._told: dict[Activity, str] = {}
+        self._journals: dict[str, Journal] = {}
+        self._ended: set[str] = set()
+        self._elsewhere: tuple[str, ...] = ()
+        self._search_job = self._load_job = self._list_job = 0
+        self._loading_key = ""
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
 
+    @property
+    def loading_key(self) -> str:
+        """The conversation that is being read for the window; empty for none."""
+        return self._loading_key
+
     def start(self) -> None:
         """Open the file, list it, look after it, and keep an eye on it."""
         self.refresh()
-        self.run(lambda store: store.purge())
-        self.run(lambda store: store.check(), self._on_written)
+        self.run(lambda store: store.purge(), activity="writing")
+        self.run(lambda store: store.check(), self._on_written, activity="reading")
         self._timer.start()
 
     def change(self, key: str, change: Callable[[Conversation], None], opener: Opener) -> None:
@@ -81,26 +104,35 @@ class Keeping(QObject):
             store.save(conversation)
 
         self.run(save, self._on_written)
+        if key == self._loading_key:  # it is read as it was before
+            self.open(key, opener)
 
     def refresh(self) -> None:
         """Read the list anew."""
-        self.run(lambda store: store.summaries(), self.listed.emit)
+        self.forget([self._list_job])
+        self._list_job = self.run(lambda store: store.summaries(), self.listed.emit, activity="reading")
 
     def search(self, text: str) -> None:
         """Look for words everywhere; only the latest search is answered."""
-        self._tasks.forget(self._search_job)
+        self.forget([self._search_job])
         self._search_job = self.run(lambda store: store.search(text), lambda places: self.found.emit(text, places))
 
     def open(self, key: str, opener: Opener) -> None:
         """Read a conversation; only the latest one asked for comes."""
-        self._tasks.forget(self._load_job)
+        self.forget_open()
 
         def load(store: History) -> tuple[Conversation, list[str]]:
             conversation = store.load(key, opener)
             running = [turn.key for turn in conversation.all_turns if not turn.answer.is_final]
             return conversation, [key for key in running if store.is_written_elsewhere(key)]
 
-        self._load_job = self.run(load, lambda loaded: self.opened.emit(*loaded))
+        self._loading_key = key
+        self._load_job = self.run(load, self._on_loaded)
+
+    def forget_open(self) -> None:
+        """The conversation that is being read is not wanted any more."""
+        self.forget([self._load_job])
+        self._loading_key = ""
 
     def begin_turn(self, conversation: Conversation, turn: Turn, data: Mapping[str, bytes | None]) -> None:
         """A question was asked. `data` are the bytes of what went along, by id; None for what is in a file."""
@@ -108,16 +140,34 @@ class Keeping(QObject):
             return
         sources = dict.fromkeys(part.place.source for part in turn.parts if part.place is not None)
         in_memory = {source: found for source in sources if (found := data.get(source.id)) is not None}
-
-        def write(store: History) -> None:
-            for source, found in in_memory.items():  # before the question: nothing else holds them
-                store.keep_file(source, found)
-            store.start_turn(conversation, turn)
-
-        self.run(write, self._on_written)
+        journal = self._journals[turn.key] = Journal(conversation, turn, in_memory)
+        self.run(journal.write, self._on_written, activity="writing")
         for source in sources:
             if source not in in_memory:
                 self._file_tasks.run(self._keep_file, source)
+
+    def journal(self, turn: Turn, events: Sequence[Event]) -> None:
+        """More of an answer came. Nothing is written of a turn that was not begun here."""
+        journal = self._journals.get(turn.key)
+        if journal is not None:
+            reasoning_s = turn.answer.reasoning_s
+            self.run(lambda store: journal.write(store, events, reasoning_s), activity="writing")
+
+    def end_turn(self, turn: Turn) -> None:
+        """An answer has ended. It is tried again until it is kept."""
+        if turn.key in self._journals:
+            self._ended.add(turn.key)
+            self._finish(turn.key)
+
+    def abandon(self) -> None:
+        """Write no more of the answers that run: everything is about to be removed."""
+        self._journals.clear()
+        self._ended.clear()
+
+    def save(self, conversation: Conversation) -> None:
+        """Its title, its pin or the path that is read has changed."""
+        if not conversation.is_private and conversation.all_turns:
+            self.run(lambda store: store.save(conversation), self._on_written)
 
     def find_file(self, source: SourceInfo) -> Path:
         """Where the bytes of an attachment are. Blocks; may be called from any thread. Raises FileGone."""
@@ -126,27 +176,13 @@ class Keeping(QObject):
                 self._find_store = self._new_store()
             return self._find_store.file_of(source)
 
-    def journal(self, conversation: Conversation, turn: Turn, events: Sequence[Event]) -> None:
-        """More of an answer came."""
-        if not conversation.is_private:
-            reasoning_s = turn.answer.reasoning_s
-            self.run(lambda store: store.journal(turn.key, events, reasoning_s))
-
-    def end_turn(self, conversation: Conversation, turn: Turn) -> None:
-        """An answer has ended."""
-        if not conversation.is_private:
-            self.run(lambda store: store.finish_turn(turn), self._on_written)
-
-    def save(self, conversation: Conversation) -> None:
-        """Its title, its pin or the path that is read has changed."""
-        if not conversation.is_private and conversation.all_turns:
-            self.run(lambda store: store.save(conversation), self._on_written)
-
-    def run(self, job: Job, answer: Callable[[Any], object] | None = None) -> int:
+    def run(self, job: Job, answer: Callable[[Any], object] | None = None, *, activity: Activity | None = None) -> int:
         """Do something with the store; `answer` gets the result in this object's thread. Returns the job's id."""
         job_id = self._tasks.run(self._do, job)
         if answer is not None:
             self._answers[job_id] = answer
+        if activity is not None:
+            self._activities[job_id] = activity
         return job_id
 
     def forget(self, job_ids: Iterable[int]) -> None:
@@ -154,6 +190,7 @@ class Keeping(QObject):
         for job_id in job_ids:
             self._tasks.forget(job_id)
             self._answers.pop(job_id, None)
+            self._activities.pop(job_id, None)
 
     def close(self) -> None:
         """Write what waits, and end the thread."""
@@ -167,8 +204,14 @@ class Keeping(QObject):
             self._store = self._new_store()
         return job(self._store)
 
+    def _finish(self, key: str) -> None:
+        self.run(partial(_finish, self._journals[key]), partial(self._on_finished, key), activity="writing")
+
     def _close(self) -> None:
         """In the history's thread."""
+        for key in self._ended:
+            with contextlib.suppress(Exception):  # it was said when it was tried before
+                self._do(partial(_finish, self._journals[key]))
         for store in (self._store, self._find_store):
             if store is not None:
                 store.close()
@@ -179,34 +222,90 @@ class Keeping(QObject):
 
         return History(self._folder)
 
-    def _keep_file(self, source: SourceInfo) -> None:
+    def _keep_file(self, source: SourceInfo) -> str:
         """In the files' thread, with a connection of its own: copying a film must not keep an answer from being written."""
         store = self._new_store()
         try:
-            store.keep_file(source)
+            is_copied = store.keep_file(source).is_copied
+            self._damage = store.damage or self._damage
+            return "" if is_copied else source.name
         finally:
             store.close()
 
+    def _tell(self, error: object) -> None:
+        log.error("the history failed: %s", type(error).__name__, exc_info=error if isinstance(error, Exception) else None)
+        self.failed.emit(getattr(error, "code", "history_unreadable"), str(getattr(error, "message", error)))
+
     def _tell_damage(self) -> None:
-        if self._store is not None and self._store.damage is not None and not self._has_told_damage:
-            self._has_told_damage = True
-            self.damaged.emit(self._store.damage)
+        """Whichever connection met it."""
+        damage = self._damage
+        for store in (self._store, self._find_store):
+            damage = store.damage or damage if store is not None else damage
+        if damage is not None and damage != self._told_damage:
+            self._told_damage = damage
+            self.damaged.emit(damage)
 
     def _on_written(self, _result: object) -> None:
         self.refresh()
 
+    def _on_loaded(self, loaded: tuple[Conversation, list[str]]) -> None:
+        self._loading_key = ""
+        conversation, elsewhere = loaded
+        self._elsewhere = tuple(elsewhere)
+        self.opened.emit(conversation, elsewhere)
+
+    def _on_finished(self, key: str, _result: object) -> None:
+        self._ended.discard(key)
+        self._journals.pop(key, None)
+        self.refresh()
+
+    def _on_looked(self, seen: tuple[bool, bool]) -> None:
+        has_changed, is_ended = seen
+        if has_changed:
+            self.refresh()
+        if is_ended:
+            self._elsewhere = ()
+            self.ended_elsewhere.emit()
+
     def _on_tasks_succeeded(self, job_id: int, result: object) -> None:
         self._tell_damage()
+        activity = self._activities.pop(job_id, None)
+        if activity is not None:
+            self._told.pop(activity, None)
         answer = self._answers.pop(job_id, None)
         if answer is not None:
             answer(result)
 
+    def _on_file_tasks_succeeded(self, _job_id: int, name: str) -> None:
+        self._tell_damage()
+        if name:
+            self.not_copied.emit(name)
+
     def _on_tasks_failed(self, job_id: int, error: object) -> None:
         self._tell_damage()
         self._answers.pop(job_id, None)
-        log.error("the history failed: %s", type(error).__name__, exc_info=error if isinstance(error, Exception) else None)
-        code = getattr(error, "code", "history_unreadable")
-        self.failed.emit(code, str(getattr(error, "message", error)))
+        if job_id == self._load_job:
+            self._loading_key = ""
+        activity, code = self._activities.pop(job_id, None), type(error).__name__
+        if activity is None:
+            self._tell(error)
+        elif self._told.get(activity) != code:
+            self._told[activity] = code
+            self._tell(error)
 
     def _on_timer_timeout(self) -> None:
-        self.run(lambda store: store.has_changed(), lambda has_changed: self.refresh() if has_changed else None)
+        for key in self._ended:
+            self._finish(key)
+        self.run(partial(_look, self._elsewhere), self._on_looked, activity="reading")
+
+
+def _finish(journal: Journal, store: History) -> None:
+    from app.chat.history.errors import NotKept
+
+    with contextlib.suppress(NotKept):  # it was deleted for good meanwhile
+        journal.finish(store)
+
+
+def _look(elsewhere: Sequence[str], store: History) -> tuple[bool, bool]:
+    """Whether another window has written, and whether one of these answers has ended."""
+    return store.has_changed(), any(not store.is_written_elsewhere(key) for key in elsewhere)
