@@ -10,6 +10,8 @@ STARTS_MAX = 8
 """Places of the first letter that are tried."""
 NEXT_TO_POINTS = 4
 WORD_START_POINTS = 8
+FIRST_POINTS = 1
+"""More for the first word."""
 GAP_POINTS = -1
 GAP_COUNTED_MAX = 6
 WHOLE_POINTS = 6
@@ -63,7 +65,7 @@ def _points(places: tuple[int, ...], folded: str) -> int:
     points = WHOLE_POINTS if places[-1] - places[0] == len(places) - 1 else 0
     for before, place in zip((None, *places), places, strict=False):
         if place == 0 or not folded[place - 1].isalnum():
-            points += WORD_START_POINTS
+            points += WORD_START_POINTS + (FIRST_POINTS if place == 0 else 0)
         elif before is not None and place == before + 1:
             points += NEXT_TO_POINTS
         if before is not None:

@@ -36,6 +36,7 @@ def test_what_fits_has_the_letters_in_order(query: str, text: str) -> None:
     [
         ("new", "New conversation", "Answer with a wide margin"),
         ("np", "New private conversation", "Keyboard input"),
+        ("import", "Import conversations…", "Export: To be imported again…"),
         ("find", "Find in the conversation", "Fold in the conversation"),
         ("总额", "发票总额与税率", "总是有额"),
     ],
