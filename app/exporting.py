@@ -96,7 +96,7 @@ class Exporting(QObject):
 
         if isinstance(result, Exported):
             text = self.tr("Saved as {name}.").format(name=result.path.name)
-            self._window.strip.show_message(" ".join([text, *result.warnings]))
+            self._window.strip.show_message(" ".join([text, *result.warnings]), is_good=not result.warnings)
         elif result is not None:  # None: it was stopped
             self._keeping.run(partial(_keep, result), partial(self._on_kept, result.conversation.key))
 

@@ -58,8 +58,9 @@ class MessageStrip(Translated, QWidget):
         """What the question says; empty without one."""
         return self._question.text
 
-    def show_message(self, text: str) -> None:
-        """Say something."""
+    def show_message(self, text: str, *, is_good: bool = False) -> None:
+        """Say something. Unless `is_good`, it is a warning."""
+        self._message.set_icon("check" if is_good else "alert")
         self._message.say(text, ())
         self.show()
         self._announce(text)
@@ -169,6 +170,11 @@ class Line(QFrame):
         self._words.setText(text)
         self.setAccessibleName(text)
         self.show()
+
+    def set_icon(self, name: str) -> None:
+        """Show another icon."""
+        self._icon_name = name
+        self._on_themes_changed()
 
     def set_closing_words(self, words: str) -> None:
         """What the cross does."""

@@ -21,6 +21,7 @@ from app.ui.palette import Palette
 from app.ui.panes import CONVERSATION_WIDTH_PX_MIN, NARROW_PX, SIDEBAR_WIDTH_PX, VIEWER_WIDTH_PX_MIN, PaneWishes
 from app.ui.picture_levels import PictureCache
 from app.ui.shortcuts_sheet import ShortcutsSheet
+from app.ui.theme import themes
 from app.workers.tasks import TaskRunner
 from tests.helpers.window import press, visible_text
 
@@ -139,6 +140,18 @@ def test_a_question_stays_until_it_is_answered(window: MainWindow, qtbot: QtBot,
     assert answered.args == ["consent", 1]
     assert window.strip.question == ""
     assert window.strip.text == "A file could not be opened."
+
+
+def test_only_a_warning_looks_like_one(window: MainWindow) -> None:
+    def has_warning_colour() -> bool:
+        image = window.strip.grab().toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(60) for y in range(image.height())}
+        return themes().current.warn.lower() in colours
+
+    window.strip.show_message("A file could not be opened.")
+    assert has_warning_colour()
+    window.strip.show_message("Saved as report.pdf.", is_good=True)
+    assert not has_warning_colour()
 
 
 def test_an_offer_goes_away_by_itself(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
