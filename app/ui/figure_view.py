@@ -20,6 +20,7 @@ from app.ui.elided_label import ElidedLabel
 from app.ui.figure_area import WIDTH_PX_MAX, Size, card_size, figure_area
 from app.ui.language import Translated
 from app.ui.picture_levels import PictureCache
+from app.ui.picture_words import picture_words
 from app.ui.theme import FONT_BODY_PX, themes
 from app.ui.transcript_stack import Stack
 from app.ui.view_geometry import ViewGeometry
@@ -239,7 +240,7 @@ class FigureView(Translated, Stack):
         return self.canvas.width() + 2
 
     def retranslate(self) -> None:
-        name = self._picture.name if self._picture is not None else self.tr("Unknown picture")
+        name = picture_words(self._picture) if self._picture is not None else self.tr("Unknown picture")
         self._name.set_full_text(name)
         self._open.set_words(self.tr("Open"), self.tr("Open {name} in the viewer").format(name=name))
         missing = self.tr("This picture is not part of the conversation.")

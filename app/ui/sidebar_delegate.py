@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from app.chat.history.types import Found
 from app.ui.icons import pixmap
 from app.ui.line_painter import FONT_SMALL_PX, Marks, draw_line, draw_lines
+from app.ui.picture_words import locator_words
 from app.ui.sidebar_groups import TITLE_CHARACTERS_MAX, Heading, PrivateRow, SidebarRow, date_words, short_title
 from app.ui.sidebar_model import ROW_ROLE, STATE_ROLE, row_words
 from app.ui.theme import FONT_BODY_PX, RADIUS_PX, themes
@@ -120,7 +121,7 @@ class FoundDelegate(_RowDelegate):
 
 def _excerpt(found: Found) -> tuple[str, Marks]:
     """Where it is, then the words from shortly before the first hit on."""
-    lead = f"{found.locator} · " if found.locator else ""
+    lead = f"{locator_words(found.locator)} · " if found.locator else ""
     first = min((start for start, _ in found.marks), default=0)
     cut = max(0, first - LEAD_CHARACTERS)
     if cut:

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 )
 
 from app.chat.history.types import Found, Summary
+from app.ui.picture_words import locator_words
 from app.ui.sidebar_groups import Heading, PrivateRow, SidebarRow, build_rows, date_words, short_title
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -151,7 +152,9 @@ class FoundModel(QAbstractListModel):
             return short_title(found.conversation.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             when = date_words(found.conversation.changed_at, date.today())
-            return ", ".join(filter(None, (short_title(found.conversation.title), found.locator, found.excerpt, when)))
+            return ", ".join(
+                filter(None, (short_title(found.conversation.title), locator_words(found.locator), found.excerpt, when))
+            )
         return None
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.chat.answer import Reference
 from app.chat.pictures import Crop, place_of
 from app.ui.picture_levels import PictureCache, PictureLevels
+from app.ui.picture_words import picture_words
 from app.ui.viewer_actions import ViewerActions
 from app.ui.viewer_detail import ViewerDetail
 from app.ui.viewer_frame import ViewerFrame
@@ -129,7 +130,7 @@ class Viewer(ViewerFrame):
             words = self.tr("{name} cannot be saved there. Choose another folder.")
             self.notice.show_message(words.format(name=request.path.name))
         elif not self._text.refuse(request, error):
-            name = request.subject.name if isinstance(request, FindPages) else request.picture.name
+            name = request.subject.name if isinstance(request, FindPages) else picture_words(request.picture)
             self.notice.show_message(refusal_words(error.code, name, error.message))
 
     def retranslate(self) -> None:
@@ -241,7 +242,7 @@ class Viewer(ViewerFrame):
 
     def _on_cache_failed(self, picture_id: str, code: str, message: str) -> None:
         if self._shown is not None and self._shown.id == picture_id:
-            self.notice.show_message(refusal_words(code, self._shown.name, message))
+            self.notice.show_message(refusal_words(code, picture_words(self._shown), message))
 
 
 def _newest(pictures: Sequence[Picture]) -> str | None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from app.chat.answer import Reference
 from app.ui.box_list import ListedBox
 from app.ui.box_words import box_words
+from app.ui.picture_words import picture_words
 from app.ui.viewer_subjects import Subject, Subjects
 from ingest.types import Area
 
@@ -48,7 +49,7 @@ def find_marks(references: Sequence[Reference], subjects: Subjects, subject: Sub
             listed.append(ListedBox(whole))
         else:
             picture = spot.subject.picture(spot.index)
-            listed.append(ListedBox(whole, picture.name if picture is not None else spot.subject.name))
+            listed.append(ListedBox(whole, picture_words(picture) if picture is not None else spot.subject.name))
     found = (subject.index_of(picture_id) for picture_id in subjects.sent_ids) if subject is not None else ()
     sent = frozenset(place for place in found if place is not None)
     return Marks(tuple(here), tuple(listed), numbers, sent if subject is not None and len(sent) < len(subject) else frozenset())

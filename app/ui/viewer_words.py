@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.chat.pictures import KeptPicture
+from app.ui.picture_words import picture_words
 from app.ui.viewer_subjects import Subject
 from ingest.attachment import Frame, Picture, format_time
 
@@ -51,7 +52,7 @@ def leaf_words(subject: Subject, index: int, is_sent: bool, boxes: Sequence[int]
     """A thumbnail in words."""
     picture = subject.picture(index)
     before, after = counter_words(subject)
-    parts = [picture.name if picture is not None else f"{before} {QLocale().toString(index + 1)} {after}".strip()]
+    parts = [picture_words(picture) if picture is not None else f"{before} {QLocale().toString(index + 1)} {after}".strip()]
     if is_sent:
         parts.append(QCoreApplication.translate("Subject", "part of a question"))
     if boxes:
