@@ -9,6 +9,7 @@ from app.ui.language import Translated
 from app.ui.picture_canvas import ZOOM_STEP
 from app.ui.picture_levels import PictureCache
 from app.ui.picture_row import PictureRow
+from app.ui.picture_words import picture_words
 from app.ui.viewer_canvas import ViewerCanvas
 from app.ui.viewer_header import ViewerHeader
 from app.ui.viewer_marks import Marks, marks_words
@@ -44,13 +45,14 @@ class ViewerFrame(Translated, QFrame):
     def retranslate(self) -> None:
         self.canvas.setAccessibleName(self.tr("Picture with marked places"))
         self.setAccessibleName(self.tr("Viewer"))
+        self._on_canvas_zoomed()
 
     def _show_place(self, picture: Picture | None, subject: Subject | None, index: int) -> None:
         """Say everywhere which page of what is in view."""
         is_picture = subject is not None and subject.kind == "pictures"
         name = subject.name if subject is not None else ""
         if is_picture:
-            name = picture.name if picture is not None else ""
+            name = picture_words(picture) if picture is not None else ""
         size = size_words(picture.width, picture.height) if picture is not None and is_picture else ""
         self.header.show_place(name, size, subject, index)
         self.row.set_subject(subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QWidget
 
@@ -14,6 +14,7 @@ from app.ui.language import Translated
 from app.ui.theme import themes
 from app.ui.viewer_subjects import Subject
 from app.ui.viewer_words import counter_words, subject_words
+from app.ui.words import percent_words
 
 HEADER_PX = 48
 FIELD_PADDING_PX = 14
@@ -141,7 +142,7 @@ class ViewerHeader(Translated, QFrame):
 
     def set_percent(self, percent: int) -> None:
         """How large the picture is shown; 0 for nothing in view."""
-        self._percent.setText(f"{QLocale().toString(percent)} %" if percent else "")
+        self._percent.setText(percent_words(percent) if percent else "")
 
     def retranslate(self) -> None:
         self._switch.set_words(self.tr("Switch between attachments"), "Ctrl+PgUp, Ctrl+PgDn")

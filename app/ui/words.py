@@ -235,6 +235,11 @@ def reduction_words(reduction: Reduction) -> str:
     return table[reduction.code].format(name=reduction.name, sent=sent, total=total)
 
 
+def percent_words(percent: int) -> str:
+    """A share or a size in hundredths."""
+    return QCoreApplication.translate("Number", "{percent} %").format(percent=QLocale().toString(percent))
+
+
 def size_words(width: int, height: int) -> str:
     """A picture's size in pixels."""
     locale = QLocale()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from app.ui.theme import FONT_BODY_PX, themes
+from app.ui.words import percent_words
 
 TRACK_PX = QSize(40, 24)
 RING_PX = 2
@@ -158,7 +159,7 @@ class StepSlider(QWidget):
         self._slider.setAccessibleDescription(description)
 
     def _show(self) -> None:
-        self._number.setText(f"{self.value} %")
+        self._number.setText(percent_words(self.value))
         # A style sheet of its own: the application's would win over a font.
         self._sample.setStyleSheet(f"font-size: {round(FONT_BODY_PX * self.value / 100)}px")
 
