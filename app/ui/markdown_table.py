@@ -229,6 +229,7 @@ def _alignment(delimiter: str) -> Qt.AlignmentFlag:
 def _roomy(delimiter: str, slack_px: int) -> QTextTableCellFormat:
     """Room on the side where text ends, so that the columns are wide enough for somewhat longer words in later bands."""
     result = QTextTableCellFormat()
+    result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)  # Han characters make higher lines than digits
     is_right, is_both = delimiter.endswith(":"), delimiter.startswith(":") and delimiter.endswith(":")
     left_px = slack_px // 2 if is_both else slack_px if is_right else 0
     result.setLeftPadding(TABLE_PADDING_PX + left_px)
