@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 FONT_SMALL_PX = 12
 CHARACTERS_MAX = 400
 """More than any row has room for; the rest is not even laid out."""
 ELLIPSIS = "…"
+LINE_HEIGHT = 1.45
+"""Of a line, in sizes of the text: as much as Han characters need, whatever font they come from."""
 
 Marks = tuple[tuple[int, int], ...]
 """Stretches of the text as (start, end)."""
+
+
+def line_px(font: QFont) -> int:
+    """From one line to the next, in any script."""
+    return round(font.pixelSize() * LINE_HEIGHT)
 
 
 def draw_line(painter: QPainter, rect: QRect, text: str, font: QFont, color: str, marks: Marks = ()) -> None:
@@ -23,7 +30,7 @@ def draw_line(painter: QPainter, rect: QRect, text: str, font: QFont, color: str
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine), shown)
         return
     layout = _lay_out_cut(text, font, marks, rect.width(), 1)
-    top = rect.top() + (rect.height() - layout.boundingRect().height()) / 2
+    top = rect.top() + (rect.height() - line_px(font)) / 2
     painter.setPen(QColor(color))
     layout.draw(painter, QPointF(rect.left(), top))
 
@@ -61,15 +68,15 @@ def _lay_out(text: str, font: QFont, marks: Marks, width: int, lines_max: int) -
         stretch.length, stretch.format = _units(text[:end]) - stretch.start, bold
         stretches.append(stretch)
     layout.setFormats(stretches)
+    metrics = QFontMetricsF(font)
+    baseline = (line_px(font) - metrics.height()) / 2 + metrics.ascent()
     layout.beginLayout()
-    top = 0.0
-    for _ in range(lines_max):
+    for number in range(lines_max):
         line = layout.createLine()
         if not line.isValid():
             break
         line.setLineWidth(width)
-        line.setPosition(QPointF(0, top))
-        top += line.height()
+        line.setPosition(QPointF(0, number * line_px(font) + baseline - line.ascent()))
     layout.endLayout()
     return layout
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.chat.history.types import Found
 from app.ui.icons import pixmap
-from app.ui.line_painter import FONT_SMALL_PX, Marks, draw_line, draw_lines
+from app.ui.line_painter import FONT_SMALL_PX, Marks, draw_line, draw_lines, line_px
 from app.ui.picture_words import locator_words
 from app.ui.sidebar_groups import TITLE_CHARACTERS_MAX, Heading, PrivateRow, SidebarRow, date_words, short_title
 from app.ui.sidebar_model import ROW_ROLE, STATE_ROLE, row_words
@@ -92,7 +92,7 @@ class FoundDelegate(_RowDelegate):
     """Title and day, and the words around the hits, which are bold."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        title, small = _line_px(option.font, FONT_BODY_PX), _line_px(option.font, FONT_SMALL_PX)
+        title, small = line_px(_font(option.font, FONT_BODY_PX)), line_px(_font(option.font, FONT_SMALL_PX))
         return QSize(0, 2 * PADDING_PX + title + 2 + EXCERPT_LINES * small)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -104,7 +104,7 @@ class FoundDelegate(_RowDelegate):
         inner = option.rect.adjusted(PADDING_PX, PADDING_PX, -PADDING_PX, -PADDING_PX)
         small = _font(option.font, FONT_SMALL_PX)
         when = date_words(found.conversation.changed_at, date.today())
-        top = QRect(inner.topLeft(), QSize(inner.width(), _line_px(option.font, FONT_BODY_PX)))
+        top = QRect(inner.topLeft(), QSize(inner.width(), line_px(_font(option.font, FONT_BODY_PX))))
         painter.setFont(small)
         painter.setPen(QColor(theme.text_3))
         painter.drawText(top, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), when)
@@ -136,7 +136,3 @@ def _font(font: QFont, size_px: int, weight: QFont.Weight = QFont.Weight.Normal)
     result.setPixelSize(themes().text_px(size_px))
     result.setWeight(weight)
     return result
-
-
-def _line_px(font: QFont, size_px: int) -> int:
-    return QFontMetrics(_font(font, size_px)).lineSpacing()
