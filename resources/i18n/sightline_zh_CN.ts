@@ -472,28 +472,16 @@
         <translation>无法读取设置，已恢复为默认值。旧文件保留为 {name}。</translation>
     </message>
     <message>
-        <source>The pictures of this conversation will be sent to {host}.</source>
-        <translation>此对话中的图片将发送到 {host}。</translation>
-    </message>
-    <message>
-        <source>Send</source>
-        <translation>发送</translation>
-    </message>
-    <message>
-        <source>Don&apos;t send</source>
-        <translation>不发送</translation>
-    </message>
-    <message>
         <source>The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.</source>
         <translation>历史记录已损坏。已找回 {count} 个对话，损坏的文件保留为 {name}。</translation>
     </message>
     <message>
-        <source>The model cannot be used</source>
-        <translation>无法使用该模型</translation>
+        <source>{name} is larger than 1 GB. No copy is kept, so it can be looked at again only while it stays where it is.</source>
+        <translation>{name} 超过 1 GB，不会保留副本。只有文件留在原处，才能再次查看。</translation>
     </message>
     <message>
-        <source>Ready</source>
-        <translation>已就绪</translation>
+        <source>The model cannot be used</source>
+        <translation>无法使用该模型</translation>
     </message>
 </context>
 <context>
@@ -1283,6 +1271,13 @@
     </message>
 </context>
 <context>
+    <name>Number</name>
+    <message>
+        <source>{percent} %</source>
+        <translation>{percent}%</translation>
+    </message>
+</context>
+<context>
     <name>OptionPage</name>
     <message>
         <source>Revenue fell in Q3, by 8 % against Q2.</source>
@@ -1378,6 +1373,81 @@
     <message>
         <source>Pictures and pages</source>
         <translation>图片和页面</translation>
+    </message>
+</context>
+<context>
+    <name>Place</name>
+    <message>
+        <source>part of {name}</source>
+        <translation>{name}（局部）</translation>
+    </message>
+    <message>
+        <source>{name}, {place}</source>
+        <translation>{name}，{place}</translation>
+    </message>
+    <message>
+        <source>{name}, part of {place}</source>
+        <translation>{name}，{place}（局部）</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>sheet {name}</source>
+        <translation>工作表 {name}</translation>
+    </message>
+    <message>
+        <source>page {number}</source>
+        <translation>第 {number} 页</translation>
+    </message>
+    <message>
+        <source>slide {number}</source>
+        <translation>第 {number} 张</translation>
+    </message>
+    <message>
+        <source>chapter {number}</source>
+        <translation>第 {number} 章</translation>
+    </message>
+    <message>
+        <source>part {number}</source>
+        <translation>第 {number} 部分</translation>
+    </message>
+    <message>
+        <source>copy {number}</source>
+        <translation>副本 {number}</translation>
+    </message>
+    <message>
+        <source>line {number}</source>
+        <translation>第 {number} 行</translation>
+    </message>
+    <message>
+        <source>lines {number}</source>
+        <translation>第 {number} 行</translation>
+    </message>
+    <message>
+        <source>row {number}</source>
+        <translation>第 {number} 行</translation>
+    </message>
+    <message>
+        <source>rows {number}</source>
+        <translation>第 {number} 行</translation>
+    </message>
+    <message>
+        <source>paragraph {number}</source>
+        <translation>第 {number} 段</translation>
+    </message>
+    <message>
+        <source>paragraphs {number}</source>
+        <translation>第 {number} 段</translation>
+    </message>
+    <message>
+        <source>cell {number}</source>
+        <translation>第 {number} 个单元格</translation>
+    </message>
+    <message>
+        <source>cells {number}</source>
+        <translation>第 {number} 个单元格</translation>
     </message>
 </context>
 <context>
@@ -1649,6 +1719,25 @@
     <message>
         <source>Region</source>
         <translation>区域</translation>
+    </message>
+</context>
+<context>
+    <name>Sending</name>
+    <message>
+        <source>What is attached to this conversation will be sent to {host}.</source>
+        <translation>此对话的附件将发送到 {host}。</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Don&apos;t send</source>
+        <translation>不发送</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>已就绪</translation>
     </message>
 </context>
 <context>
@@ -1928,7 +2017,7 @@
     </message>
     <message>
         <source>New</source>
-        <translation>新对话</translation>
+        <translation>新建</translation>
     </message>
     <message>
         <source>Search</source>
@@ -1960,7 +2049,7 @@
     </message>
     <message>
         <source>What you ask is kept here, on this computer.</source>
-        <translation>你的提问会保存在这里，只在本机。</translation>
+        <translation>你的提问只保存在本机。</translation>
     </message>
     <message>
         <source>Pinned</source>
