@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.parts import Plan, Shown
+from app.chat.parts import Plan
 from app.chat.session import Conversation, Turn
 from app.model import Model
 from app.workers.stream import EventStream
@@ -19,6 +20,16 @@ Build = Callable[[Conversation, list[Turn], str, Plan, bool], Request]
 """From a conversation, the turns before, the question, what goes along and whether to reason, the request."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A question that waits for consent; as for `Asking.ask`."""
+
+    question: str
+    plan: Plan
+    thinking: bool
+    before: str | None
+
+
 class Asking(QObject):
     """Starts and stops answers, and gives their events to the turns they belong to.
 
@@ -28,15 +39,18 @@ class Asking(QObject):
     Signals:
         leaving(Conversation): it is about to go from the window.
         switched(): another conversation is in the window.
+        sent(): the question from the composer is on its way.
         started(Conversation, Turn), arrived(Conversation, Turn, events), ended(Conversation, Turn): of any conversation.
         renamed(Conversation): its title or pin has changed.
         dropped(Conversation, Turn): a turn without an answer was replaced.
         path_changed(): other turns of the conversation in the window are read now.
-        consent_wanted(host): pictures would go to this host for the first time; the question waits for `consent`.
+        consent_wanted(host): attachments would go to this host for the first time; the question waits for `consent`.
+        kept_back(question): in these words it was to be asked instead of another one, and there was no consent.
     """
 
     leaving = Signal(object)
     switched = Signal()
+    sent = Signal()
     started = Signal(object, object)
     arrived = Signal(object, object, list)
     ended = Signal(object, object)
@@ -44,6 +58,7 @@ class Asking(QObject):
     dropped = Signal(object, object)
     path_changed = Signal()
     consent_wanted = Signal(str)
+    kept_back = Signal(str)
 
     def __init__(self, model: Callable[[], Model | None], build: Build, parent: QObject) -> None:
         """`model` gives the one in use; `build` makes its requests."""
@@ -53,7 +68,7 @@ class Asking(QObject):
         self.conversation = Conversation()
         self._running: dict[int, tuple[Conversation, EventStream]] = {}
         self._allowed: set[tuple[str, str]] = set()
-        self._waiting: Callable[[], object] | None = None
+        self._waiting: _Waiting | None = None
 
     def find(self, key: str) -> Conversation | None:
         """A conversation with a running answer, or the one in the window: reading it from the history would miss the rest."""
@@ -61,23 +76,28 @@ class Asking(QObject):
         return next((conversation for conversation in live if conversation.key == key), None)
 
     def switch(self, conversation: Conversation) -> None:
-        """Bring another conversation into the window; answers that run go on."""
+        """Bring another conversation into the window; answers that run go on, but for those that nobody could come back to."""
         self._waiting = None
+        if self.conversation.is_private and conversation is not self.conversation:
+            self.stop()
         self.leaving.emit(self.conversation)
         self.conversation = conversation
         self.switched.emit()
 
     def ask(self, question: str, plan: Plan, thinking: bool, before: str | None = None) -> bool:
-        """Send a question after the turn `before`, by default the last. False when there is no model or an answer still runs."""
+        """Send a question after the turn `before`; None for one from the composer, after the last.
+
+        False when there is no model, when an answer still runs, or when it waits for consent now.
+        """
         model, conversation = self._model(), self.conversation
         if model is None or conversation.running is not None:
             return False
         host = model.capabilities.host
         earlier = conversation.turns if before is None else conversation.path_to(before)
         if host is not None and not self.may_send(host, earlier, plan):
-            self._waiting = lambda: self.ask(question, plan, thinking, before)
-            self.consent_wanted.emit(host)
-            return True
+            self.consent_wanted.emit(host)  # which ends the wait of an earlier one
+            self._waiting = _Waiting(question, plan, thinking, before)
+            return False
         left, is_new_version = conversation.leaf, before is not None and before != conversation.leaf
         turn = conversation.start_turn(
             question, plan.parts, thinking, plan.reductions, before=before, model_name=model.capabilities.model_name, host=host
@@ -87,6 +107,8 @@ class Asking(QObject):
         stream.events_arrived.connect(self._on_stream_events_arrived)
         self._running[turn.id] = (conversation, stream)
         self.started.emit(conversation, turn)
+        if before is None:
+            self.sent.emit()
         if is_new_version:
             self._drop_if_empty(conversation, left, turn)
             self.path_changed.emit()
@@ -108,20 +130,28 @@ class Asking(QObject):
         self._ask_in_place_of(turn, question)
 
     def may_send(self, host: str | None, earlier: list[Turn], plan: Plan) -> bool:
-        """Whether the pictures may go there: nothing leaves this computer, or the user said so, or some went there before."""
+        """Whether what is attached may go there: nothing leaves this computer, or the user said so, or some went there before."""
         if host is None or (self.conversation.key, host) in self._allowed:
             return True
-        pictures = [part for parts in (*(turn.parts for turn in earlier), plan.parts) for part in parts if isinstance(part, Shown)]
-        sent_before = (turn for turn in earlier if turn.host == host and any(isinstance(part, Shown) for part in turn.parts))
-        return not pictures or any(sent_before)
+        sent_before = (turn for turn in self.conversation.all_turns if turn.host == host and turn.parts)
+        return (not plan.parts and not any(turn.parts for turn in earlier)) or any(sent_before)
+
+    @property
+    def is_composer_waiting(self) -> bool:
+        """Whether the question in the composer waits for consent."""
+        return self._waiting is not None and self._waiting.before is None
 
     def consent(self, host: str, is_given: bool) -> None:
         """The answer to `consent_wanted`."""
         waiting, self._waiting = self._waiting, None
         if is_given:
             self._allowed.add((self.conversation.key, host))
-            if waiting is not None:
-                waiting()
+        if waiting is None:
+            return
+        if is_given:
+            self.ask(waiting.question, waiting.plan, waiting.thinking, waiting.before)
+        elif waiting.before is not None and all(turn.question != waiting.question for turn in self.conversation.all_turns):
+            self.kept_back.emit(waiting.question)
 
     @property
     def is_answering(self) -> bool:

@@ -179,6 +179,11 @@ class Attachments(QObject):
         self.entries = []
         self.changed.emit()
 
+    def put_back(self, entries: Iterable[Entry]) -> None:
+        """Have these, which were open before, instead of any."""
+        self.entries = list(entries)
+        self.changed.emit()
+
     def _open(self, entry: Entry, password: str | None = None) -> None:
         self._jobs[self._tasks.run(_open_file, self._reading, entry, password)] = entry.key
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -46,6 +47,7 @@ class Browsing(QObject):
         self._keeps_history = keeps_history
         self._window, self._keeping, self._asking, self._shelf = window, keeping, asking, shelf
         self._found: Found | None = None
+        self._words = ""
         self._undo: Callable[[], object] | None = None
         self.summaries: list[Summary] = []
         sidebar = window.sidebar
@@ -60,10 +62,11 @@ class Browsing(QObject):
         keeping.listed.connect(self._on_keeping_listed)
         keeping.found.connect(self._on_keeping_found)
         keeping.opened.connect(self._on_keeping_opened)
+        keeping.ended_elsewhere.connect(self._on_keeping_ended_elsewhere)
 
-    def open(self, key: str) -> None:
-        """Bring a conversation into the window."""
-        self._found = None
+    def open(self, key: str, words: str = "") -> None:
+        """Bring a conversation into the window, and say something once it is there."""
+        self._found, self._words = None, words
         self._open(key)
 
     def give(self, key: str, take: Callable[[Conversation], object]) -> None:
@@ -77,7 +80,15 @@ class Browsing(QObject):
     def start_new(self, *, is_private: bool = False) -> None:
         """An empty conversation; private when the user wants no history."""
         is_private = is_private or not self._keeps_history()
+        self._keeping.forget_open()
         self._asking.switch(Conversation(is_private=is_private))
+
+    def follow_setting(self) -> None:
+        """No history is wanted any more, or one is: nothing was asked yet in the conversation that stands ready."""
+        if not self._keeps_history() and not self._asking.conversation.all_turns:
+            draft = self._window.composer.draft()
+            self.start_new()
+            self._window.composer.set_draft(draft)
 
     def step(self, by: int) -> None:
         """The conversation so many places further down the list."""
@@ -98,34 +109,33 @@ class Browsing(QObject):
     def delete(self, key: str) -> None:
         """Take a conversation out of the list, and offer to bring it back."""
         conversation = self._asking.find(key)
-        if conversation is not None and conversation.running is not None:
+        if conversation is not None:
             self._asking.stop(conversation)
-        self._keeping.run(lambda store: store.delete(key), self._on_changed)
+        if key == self._keeping.loading_key:
+            self._keeping.forget_open()
         if key == self._asking.conversation.key:
             self.start_new()
-        self._offer_undo(
-            self.tr("The conversation was deleted."),
-            lambda: self._keeping.run(lambda store: store.restore(key), lambda _: self.open(key)),
-        )
+        if conversation is not None and conversation.is_private:
+            self._offer_undo(self.tr("The conversation was deleted."), partial(self._asking.switch, conversation))
+            return
+        self._keeping.run(lambda store: store.delete(key), self._on_changed)
+        self._offer_undo(self.tr("The conversation was deleted."), partial(self._restore, key))
 
     def delete_turn(self, turn: Turn) -> None:
-        """Take a question and its answer out, and offer to bring them back."""
+        """Take a question and its answer out, and offer to bring them back. Without any, a conversation is not kept."""
         conversation = self._asking.conversation
         if not turn.answer.is_final:
+            return
+        if len(conversation.all_turns) == 1:
+            self.delete(conversation.key)
             return
         after = [other.key for other in conversation.all_turns if other.before == turn.key]
         conversation.drop_turn(turn.id)
         if not conversation.is_private:
             self._keeping.run(lambda store: store.delete_turn(turn.key), self._on_changed)
         self._asking.path_changed.emit()
-
-        def bring_back() -> None:
-            conversation.restore_turn(turn, after)
-            if not conversation.is_private:
-                self._keeping.run(lambda store: store.restore_turn(conversation, turn, after), self._on_changed)
-            self._asking.path_changed.emit()
-
-        self._offer_undo(self.tr("The question and its answer were deleted."), bring_back)
+        words = self.tr("The question and its answer were deleted.")
+        self._offer_undo(words, partial(self._restore_turn, conversation, turn, after))
 
     @property
     def can_undo(self) -> bool:
@@ -142,13 +152,39 @@ class Browsing(QObject):
     def _open(self, key: str) -> None:
         live = self._asking.find(key)
         if live is not None:
+            self._keeping.forget_open()
             self._show(live)
         else:
             self._keeping.open(key, self._shelf.open)
 
+    def _restore(self, key: str) -> None:
+        def show(_result: object) -> None:
+            self._keeping.refresh()
+            self.open(key)
+
+        self._keeping.run(lambda store: store.restore(key), show)
+
+    def _restore_turn(self, conversation: Conversation, turn: Turn, after: Sequence[str]) -> None:
+        """The conversation may have been left, and read again, since."""
+        live = self._asking.find(conversation.key) or conversation
+        live.restore_turn(turn, after)
+        if not live.is_private:
+            self._keeping.run(lambda store: store.restore_turn(live, turn, after), self._on_changed)
+        if live is self._asking.conversation:
+            self._asking.path_changed.emit()
+        elif live.is_private:
+            self._asking.switch(live)
+        else:
+            self.open(live.key)
+
     def _show(self, conversation: Conversation) -> None:
+        if self._found is not None:
+            self._choose(conversation, self._found.turn_key)
         if conversation is not self._asking.conversation:
             self._asking.switch(conversation)
+        words, self._words = self._words, ""
+        if words:
+            self._window.strip.show_message(words)
         found, self._found = self._found, None
         if found is None or found.conversation.key != conversation.key:
             return
@@ -158,6 +194,15 @@ class Browsing(QObject):
             place = place_of(picture)
             if place is not None and (place.source.id, place.locator, place.area) == (found.source_id, found.locator, None):
                 self.picture_wanted.emit(picture.id)
+
+    def _choose(self, conversation: Conversation, turn_key: str) -> None:
+        """Read the path through a turn that stands on another one."""
+        is_hidden = all(turn.key != turn_key for turn in conversation.turns)
+        if is_hidden and any(turn.key == turn_key for turn in conversation.all_turns):
+            conversation.choose(turn_key)
+            self._keeping.save(conversation)
+            if conversation is self._asking.conversation:
+                self._asking.path_changed.emit()
 
     def _change(self, key: str, change: Callable[[Conversation], None]) -> None:
         live = self._asking.find(key)
@@ -176,7 +221,7 @@ class Browsing(QObject):
         self._keeping.refresh()
 
     def _on_sidebar_found_wanted(self, found: Found) -> None:
-        self._found = found
+        self._found, self._words = found, ""
         self._open(found.conversation.key)
 
     def _on_sidebar_search_wanted(self, text: str) -> None:
@@ -193,6 +238,11 @@ class Browsing(QObject):
 
     def _on_keeping_found(self, query: str, places: list[Found]) -> None:
         self._window.sidebar.show_found(places, query)
+
+    def _on_keeping_ended_elsewhere(self) -> None:
+        conversation = self._asking.conversation
+        if conversation.running is not None and conversation.key not in self._asking.running_keys:
+            self._keeping.open(conversation.key, self._shelf.open)
 
     def _on_keeping_opened(self, conversation: Conversation, elsewhere: list[str]) -> None:
         for turn in conversation.all_turns:

@@ -74,6 +74,11 @@ class Collecting(QObject):
         return self.attachments.is_opening or self._planning.is_running
 
     @property
+    def is_ready(self) -> bool:
+        """Whether all that is attached can be sent: it is open, and could be read."""
+        return not self.is_running and not self._planning.has_failed
+
+    @property
     def pictures(self) -> tuple[Picture, ...]:
         """What can be looked at: all that is sent, or the first of each while that is not known."""
         return tuple(part.picture for part in self.plan.parts) or self.attachments.pictures

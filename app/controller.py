@@ -24,9 +24,10 @@ from app.keeping import Keeping
 from app.model import CurrentModel, OpenModel
 from app.model_choice import ModelChoice
 from app.preferences import Preferences
-from app.preparing import Preparation
 from app.reading import Reading
+from app.redoing import Redoing
 from app.requesting import Requesting
+from app.sending import Sending
 from app.settings.schema import Settings
 from app.settings.store import SettingsStore
 from app.shelf import Shelf
@@ -35,20 +36,15 @@ from app.ui.intake import Intake
 from app.ui.link_menu import LinkMenu
 from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
-from app.ui.words import MODEL_CODES, failure_words, progress_words
+from app.ui.words import MODEL_CODES, failure_words
 from app.viewing import Viewing
 from app.workers.tasks import TaskRunner
-from inference.engine import Engine
-from inference.events import Finished, Progress
-from inference.types import Request
 from ingest.attachment import Picture
 from ingest.types import Area
 
 SHUTDOWN_WAIT_S = 5.0
 SPEEDS_FILE = "speeds.json"
 HISTORY_FOLDER = "history"
-CONSENT = "consent "
-"""Before the host, as the id of the question in the strip."""
 
 
 class Controller(QObject):
@@ -77,18 +73,21 @@ class Controller(QObject):
         self.asking = Asking(lambda: self.model.model, self._requesting.build, self)
         self.collecting = Collecting(self.window, self._tasks, self._cache, self._reading, self._room, self)
         self.attachments = self.collecting.attachments
-        self.browsing = Browsing(self.window, self.keeping, self.asking, self._shelf, self._keeps_history, self)
         self._viewing = Viewing(self.window.viewer, self._reading.recogniser, self)
+        self.asking.switched.connect(self._on_asking_switched)  # before anyone opens or reads something of it
+        self._sending = Sending(
+            self.window, self.asking, self.collecting, self.model, self._requesting, lambda: self.settings, self
+        )
+        self.browsing = Browsing(self.window, self.keeping, self.asking, self._shelf, self._keeps_history, self)
         self._indexing = Indexing(self.keeping, self._shelf, self._reading.recogniser, self._may_recognise, self)
         self._exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
-        self._preparation = Preparation(self._build_preparation, self._engine, self)
         self._commanding = Commanding(self.window, self.asking, self.browsing, self._exporting, self.preferences, self)
         self._following = Following(
             self.window, self.asking, self.browsing, self.collecting, self.keeping, self._indexing, self._exporting,
             self._requesting, self._shelf, self,
         )  # fmt: skip
-        self._redo_with_next_model = 0
+        self._redoing = Redoing(self.window, self.asking, self._following, self._model_choice, self.model, self)
         self._connect()
         self._restore()
 
@@ -111,16 +110,17 @@ class Controller(QObject):
 
     def shut_down(self) -> None:
         """Stop what runs, write what is left, end the engine, wait for the threads."""
-        self._preparation.cancel()
+        self._sending.cancel()
         self.asking.shut_down()
         self.model.close()
-        self._preparation.wait(SHUTDOWN_WAIT_S)
-        self._indexing.close()
+        self._sending.wait(SHUTDOWN_WAIT_S)
+        self._indexing.stop()
         self._exporting.close()
         self.preferences.close()
         self._reading.close()
         if self._private_reading is not None:
             self._private_reading.close()
+        self._indexing.close()
         self._viewing.close()
         self.collecting.close()
         self._tasks.close()
@@ -132,7 +132,6 @@ class Controller(QObject):
         window.files_chosen.connect(self._on_window_files_chosen)
         window.rename_wanted.connect(self._on_window_rename_wanted)
         window.closed.connect(self._on_window_closed)
-        window.strip.answered.connect(self._on_strip_answered)
         self._model_choice.chosen.connect(self._on_model_choice_chosen)
         self._model_choice.dismissed.connect(self._update)
         transcript.picture_activated.connect(self._show_picture)
@@ -141,28 +140,18 @@ class Controller(QObject):
         viewer.link_activated.connect(self._on_link_activated)
         viewer.region_asked.connect(self._on_viewer_region_asked)
         viewer.text_asked.connect(self._on_viewer_text_asked)
-        composer.submitted.connect(self._on_composer_submitted)
-        composer.stopped.connect(self.asking.stop)
-        composer.edited.connect(self._on_composer_edited)
         composer.thinking_toggled.connect(self._on_composer_thinking_toggled)
         composer.model_chosen.connect(self._choose_model)
-        composer.last_question_wanted.connect(self._on_composer_last_question_wanted)
-        self.collecting.changed.connect(self._on_collecting_changed)
-        self.collecting.settled.connect(self._on_collecting_settled)
+        self.collecting.changed.connect(self._update)
         self.collecting.set_expected(self._requesting.expected_s)
-        self.asking.switched.connect(self._on_asking_switched)
         self._following.changed.connect(self._update)
-        self._following.redo_with_wanted.connect(self._on_following_redo_with_wanted)
-        self.asking.consent_wanted.connect(self._on_asking_consent_wanted)
         self.keeping.damaged.connect(self._on_keeping_damaged)
         self.keeping.failed.connect(self._on_keeping_failed)
+        self.keeping.not_copied.connect(self._on_keeping_not_copied)
         self.model.changed.connect(self._on_model_changed)
         self.model.failed.connect(self._on_model_failed)
-        self._preparation.progressed.connect(self._on_preparation_progressed)
-        self._preparation.ended.connect(self._on_preparation_ended)
-        self._preparation.measured.connect(self._on_preparation_measured)
         self.preferences.changed.connect(self._on_preferences_changed)
-        self.preferences.history_cleared.connect(self.browsing.start_new)
+        self.preferences.history_cleared.connect(self._on_preferences_history_cleared)
         self.preferences.serve(window, self.keeping, self._choose_model)
 
     def _restore(self) -> None:
@@ -178,7 +167,8 @@ class Controller(QObject):
     def _update(self) -> None:
         """Bring the window in line with the state."""
         window, model, conversation = self.window, self.model.model, self.conversation
-        is_running = conversation.running is not None
+        is_running = conversation.key in self.asking.running_keys
+        can_ask = model is not None and conversation.running is None and self.collecting.is_ready
         window.show_page(window.transcript if conversation.turns else window.hero)
         window.hero.set_has_model(model is not None)
         window.set_title(conversation.title)
@@ -186,7 +176,7 @@ class Controller(QObject):
         window.header.set_destination(model is not None, model.capabilities.host if model else None)
         window.set_test_model(model is not None and model.is_test_model)
         window.composer.set_model_name(model.capabilities.model_name if model else "")
-        window.composer.set_state(is_running=is_running, can_ask=model is not None and not self.collecting.is_running)
+        window.composer.set_state(is_running=is_running, can_ask=can_ask)
         window.sidebar.set_current(conversation.key, is_private=conversation.is_private)
         window.sidebar.set_running(self.asking.running_keys)
         pictures = {picture.id: picture for picture in (*conversation.pictures(), *self.collecting.pictures)}
@@ -194,9 +184,6 @@ class Controller(QObject):
         window.viewer.set_pictures(tuple(pictures.values()), attached)
         window.set_has_pictures(bool(pictures))
         self._commanding.update(has_model=model is not None, has_pictures=bool(pictures))
-
-    def _engine(self) -> Engine | None:
-        return self.model.model.engine if self.model.model else None
 
     def _room(self) -> Room:
         return self._requesting.room(self.conversation)
@@ -206,15 +193,6 @@ class Controller(QObject):
 
     def _may_recognise(self) -> bool:
         return self.settings.recognises_for_search
-
-    def _build_preparation(self) -> Request | None:
-        conversation, plan, model = self.conversation, self.collecting.plan, self.model.model
-        if conversation.running is not None or self.collecting.is_running or model is None:
-            return None
-        if not self.asking.may_send(model.capabilities.host, conversation.turns, plan):
-            return None  # not before the user said that the pictures may go there
-        draft = self.window.composer.draft()
-        return self._requesting.build(conversation, conversation.turns, "", plan, self.settings.thinking, draft)
 
     def _take_in(self, received: Intake) -> None:
         self.collecting.take_in(received)
@@ -240,10 +218,6 @@ class Controller(QObject):
         self.preferences.change("window_geometry", geometry)
         self.preferences.change("splitter_state", panes)
 
-    def _on_strip_answered(self, question: str, button: int) -> None:
-        if question.startswith(CONSENT):
-            self.asking.consent(question.removeprefix(CONSENT), button == 0)
-
     def _on_link_activated(self, target: str, position: QPoint) -> None:
         LinkMenu(target, self.window).show_at(position)
 
@@ -255,47 +229,16 @@ class Controller(QObject):
         self.window.composer.question.insert_text("\n".join(f"> {line}" for line in text.splitlines()) + "\n\n")
         self.window.composer.question.setFocus()
 
-    def _on_composer_submitted(self, text: str, thinking: bool) -> None:
-        self._preparation.cancel()
-        if self.asking.ask(text, self.collecting.plan, thinking):
-            self.window.composer.question.clear()
-            self.attachments.clear()
-
-    def _on_composer_edited(self) -> None:
-        if len(self.window.composer.draft()) == 1:  # the first key of a question
-            self._preparation.restart()
-
     def _on_composer_thinking_toggled(self, is_on: bool) -> None:
         self.preferences.change("thinking", is_on)
 
-    def _on_composer_last_question_wanted(self) -> None:
-        turns = self.conversation.turns
-        if turns and self.conversation.running is None:
-            self.window.transcript.edit_question(turns[-1].id)
-
-    def _on_collecting_changed(self) -> None:
-        self._preparation.cancel()
-        self._update()
-
-    def _on_collecting_settled(self) -> None:
-        if self.attachments.entries:
-            self._preparation.restart()
-
     def _on_asking_switched(self) -> None:
         """What is read for a private conversation is not kept on disk either."""
-        self._preparation.cancel()
         if self.conversation.is_private and self._private_reading is None:
             self._private_reading = Reading(keeps_on_disk=False)
         private = self._private_reading if self.conversation.is_private else None
         self.collecting.set_reading(private or self._reading)
-
-    def _on_following_redo_with_wanted(self, turn_id: int) -> None:
-        self._redo_with_next_model = turn_id
-        self.window.composer.open_model_menu()
-
-    def _on_asking_consent_wanted(self, host: str) -> None:
-        text = self.tr("The pictures of this conversation will be sent to {host}.").format(host=host)
-        self.window.strip.ask(CONSENT + host, text, [self.tr("Send"), self.tr("Don't send")])
+        self._viewing.set_recogniser((private or self._reading).recogniser)
 
     def _on_keeping_damaged(self, damage: Damage) -> None:
         text = self.tr("The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.")
@@ -303,6 +246,10 @@ class Controller(QObject):
 
     def _on_keeping_failed(self, _code: str, message: str) -> None:
         self.window.strip.show_message(message)
+
+    def _on_keeping_not_copied(self, name: str) -> None:
+        text = self.tr("{name} is larger than 1 GB. No copy is kept, so it can be looked at again only while it stays where it is.")
+        self.window.strip.show_message(text.format(name=name))
 
     def _on_model_choice_chosen(self, model: str, projector: str) -> None:
         self.asking.stop_all()
@@ -315,9 +262,6 @@ class Controller(QObject):
         self.window.composer.set_models(self.settings.models, self.settings.model)
         if model is not None:
             self.window.composer.set_thinking(self.settings.thinking, model.capabilities.thinking)
-            redo, self._redo_with_next_model = self._redo_with_next_model, 0
-            if redo:
-                self.asking.redo(redo)
         self.collecting.restart_planning()
         self._update()
 
@@ -325,15 +269,6 @@ class Controller(QObject):
         title = failure_words(Failure(code, message)).title if code in MODEL_CODES else self.tr("The model cannot be used")
         self.window.strip.show_message(f"{title}. {message}")
         self._update()
-
-    def _on_preparation_progressed(self, progress: Progress) -> None:
-        self.window.composer.set_status(progress_words(progress))
-
-    def _on_preparation_ended(self, is_ready: bool) -> None:
-        self.window.composer.set_status(self.tr("Ready") if is_ready and self.attachments.entries else "")
-
-    def _on_preparation_measured(self, finished: Finished) -> None:
-        self._requesting.learn(finished)
 
     def _on_preferences_changed(self, name: str) -> None:
         if name in ("model", "models"):
@@ -344,5 +279,12 @@ class Controller(QObject):
         elif name == "thinking":
             model = self.model.model
             self.window.composer.set_thinking(self.settings.thinking, model is None or model.capabilities.thinking)
+        elif name == "keeps_history":
+            self.browsing.follow_setting()
         elif name in ("theme", "language"):
             self._update()
+
+    def _on_preferences_history_cleared(self) -> None:
+        self._indexing.forget()
+        self.asking.stop_all()
+        self.browsing.start_new()

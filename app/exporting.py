@@ -102,9 +102,7 @@ class Exporting(QObject):
 
     def _on_kept(self, key: str, warnings: tuple[str, ...]) -> None:
         self._keeping.refresh()
-        self._browsing.open(key)
-        if warnings:
-            self._window.strip.show_message(" ".join(warnings))
+        self._browsing.open(key, " ".join(warnings))
 
     def _on_tasks_failed(self, _job_id: int, error: object) -> None:
         from app.chat.export.errors import ExportError

@@ -45,13 +45,12 @@ class Following(QObject):
         self._keeping, self._indexing, self._exporting = keeping, indexing, exporting
         self._requesting, self._shelf = requesting, shelf
         self._pointing = Pointing(window.transcript, window.viewer, self)
-        self._drafts: dict[str, str] = {}
+        self._key = ""
         transcript = window.transcript
         transcript.retry_wanted.connect(asking.redo)
         transcript.question_edited.connect(asking.edit)
         transcript.version_wanted.connect(self._on_transcript_version_wanted)
         transcript.action_wanted.connect(self._on_transcript_action_wanted)
-        asking.leaving.connect(self._on_asking_leaving)
         asking.switched.connect(self._on_asking_switched)
         asking.started.connect(self._on_asking_started)
         asking.arrived.connect(self._on_asking_arrived)
@@ -61,16 +60,13 @@ class Following(QObject):
         asking.renamed.connect(self.changed)
         browsing.turn_wanted.connect(transcript.show_turn)
 
-    def _on_asking_leaving(self, conversation: Conversation) -> None:
-        self._drafts[conversation.key] = self._window.composer.draft()
-
     def _on_asking_switched(self) -> None:
         conversation = self._asking.conversation
-        self._window.strip.hide()
+        if conversation.key != self._key:  # else it was read again, as another window went on with it
+            self._key = conversation.key
+            self._window.strip.hide()
+        self._indexing.add(conversation, conversation.all_turns)  # what was not read before the window was closed
         self._window.transcript.set_conversation(conversation)
-        self._collecting.attachments.clear()
-        self._window.composer.set_draft(self._drafts.pop(conversation.key, ""))
-        self._window.composer.question.setFocus()
         self.changed.emit()
         self._pointing.set_conversation(conversation)  # its pictures are in the viewer now
 
@@ -81,7 +77,6 @@ class Following(QObject):
             for attachment in attached:
                 self._shelf.put(attachment)
         self._indexing.rest(True)
-        self._window.composer.set_status("")
         self._window.strip.hide()
         self._window.transcript.add_turn(turn)
         self._pointing.show_answer(turn.id)
@@ -97,11 +92,10 @@ class Following(QObject):
     def _on_asking_ended(self, conversation: Conversation, turn: Turn) -> None:
         answer = turn.answer
         self._keeping.end_turn(turn)
-        self._indexing.add(conversation, turn)
+        self._indexing.add(conversation, [turn])
         self._indexing.rest(self._asking.is_answering)
         if answer.failure is None:
-            self._requesting.learn(Finished(answer.finish_reason or "stop", answer.usage, answer.timings))
-        self._window.composer.set_status("")
+            self._requesting.learn(turn.model_name, Finished(answer.finish_reason or "stop", answer.usage, answer.timings))
         self.changed.emit()
 
     def _on_asking_path_changed(self) -> None:

@@ -5,10 +5,11 @@ It works behind everything else, a few pages at a time, and rests while an answe
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from app.keeping import Keeping
 from app.shelf import Shelf
 from app.workers.tasks import TaskRunner
 from ingest.attachment import Page
-from ingest.errors import IngestError
+from ingest.errors import IngestError, ReaderStopped
 from ingest.recogniser import Recogniser
 
 if TYPE_CHECKING:
@@ -36,10 +37,24 @@ PAGES_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Some pages of a document, or a picture, that wait. `indices` None: what was sent, by its locators."""
+    """Some pages of a document, or a picture, that wait."""
 
     source: SourceInfo
     indices: range
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The locators and texts of its first pages; not of all when it was interrupted."""
+
+    piece: _Piece
+    texts: list[tuple[str, str]]
+
+    @property
+    def rest(self) -> _Piece | None:
+        """What is still to be read of it."""
+        indices = self.piece.indices[len(self.texts) :]
+        return _Piece(self.piece.source, indices) if indices else None
 
 
 class Indexing(QObject):
@@ -59,63 +74,86 @@ class Indexing(QObject):
         self._tasks.failed.connect(self._on_tasks_failed)
         self._waiting: deque[_Piece] = deque()
         self._known: set[str] = set()
-        self._stop = threading.Event()
-        self._is_running = self._is_resting = False
+        self._interrupt = threading.Event()
+        self._job = 0
+        self._is_resting = False
 
-    def add(self, conversation: Conversation, turn: Turn) -> None:
-        """What went along with a question, once. Nothing of a private conversation is read for this."""
+    def add(self, conversation: Conversation, turns: Iterable[Turn]) -> None:
+        """What went along with questions, each once. Nothing of a private conversation is read for this."""
         if conversation.is_private:
             return
-        for source in dict.fromkeys(part.place.source for part in turn.parts if part.place is not None):
+        for source in dict.fromkeys(part.place.source for turn in turns for part in turn.parts if part.place is not None):
             if source.id not in self._known and not source.is_timed:
                 self._known.add(source.id)
-                self._keeping.run(partial(_count_indexed, source.id), partial(self._queue, source))
+                self._keeping.run(partial(_count_indexed, source.id), partial(self._queue, source), activity="reading")
 
     def rest(self, is_resting: bool) -> None:
-        """While an answer runs."""
+        """While an answer runs; what is being read goes on after it."""
         self._is_resting = is_resting
+        if is_resting:
+            self._interrupt.set()
         self._go_on()
 
-    def close(self) -> None:
-        """Stop what is being read, and end the thread."""
+    def forget(self) -> None:
+        """The history was cleared: nothing that was asked about before may come into it."""
         self._waiting.clear()
-        self._stop.set()
+        self._known.clear()
+        self._tasks.forget(self._job)
+        self._interrupt.set()
+        self._job = 0
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._is_resting = True
+        self._waiting.clear()
+        self._interrupt.set()
+
+    def close(self) -> None:
+        """After `stop`: end the thread."""
         self._tasks.close()
 
     def _queue(self, source: SourceInfo, done: int) -> None:
+        if source.id not in self._known:
+            return  # it was forgotten meanwhile
         count = min(source.page_count, PAGES_MAX)
         for first in range(done, count, PAGES_AT_ONCE):
             self._waiting.append(_Piece(source, range(first, min(first + PAGES_AT_ONCE, count))))
         self._go_on()
 
     def _go_on(self) -> None:
-        if self._waiting and not self._is_running and not self._is_resting:
-            self._is_running = True
-            self._tasks.run(self._read, self._waiting.popleft(), self._may_recognise())
+        if self._waiting and not self._job and not self._is_resting:
+            self._interrupt.clear()
+            self._job = self._tasks.run(self._read, self._waiting.popleft(), self._may_recognise())
 
-    def _read(self, piece: _Piece, may_recognise: bool) -> tuple[_Piece, list[tuple[str, str]]]:
-        """In the worker's thread: the locators and texts of some pages."""
+    def _read(self, piece: _Piece, may_recognise: bool) -> _Read:
+        """In the worker's thread."""
         pages = self._shelf.open(piece.source).pages()
-        return piece, [(page.locator, self._text_of(page, may_recognise)) for page in (pages[index] for index in piece.indices)]
+        texts: list[tuple[str, str]] = []
+        with contextlib.suppress(ReaderStopped):
+            for index in piece.indices:
+                if self._interrupt.is_set():
+                    break
+                texts.append((pages[index].locator, self._text_of(pages[index], may_recognise)))
+        return _Read(piece, texts)
 
     def _text_of(self, page: Page, may_recognise: bool) -> str:
-        if self._stop.is_set():
-            return ""
         text = page.text()
         if text.scanned and may_recognise:
-            return self._recogniser.recognise(page, self._stop).text
+            return self._recogniser.recognise(page, self._interrupt).text
         return text.text
 
-    def _on_tasks_succeeded(self, _job_id: int, result: tuple[_Piece, list[tuple[str, str]]]) -> None:
-        piece, texts = result
-        self._keeping.run(partial(_index, piece.source.id, texts))
-        self._is_running = False
+    def _on_tasks_succeeded(self, _job_id: int, read: _Read) -> None:
+        if read.texts:
+            self._keeping.run(partial(_index, read.piece.source.id, read.texts), activity="writing")
+        if read.rest is not None:
+            self._waiting.appendleft(read.rest)
+        self._job = 0
         self._go_on()
 
     def _on_tasks_failed(self, _job_id: int, error: object) -> None:
         if not isinstance(error, IngestError):
             log.error("a document could not be read for the search: %s", type(error).__name__)
-        self._is_running = False
+        self._job = 0
         self._go_on()
 
 

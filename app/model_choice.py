@@ -16,7 +16,7 @@ class ModelChoice(QObject):
 
     Signals:
         chosen(model path, projector path): the projector is empty for a model that shall see no pictures.
-        dismissed(): the user left the question open; nothing changes.
+        dismissed(): there is none after all; nothing changes.
     """
 
     chosen = Signal(str, str)
@@ -37,6 +37,7 @@ class ModelChoice(QObject):
         if "mmproj" in model.name.lower():
             text = self.tr("{name} is a projector. Choose the model's own file.")
             self._window.strip.show_message(text.format(name=model.name))
+            self.dismissed.emit()
             return
         projector = find_projector(model)
         if projector is None:

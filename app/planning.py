@@ -19,6 +19,7 @@ class Planning(QObject):
     """Attributes:
         plan: of the latest choices; empty while they are being planned.
         is_running: whether that is still going on.
+        has_failed: something of it could not be read, so that there is no plan.
 
     Signals:
         ended(): the plan is there, or there is none.
@@ -35,13 +36,13 @@ class Planning(QObject):
         self._tasks.failed.connect(self._on_tasks_failed)
         self._job = 0
         self.plan = Plan()
-        self.is_running = False
+        self.is_running = self.has_failed = False
 
     def restart(self, choices: Sequence[Choice], room: Room) -> None:
         """The choices or the room have changed."""
         self._tasks.forget(self._job)
         self.plan = Plan()
-        self.is_running = bool(choices)
+        self.is_running, self.has_failed = bool(choices), False
         self._job = self._tasks.run(plan, tuple(choices), room) if choices else 0
 
     def close(self) -> None:
@@ -56,7 +57,7 @@ class Planning(QObject):
     def _on_tasks_failed(self, job_id: int, error: object) -> None:
         if job_id != self._job:
             return
-        self.is_running = False
+        self.is_running, self.has_failed = False, True
         if not isinstance(error, IngestError):
             log.error("the attachments could not be planned: %r", error)
             error = ReaderFailed("What is attached cannot be read.")

@@ -140,6 +140,7 @@ class Preferences(QObject):
     def _on_dialog_clear_wanted(self, kind: Kind) -> None:
         assert self._keeping is not None
         if kind == "conversations":
+            self._keeping.abandon()
             self._keeping.run(_clear_history, self._on_history_cleared)
         elif kind == "attachments":
             self._keeping.run(_clear_files, self._on_files_cleared)

@@ -52,7 +52,6 @@ class Requesting:
         name = self._model.model.capabilities.model_name if self._model.model else ""
         return self._speeds.expected_s(name, image_tokens, tokens)
 
-    def learn(self, finished: Finished) -> None:
+    def learn(self, model_name: str, finished: Finished) -> None:
         """Take in what something took."""
-        if self._model.model is not None:
-            self._speeds.learn(self._model.model.capabilities.model_name, finished.usage, finished.timings)
+        self._speeds.learn(model_name, finished.usage, finished.timings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,17 +54,18 @@ class Viewing(QObject):
         self._lanes = (
             _Lane("viewer pages", {FindPages: find_pages, OpenPicture: open_picture, ReadText: read_text}, viewer, self),
             _Lane("viewer pixels", {DrawDetail: draw_detail, CutOut: cut_out, SavePicture: save_picture}, viewer, self),
-            _Lane(
-                "viewer recognition",
-                {
-                    RecogniseText: lambda request: recognise_text(recogniser, request),
-                    RecogniseRegion: lambda request: recognise_region(recogniser, request),
-                },
-                viewer,
-                self,
-            ),
+            _Lane("viewer recognition", {}, viewer, self),
         )
+        self.set_recogniser(recogniser)
         viewer.wanted.connect(self._on_viewer_wanted)
+
+    def set_recogniser(self, recogniser: Recogniser) -> None:
+        """Read what is seen with this from now on: another conversation is shown, which may leave nothing on disk."""
+        self._lanes[-1].drop_waiting()
+        self._lanes[-1].jobs = {
+            RecogniseText: partial(recognise_text, recogniser),
+            RecogniseRegion: partial(recognise_region, recogniser),
+        }
 
     def close(self) -> None:
         """End the threads after what each is doing. What is wanted from now on is not done."""
@@ -101,9 +103,13 @@ class _Lane(QObject):
         self._waiting.append(request)
         self._start_next()
 
+    def drop_waiting(self) -> None:
+        """Do not do what is not begun."""
+        self._waiting = []
+
     def close(self) -> None:
         """Drop what waits and end the thread."""
-        self._waiting = []
+        self.drop_waiting()
         if self._running is not None and isinstance(self._running[1], RecogniseText | RecogniseRegion):
             self._running[1].stop.set()
         self._tasks.close()

@@ -36,6 +36,7 @@ class Composer(Translated, QFrame):
         stopped(): Stop, which Send becomes while an answer runs.
         attaching_wanted(), model_wanted(): a button asks for a file dialog.
         model_chosen(path): another model, one that was used before.
+        model_menu_closed(): before what was chosen in it, if anything, is told.
         pasted(data): files or a picture were pasted.
         text_attached(text): a long text that was pasted is to be an attachment.
         last_question_wanted(): to be changed and asked again.
@@ -48,6 +49,7 @@ class Composer(Translated, QFrame):
     attaching_wanted = Signal()
     model_wanted = Signal()
     model_chosen = Signal(str)
+    model_menu_closed = Signal()
     pasted = Signal(QMimeData)
     text_attached = Signal(str)
     last_question_wanted = Signal()
@@ -176,6 +178,7 @@ class Composer(Translated, QFrame):
         self._model.clicked.connect(self._on_model_clicked)
         self._models.model_chosen.connect(self.model_chosen)
         self._models.model_wanted.connect(self.model_wanted)
+        self._models.aboutToHide.connect(self.model_menu_closed)
         self._think.toggled.connect(self.thinking_toggled)
         self._send.clicked.connect(self._on_send_clicked)
         themes().changed.connect(self.retranslate)

@@ -16,11 +16,13 @@ class FileDialogs(QObject):
     """Signals:
     files_chosen(paths): to attach.
     model_chosen(path), projector_chosen(model path, projector path).
+    model_dismissed(): no model was chosen.
     """
 
     files_chosen = Signal(list)
     model_chosen = Signal(str)
     projector_chosen = Signal(str, str)
+    model_dismissed = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -46,6 +48,7 @@ class FileDialogs(QObject):
         dialog = QFileDialog(self._window, self.tr("Choose a model"))
         dialog.setNameFilters([self.tr("Models (*.gguf)"), self.tr("All files (*)")])
         dialog.fileSelected.connect(self.model_chosen)
+        dialog.rejected.connect(self.model_dismissed)
         self._open(dialog)
 
     def open_projector(self, model: str) -> None:

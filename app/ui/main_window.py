@@ -42,6 +42,7 @@ class MainWindow(Translated, QMainWindow):
     Signals:
         intake_received(what was pasted or dropped), files_chosen(paths).
         model_chosen(path), projector_chosen(model path, projector path): in a file dialog.
+        model_dismissed(): none was chosen there.
         rename_wanted(title): of the conversation in the window.
         closed(): the window is about to go.
     """
@@ -49,6 +50,7 @@ class MainWindow(Translated, QMainWindow):
     intake_received = Signal(object)
     files_chosen = Signal(list)
     model_chosen = Signal(str)
+    model_dismissed = Signal()
     projector_chosen = Signal(str, str)
     rename_wanted = Signal(str)
     closed = Signal()
@@ -207,6 +209,7 @@ class MainWindow(Translated, QMainWindow):
         self._dialogs.files_chosen.connect(self.files_chosen)
         self._dialogs.model_chosen.connect(self.model_chosen)
         self._dialogs.projector_chosen.connect(self.projector_chosen)
+        self._dialogs.model_dismissed.connect(self.model_dismissed)
         self._panes.changed.connect(self._on_panes_changed)
         for wanted in (self.sidebar.conversation_wanted, self.sidebar.found_wanted):
             wanted.connect(self._panes.end_peek)
