@@ -78,18 +78,21 @@ class _Context:
         if self.is_inside_item(line):
             self._read_inside_item(line)
         elif not self._read_item(line):
-            ends_item = self.is_after_blank or self.fence or _HEADING.match(line) or _QUOTE.match(line) or _RULE.match(line)
-            if ends_item or not self.is_paragraph:
+            is_other_block = bool(_HEADING.match(line) or _QUOTE.match(line) or _RULE.match(line))
+            if self.is_after_blank or self.fence or is_other_block or not self.is_paragraph:
                 self.item_indent, self.fence = 0, ""
             is_indented_code = _indent(line) >= 4 and not self.is_paragraph
-            self.is_paragraph = not (_HEADING.match(line) or _RULE.match(line) or is_indented_code)
+            self.is_paragraph = not is_other_block and not is_indented_code
         self.is_after_blank = False
 
     def _read_inside_item(self, line: str) -> None:
         marker = _ANY_FENCE.match(line)
         if marker and (not self.fence or (marker[1].startswith(self.fence) and not line.strip(" \t`~"))):
             self.fence = "" if self.fence else marker[1]
-        self.is_paragraph = not self.fence
+            self.is_paragraph = False
+        else:
+            inner = line.lstrip()
+            self.is_paragraph = not (self.fence or _HEADING.match(inner) or _RULE.match(inner))
 
     def _read_item(self, line: str) -> bool:
         match = _LIST_ITEM.match(line)
@@ -213,16 +216,19 @@ def _table_from(source: str, start: int, body: int) -> Segment:
     while position < len(source):
         end = _line_end(source, position)
         line = source[position:end].rstrip("\n")
-        if not line.strip() or _ends_table(line):
-            return Segment("table", source[start:position], is_closed=True)
+        is_complete = source[end - 1] == "\n"
+        if not line.strip() or _ends_table(line, is_complete):
+            return Segment("table", source[start:position], is_closed=is_complete)
         position = end
     return Segment("table", source[start:])
 
 
-def _ends_table(line: str) -> bool:
-    return bool(
-        _FENCE.match(line) or _HEADING.match(line) or _QUOTE.match(line) or _RULE.match(line) or _LIST_ITEM.match(line)
-    ) or (_indent(line) >= 4)
+def _ends_table(line: str, is_complete: bool) -> bool:
+    """Whether a line is no row. One that is still being written must say so for sure: ``--`` may become ``--|--``."""
+    if _FENCE.match(line) or _QUOTE.match(line) or _indent(line) >= 4:
+        return True
+    item = _LIST_ITEM.match(line)
+    return bool((item and item[5]) or (is_complete and (item or _HEADING.match(line) or _RULE.match(line))))
 
 
 def _is_delimiter_row(line: str) -> bool:

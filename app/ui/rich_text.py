@@ -53,8 +53,7 @@ class RichText(Stack):
         self._font_px = font_px
         self._source = ""
         self._references: dict[int, Reference] = {}
-        self._start = 0
-        self._last: View | None = None
+        self._starts: list[int] = []
         self._is_final = False
         self._current = 0
         self._wanted = ""
@@ -132,14 +131,15 @@ class RichText(Stack):
 
     def _show(self) -> None:
         segments = self._segments()
-        if self._last is not None and (not segments or KINDS[type(self._last)] != segments[0][1].kind):
-            self._drop_last()
-        unchanged = len(self.views) - (1 if self._last is not None else 0)
+        while self.views and (not segments or KINDS[type(self.views[-1])] != segments[0][1].kind):
+            self._drop_last()  # it is not what it looked like, and belongs to the view before perhaps
+            segments = self._segments()
+        unchanged = max(0, len(self.views) - 1)
         for index, (start, segment) in enumerate(segments):
-            if index or self._last is None:
-                self._last = self._new_view(segment.kind)
-            self._start = start
-            self._show_segment(self._last, segment, is_final=self._is_final or index < len(segments) - 1)
+            if index or not self.views:
+                self._new_view(segment.kind)
+                self._starts.append(start)
+            self._show_segment(self.views[-1], segment, is_final=self._is_final or index < len(segments) - 1)
         if self._wanted:
             self._counts[unchanged:] = [view.find_all(self._wanted) for view in self.views[unchanged:]]
             self.show_hit(self._hit)
@@ -155,15 +155,17 @@ class RichText(Stack):
 
     def _segments(self) -> list[tuple[int, Segment]]:
         """Segments from the last view's on, and where they start in the source. Those that say nothing are left out."""
-        stable = self._last.stable if isinstance(self._last, MarkdownView) else 0
-        segments = split(self._source[self._start + stable :])
+        first = self._starts[-1] if self._starts else 0
+        last = self.views[-1] if self.views else None
+        stable = last.stable if isinstance(last, MarkdownView) else 0
+        segments = split(self._source[first + stable :])
         if stable:
-            done = self._source[self._start : self._start + stable]
+            done = self._source[first : first + stable]
             if segments and segments[0].kind == "prose":
                 segments[0] = replace(segments[0], source=done + segments[0].source)
             else:
                 segments.insert(0, Segment("prose", done))
-        starts = accumulate((len(segment.source) for segment in segments), initial=self._start)
+        starts = accumulate((len(segment.source) for segment in segments), initial=first)
         placed = zip(starts, segments, strict=False)
         return [(start, segment) for start, segment in placed if segment.kind != "prose" or segment.source.strip()]
 
@@ -174,7 +176,7 @@ class RichText(Stack):
         else:
             view.show_source(segment.source, self._references, is_final=is_final)
 
-    def _new_view(self, kind: Kind) -> View:
+    def _new_view(self, kind: Kind) -> None:
         view: View
         if kind == "code":
             view = CodeView()
@@ -192,15 +194,12 @@ class RichText(Stack):
         for before, after in pairwise([*(self.views[-1].focus_stops() if self.views else []), *view.focus_stops()]):
             QWidget.setTabOrder(before, after)
         self.views.append(view)
-        return view
 
     def _drop_last(self) -> None:
-        """What comes was not what it looked like at first."""
         view = self.views.pop()
-        del self._counts[len(self.views) :]
+        del self._starts[-1:], self._counts[len(self.views) :]
         view.hide()
         view.deleteLater()
-        self._last = None
 
     def _on_parts_changed(self) -> None:
         """Be as tall as needed, where nobody else sees to that."""
