@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.attachments import Entry
@@ -22,6 +22,9 @@ from app.ui.question_edit import QuestionEdit
 from app.ui.theme import themes
 
 MODEL_NAME_WIDTH_PX_MAX = 200
+MARGIN_PX = 12
+SPACING_PX = 8
+CHIP_EDGE_PX = 12
 
 
 class Composer(Translated, QFrame):
@@ -139,26 +142,37 @@ class Composer(Translated, QFrame):
         self._attach.set_words(self.tr("Attach files"), "Ctrl+O")
         name = self._model_name or self.tr("No model yet")
         self._model.set_words(name, self.tr("Model: {name}. Choose another").format(name=name))
-        width_px = themes().text_px(MODEL_NAME_WIDTH_PX_MAX)
-        self._model.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, width_px))
         self._think.set_words(self.tr("Think"), self.tr("Let the model reason before it answers"))
         self._update_status()
         self._update_send()
+        self._fit_model_name()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_model_name()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Anywhere on the card is where one writes."""
         self.question.setFocus(Qt.FocusReason.MouseFocusReason)
 
+    def _fit_model_name(self) -> None:
+        """Cut in the middle where it is long, or what stands beside it leaves no room."""
+        name = self._model_name or self.tr("No model yet")
+        others_px = sum(widget.sizeHint().width() for widget in (self._attach, self._think, self._send))
+        room_px = self.width() - others_px - 4 * SPACING_PX - 2 * MARGIN_PX - 2 * CHIP_EDGE_PX
+        width_px = min(themes().text_px(MODEL_NAME_WIDTH_PX_MAX), room_px)
+        self._model.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, width_px))
+
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(SPACING_PX)
         for widget in (self._attach, self._model, self._think, self._status):
             row.addWidget(widget)
         row.setStretchFactor(self._status, 1)
         row.addWidget(self._send)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
+        layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
+        layout.setSpacing(SPACING_PX)
         layout.addWidget(self.attachments)
         layout.addWidget(self.question)
         layout.addWidget(self._offer)

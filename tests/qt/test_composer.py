@@ -283,3 +283,14 @@ def test_thinking_is_chosen_for_each_question(qtbot: QtBot, composer: Composer) 
     with qtbot.waitSignal(composer.submitted) as sent:
         press(composer, "Send")
     assert sent.args == ["Why?", True]
+
+
+def test_a_models_name_is_cut_with_dots_where_there_is_no_room(composer: Composer) -> None:
+    composer.set_model_name("tiny GLM-4.6V test model")
+    chip = find_button(composer, "tiny GLM-4.6V test model")
+    composer.resize(330, 160)
+    QApplication.processEvents()
+    assert "…" in chip.text()
+    assert chip.width() >= chip.sizeHint().width()
+    composer.resize(684, 160)
+    assert chip.text() == "tiny GLM-4.6V test model"
