@@ -63,6 +63,7 @@ class Controller(QObject):
         self.preferences = Preferences(store, overrides, self)
         self._reading = Reading()
         self._private_reading: Reading | None = None
+        self._is_shut_down = False
         self._tasks = TaskRunner("pictures", self)
         self._cache = PictureCache(self._tasks, self)
         self.model = CurrentModel(open_model, self)
@@ -109,7 +110,10 @@ class Controller(QObject):
         self._take_in(Intake(tuple(paths)))
 
     def shut_down(self) -> None:
-        """Stop what runs, write what is left, end the engine, wait for the threads."""
+        """Stop what runs, write what is left, end the engine, wait for the threads. Once is enough; more do no harm."""
+        if self._is_shut_down:
+            return
+        self._is_shut_down = True
         self._sending.cancel()
         self.asking.shut_down()
         self.model.close()

@@ -1,0 +1,374 @@
+"""Several conversations: opened, left, renamed, deleted and brought back, while answers run and while they are being read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import paths
+from app.controller import HISTORY_FOLDER, Controller
+from app.keeping import LOOK_INTERVAL_MS
+from inference.events import Finished, Progress, TextDelta
+from tests.helpers.history import rows
+from tests.helpers.other_window import other_window, tell
+from tests.helpers.scripted_engine import Pause, ScriptedEngine
+from tests.helpers.viewing import make_report
+from tests.helpers.window import OPEN_MS, Start, ask, attach, press, send, visible_text, wait_for_answer
+
+
+def text(value: str) -> TextDelta:
+    return TextDelta(value, value)
+
+
+def answers(*words: str) -> ScriptedEngine:
+    """An engine that says these, one per question."""
+    return ScriptedEngine(*([text(word), Finished("stop")] for word in words))
+
+
+def settle(qtbot: QtBot, controller: Controller) -> None:
+    """Wait until everything asked of the history so far is done."""
+    done: list[object] = []
+    controller.keeping.run(lambda store: None, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+
+
+def open_again(qtbot: QtBot, controller: Controller, key: str) -> None:
+    controller.browsing.open(key)
+    qtbot.waitUntil(lambda: controller.conversation.key == key)
+
+
+def history_folder() -> Path:
+    return paths.data_dir() / HISTORY_FOLDER
+
+
+def titles(controller: Controller) -> list[str]:
+    return [summary.title for summary in controller.browsing.summaries]
+
+
+def test_an_answer_goes_on_behind_another_conversation(qtbot: QtBot, start: Start) -> None:
+    pause = Pause()
+    engine = ScriptedEngine([text("Behind"), pause, text(" the scenes."), Finished("stop")], [text("In front."), Finished("stop")])
+    controller = start(engine)
+    send(qtbot, controller, "First?")
+    qtbot.waitUntil(pause.reached.is_set)
+    first = controller.conversation
+    controller.browsing.start_new()
+    assert controller.asking.running_keys == {first.key}
+    ask(qtbot, controller, "Second?")
+    pause.release()
+    qtbot.waitUntil(lambda: not controller.asking.is_answering)
+    assert "scenes" not in visible_text(controller.window.transcript)
+    open_again(qtbot, controller, first.key)
+    assert "Behind the scenes." in visible_text(controller.window.transcript)
+
+
+def test_stop_stops_the_answer_in_the_window_alone(qtbot: QtBot, start: Start) -> None:
+    pauses = [Pause(), Pause()]
+    controller = start(ScriptedEngine(*([pause, Finished("stop")] for pause in pauses)))
+    send(qtbot, controller, "First?")
+    qtbot.waitUntil(pauses[0].reached.is_set)
+    first = controller.conversation.key
+    controller.browsing.start_new()
+    send(qtbot, controller, "Second?")
+    qtbot.waitUntil(pauses[1].reached.is_set)
+    press(controller.window, "Stop")
+    wait_for_answer(qtbot, controller)
+    assert controller.asking.running_keys == {first}
+
+
+def test_the_end_of_an_answer_behind_the_window_leaves_the_composer_alone(qtbot: QtBot, start: Start, picture: Path) -> None:
+    pause, preparing = Pause(), Pause()
+    engine = ScriptedEngine([pause, Finished("stop")], preparation=[Progress("encoding", 1, 2), preparing, Finished("stop")])
+    controller = start(engine)
+    send(qtbot, controller, "First?")
+    qtbot.waitUntil(pause.reached.is_set)
+    controller.browsing.start_new()
+    attach(qtbot, controller, picture)
+    words = "Looking at the picture… 1 of 2"
+    qtbot.waitUntil(lambda: words in visible_text(controller.window.composer))
+    pause.release()
+    qtbot.waitUntil(lambda: not controller.asking.is_answering)
+    assert words in visible_text(controller.window.composer)
+
+
+def test_ready_is_not_said_of_what_was_taken_out(qtbot: QtBot, start: Start, picture: Path) -> None:
+    controller = start(ScriptedEngine(preparation=[Finished("stop")]))
+    attach(qtbot, controller, picture)
+    qtbot.waitUntil(lambda: "Ready" in visible_text(controller.window.composer))
+    controller.attachments.remove(controller.attachments.entries[0].key)
+    assert "Ready" not in visible_text(controller.window.composer)
+
+
+def test_what_was_attached_during_an_answer_is_prepared_after_it(qtbot: QtBot, start: Start, picture: Path) -> None:
+    pause = Pause()
+    engine = ScriptedEngine([pause, Finished("stop")], preparation=[Finished("stop")])
+    controller = start(engine)
+    send(qtbot, controller, "First?")
+    qtbot.waitUntil(pause.reached.is_set)
+    attach(qtbot, controller, picture)
+    assert not engine.prepared
+    pause.release()
+    qtbot.waitUntil(lambda: any(request.images() for request in engine.prepared))
+
+
+def test_a_conversation_that_is_still_being_read_does_not_come_over_a_new_one(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("One.", "Two."))
+    ask(qtbot, controller, "First?")
+    key = controller.conversation.key
+    controller.browsing.start_new()
+    controller.browsing.open(key)
+    controller.browsing.start_new()
+    settle(qtbot, controller)
+    assert controller.conversation.turns == []
+
+
+def test_of_two_conversations_opened_at_once_the_last_one_comes(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("One.", "Two."))
+    keys = []
+    for question in ("First?", "Second?"):
+        ask(qtbot, controller, question)
+        keys.append(controller.conversation.key)
+        controller.browsing.start_new()
+    with qtbot.waitSignal(controller.asking.switched):
+        controller.browsing.open(keys[1])
+        controller.browsing.open(keys[1])
+        controller.browsing.open(keys[0])
+    settle(qtbot, controller)
+    assert controller.conversation.key == keys[0]
+
+
+def test_a_title_given_while_the_conversation_is_read_is_in_the_window(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("One."))
+    ask(qtbot, controller, "First?")
+    key = controller.conversation.key
+    controller.browsing.start_new()
+    controller.browsing.open(key)
+    controller.browsing.rename(key, "My own")
+    qtbot.waitUntil(lambda: controller.conversation.key == key)
+    assert controller.conversation.title == "My own"
+    settle(qtbot, controller)
+    assert titles(controller) == ["My own"]
+
+
+def test_a_conversation_deleted_while_it_is_read_does_not_come(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("One."))
+    ask(qtbot, controller, "First?")
+    key = controller.conversation.key
+    controller.browsing.start_new()
+    controller.browsing.open(key)
+    controller.browsing.delete(key)
+    settle(qtbot, controller)
+    assert controller.conversation.key != key
+
+
+def test_a_deleted_conversation_comes_back_with_undo(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("One."))
+    ask(qtbot, controller, "First?")
+    key = controller.conversation.key
+    controller.browsing.delete(key)
+    qtbot.waitUntil(lambda: titles(controller) == [])
+    assert controller.conversation.key != key
+    press(controller.window.strip, "Undo")
+    qtbot.waitUntil(lambda: controller.conversation.key == key)
+    qtbot.waitUntil(lambda: titles(controller) == ["First?"])
+    assert "One." in visible_text(controller.window.transcript)
+
+
+def test_a_conversation_deleted_while_its_answer_runs_is_gone(qtbot: QtBot, start: Start) -> None:
+    pause = Pause()
+    controller = start(ScriptedEngine([text("Half"), pause, Finished("stop")]))
+    send(qtbot, controller, "First?")
+    qtbot.waitUntil(pause.reached.is_set)
+    controller.browsing.delete(controller.conversation.key)
+    qtbot.waitUntil(lambda: not controller.asking.is_answering)
+    settle(qtbot, controller)
+    qtbot.waitUntil(lambda: titles(controller) == [])
+    assert controller.window.strip.text == ""
+
+
+def test_deleting_the_only_question_deletes_the_conversation(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("One."))
+    ask(qtbot, controller, "First?")
+    key = controller.conversation.key
+    controller.browsing.delete_turn(controller.conversation.turns[0])
+    qtbot.waitUntil(lambda: titles(controller) == [])
+    controller.browsing.undo()
+    qtbot.waitUntil(lambda: titles(controller) == ["First?"])
+    assert controller.conversation.key == key
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+def test_a_deleted_question_comes_back_with_undo(qtbot: QtBot, start: Start, is_left: bool) -> None:
+    controller = start(answers("One.", "Two."))
+    ask(qtbot, controller, "First?")
+    ask(qtbot, controller, "Second?")
+    key = controller.conversation.key
+    controller.browsing.delete_turn(controller.conversation.turns[0])
+    assert [turn.question for turn in controller.conversation.turns] == ["Second?"]
+    if is_left:  # and read again: it is another object now
+        undo = controller.browsing._undo
+        controller.browsing.start_new()
+        open_again(qtbot, controller, key)
+        assert undo is controller.browsing._undo
+    controller.browsing.undo()
+    for window in (controller, start()):
+        open_again(qtbot, window, key)
+        assert [turn.question for turn in window.conversation.turns] == ["First?", "Second?"]
+        assert "First?" in visible_text(window.window.transcript)
+
+
+def test_the_branch_that_was_chosen_is_read_after_a_restart(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("One.", "Two."))
+    ask(qtbot, controller, "First?")
+    first = controller.conversation.turns[0]
+    controller.asking.edit(first.id, "Other?")
+    wait_for_answer(qtbot, controller)
+    controller.window.transcript.version_wanted.emit(first.key)
+    assert "One." in visible_text(controller.window.transcript)
+    settle(qtbot, controller)
+    again = start()
+    open_again(qtbot, again, controller.conversation.key)
+    assert "One." in visible_text(again.window.transcript)
+
+
+def test_what_was_found_in_another_version_is_shown(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("Apples.", "Pears."))
+    ask(qtbot, controller, "First?")
+    controller.asking.edit(controller.conversation.turns[0].id, "Other?")
+    wait_for_answer(qtbot, controller)
+    assert "Apples." not in visible_text(controller.window.transcript)
+    with qtbot.waitSignal(controller.keeping.found) as found:
+        controller.keeping.search("apples")
+    assert found.args is not None
+    controller.window.sidebar.found_wanted.emit(found.args[1][0])
+    assert "Apples." in visible_text(controller.window.transcript)
+
+
+def test_each_conversation_keeps_its_draft_and_what_is_attached(qtbot: QtBot, start: Start, picture: Path) -> None:
+    controller = start(answers("One.", "Two."))
+    ask(qtbot, controller, "First?")
+    key = controller.conversation.key
+    attach(qtbot, controller, picture)
+    qtbot.keyClicks(controller.window.composer.question, "half a question")
+    controller.browsing.start_new()
+    assert controller.window.composer.draft() == ""
+    assert controller.attachments.entries == []
+    qtbot.keyClicks(controller.window.composer.question, "begun")
+    open_again(qtbot, controller, key)
+    assert controller.window.composer.draft() == "half a question"
+    assert [entry.name for entry in controller.attachments.entries] == [picture.name]
+    controller.browsing.start_new()
+    assert controller.window.composer.draft() == "begun"
+
+
+def test_an_answer_of_another_window_comes_when_it_has_ended(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("Here."))
+    settle(qtbot, controller)
+    with other_window(history_folder()) as (key, process):
+        open_again(qtbot, controller, key)
+        said = visible_text(controller.window)
+        assert "Begun elsewhere" in said
+        assert "Being answered in another window" in said
+        assert "Stop" not in said.splitlines()
+        qtbot.keyClicks(controller.window.composer.question, "mine")
+        tell(process)
+        words = "Begun elsewhere, ended there."
+        qtbot.waitUntil(lambda: words in visible_text(controller.window.transcript), timeout=OPEN_MS)
+        assert controller.window.composer.draft() == "mine"
+        press(controller.window, "Send")
+        wait_for_answer(qtbot, controller)
+        assert "Here." in visible_text(controller.window.transcript)
+
+
+def test_the_list_follows_another_window(qtbot: QtBot, start: Start) -> None:
+    controller = start()
+    settle(qtbot, controller)
+    with other_window(history_folder()):
+        qtbot.waitUntil(lambda: titles(controller) == ["Asked elsewhere?"], timeout=2 * LOOK_INTERVAL_MS + OPEN_MS)
+
+
+@contextmanager
+def locked_out(controller: Controller) -> Iterator[None]:
+    """Nothing can be written to the history, as on a full disk: a trigger refuses it."""
+    with closing(sqlite3.connect(history_folder() / "history.sqlite")) as connection:
+        for table in ("journal", "turn"):
+            connection.execute(f"CREATE TRIGGER no_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END")
+        yield
+        for table in ("journal", "turn"):
+            connection.execute(f"DROP TRIGGER no_{table}")
+
+
+def test_a_history_that_cannot_be_written_is_said_once_and_caught_up_with(
+    qtbot: QtBot, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    pauses = [Pause() for _ in range(3)]
+    script = [step for pause in pauses for step in (text("word "), pause)]
+    controller = start(ScriptedEngine([*script, Finished("stop")]))
+    settle(qtbot, controller)
+    failures: list[str] = []
+    controller.keeping.failed.connect(lambda code, _message: failures.append(code))
+    with locked_out(controller):
+        send(qtbot, controller, "First?")
+        for pause in pauses[:2]:
+            qtbot.waitUntil(pause.reached.is_set)
+            settle(qtbot, controller)
+            pause.release()
+        qtbot.waitUntil(pauses[2].reached.is_set)
+        settle(qtbot, controller)
+        assert len(failures) == 1
+        assert controller.window.strip.text != ""
+    pauses[2].release()
+    wait_for_answer(qtbot, controller)
+    settle(qtbot, controller)
+    again = start()
+    open_again(qtbot, again, controller.conversation.key)
+    assert "word word word" in visible_text(again.window.transcript)
+
+
+def test_the_end_of_an_answer_is_tried_again(qtbot: QtBot, start: Start, caplog: pytest.LogCaptureFixture) -> None:
+    controller = start(answers("All of it."))
+    settle(qtbot, controller)
+    with locked_out(controller):
+        ask(qtbot, controller, "First?")
+        settle(qtbot, controller)
+        assert rows(history_folder(), "SELECT * FROM turn") == []
+    qtbot.waitUntil(lambda: titles(controller) == ["First?"], timeout=2 * LOOK_INTERVAL_MS + OPEN_MS)
+    again = start()
+    open_again(qtbot, again, controller.conversation.key)
+    assert "All of it." in visible_text(again.window.transcript)
+
+
+def test_what_came_before_the_window_was_closed_is_kept(qtbot: QtBot, start: Start) -> None:
+    pause = Pause()
+    controller = start(ScriptedEngine([text("Half of it"), pause, Finished("stop")]))
+    send(qtbot, controller, "First?")
+    qtbot.waitUntil(pause.reached.is_set)
+    controller.window.close()
+    controller.shut_down()
+    again = start()
+    open_again(qtbot, again, controller.conversation.key)
+    said = visible_text(again.window.transcript)
+    assert "Half of it" in said
+    assert "Stopped" in said
+
+
+def test_a_damaged_history_is_reported(qtbot: QtBot, start: Start, caplog: pytest.LogCaptureFixture) -> None:
+    history_folder().mkdir(parents=True)
+    (history_folder() / "history.sqlite").write_bytes(b"no database" * 1000)
+    controller = start(answers("One."))
+    qtbot.waitUntil(lambda: "history was damaged" in controller.window.strip.text)
+    ask(qtbot, controller, "First?")
+    qtbot.waitUntil(lambda: titles(controller) == ["First?"])
+
+
+def test_a_file_too_large_for_a_copy_is_named(qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.chat.history.files.COPY_BYTES_MAX", 10)
+    controller = start(answers("One."))
+    attach(qtbot, controller, make_report(tmp_path / "report.pdf"))
+    ask(qtbot, controller, "First?")
+    qtbot.waitUntil(lambda: "report.pdf is larger than 1 GB" in controller.window.strip.text)
