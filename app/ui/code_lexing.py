@@ -1,8 +1,8 @@
 """Which words of a growing code are what, a few milliseconds at a time. No Qt; Pygments is imported by whoever makes a lexer.
 
 Pygments starts anew with every text. Its regular lexers, though, can be started in the midst of one, when the state is known that
-they were in there; so only the last lines are read again when more come. Other lexers get one line at a time until the code is
-complete, and then all of it.
+they were in there; so only the last lines are read again when more come. Other lexers get one line at a time. When the code is
+complete, all of it is read once: the end of a comment, say, may make one of what began long before.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ class Lexing:
         self._work: Iterator[tuple[int, Spans]] | None = None
         self._seconds = 0.0
         self._kinds: dict[Any, str] = {}
+        self._known: dict[int, Spans] = {}
         self.is_given_up = False
 
     def read(self, text: str, *, is_whole: bool) -> None:
@@ -92,13 +93,13 @@ class Lexing:
             self.is_given_up = True
             return
         self._text, self._is_whole = text, is_whole
-        if self._is_resumable:
-            self._work = self._from_last_state()
+        if is_whole:
+            self._work = self._all_at_once()
         else:
-            self._work = self._all_at_once() if is_whole else self._line_by_line()
+            self._work = self._from_last_state() if self._is_resumable else self._line_by_line()
 
     def work(self, seconds: float) -> list[tuple[int, Spans]]:
-        """Lines with what is in them, as many as there is time for; none when all is done. A line may come more than once."""
+        """Lines with what is in them now and was not before, as many as there is time for; see `is_done`."""
         found: list[tuple[int, Spans]] = []
         start = before = time.perf_counter()
         while self._work is not None and not self.is_given_up:
@@ -107,7 +108,9 @@ class Lexing:
             if line is None:
                 self._work = None
                 break
-            found.append(line)
+            if self._known.get(line[0]) != line[1]:
+                self._known[line[0]] = line[1]
+                found.append(line)
             if now - before > TOKEN_SECONDS_MAX:
                 self.is_given_up = True
             before = now
@@ -116,6 +119,11 @@ class Lexing:
         self._seconds += time.perf_counter() - start
         self.is_given_up |= self._seconds > SECONDS_MAX
         return found
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing to do before more is read."""
+        return self._work is None or self.is_given_up
 
     def _from_last_state(self) -> Iterator[tuple[int, Spans]]:
         from pygments.lexer import ExtendedRegexLexer, LexerContext
@@ -154,7 +162,8 @@ class Lexing:
             parts = value.split("\n")
             for index, part in enumerate(parts):
                 if part and kind:
-                    spans.append((column, column + len(part), kind))
+                    start = spans.pop()[0] if spans and spans[-1][1:] == (column, kind) else column
+                    spans.append((start, column + len(part), kind))
                 column += len(part)
                 if index < len(parts) - 1:
                     yield line, spans

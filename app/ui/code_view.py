@@ -150,9 +150,10 @@ class CodeView(Translated, QFrame):
             self._coloring.start()
 
     def _on_coloring_timeout(self) -> None:
-        lines = self._lexing.work(SLICE_S) if self._lexing is not None else []
-        if lines:
-            self.text.set_colors(lines)
+        if self._lexing is None:
+            return
+        self.text.set_colors(self._lexing.work(SLICE_S))
+        if not self._lexing.is_done:
             self._coloring.start()
 
     def _on_lexers_made(self, language: str) -> None:

@@ -1,4 +1,4 @@
-"""Growing Markdown: what is prose, code and a table, and where prose is cut so that nothing that follows changes what was before."""
+"""Growing Markdown: what is prose, code and a table, and where prose is cut, so that what follows changes nothing before."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def test_what_is_closed_stays_as_it_is(source: str) -> None:
         ("> ```\n> x\n", [("prose", "> ```\n> x\n")]),
         ("inline ```x``` code", [("prose", "inline ```x``` code")]),
         ("```x``` code", [("prose", "```x``` code")]),
-        ("t\n| a | b |\n|---|--:|\n| 1 |\n\nend", [("prose", "t\n"), ("table", "| a | b |\n|---|--:|\n| 1 |\n"), ("prose", "\nend")]),
+        (
+            "t\n| a | b |\n|---|--:|\n| 1 |\n\nend",
+            [("prose", "t\n"), ("table", "| a | b |\n|---|--:|\n| 1 |\n"), ("prose", "\nend")],
+        ),
         ("| a | `x|y` |\n|--|--|", [("table", "| a | `x|y` |\n|--|--|")]),
         ("| a | $|x|$ |\n|--|--|", [("table", "| a | $|x|$ |\n|--|--|")]),
         ("| a | b |\n|---|", [("prose", "| a | b |\n|---|")]),
