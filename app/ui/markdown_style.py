@@ -64,11 +64,14 @@ class Look:
         """The size of code in the text."""
         return self.text_px - CODE_SMALLER_PX
 
-    def cell_format(self, alignment: Qt.AlignmentFlag) -> QTextBlockFormat:
-        """For a line in a table's cell."""
+    def cell_format(self, alignment: Qt.AlignmentFlag, *, is_even: bool) -> QTextBlockFormat:
+        """For a line in a table's cell. Even ones stand level in a row, though Han characters are higher than digits."""
         result = QTextBlockFormat()
         result.setAlignment(alignment)
-        _space_lines(result, self.text_px)
+        if is_even:
+            result.setLineHeight(LINE_HEIGHT * self.text_px, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        else:
+            _space_lines(result, self.text_px)
         return result
 
 

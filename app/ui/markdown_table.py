@@ -56,7 +56,7 @@ class TableView(MarkdownBrowser):
         self._bands: list[QTextTable] = []
         self._widths: list[float] = []
         self._is_measuring = False
-        self._cell_formats: dict[str, QTextBlockFormat] = {}
+        self._cell_formats: dict[tuple[str, bool], QTextBlockFormat] = {}
         self._wanted_rows: list[str] = []
         self._going_on = QTimer(self)
         self._going_on.setSingleShot(True)
@@ -155,13 +155,14 @@ class TableView(MarkdownBrowser):
     def _fill(self, cell: QTextTableCell, source: str, alignment: str, styler: Styler, *, is_header: bool) -> None:
         text = source.replace("\\|", "|")
         cursor = cell.firstCursorPosition()
-        if alignment not in self._cell_formats:
-            self._cell_formats[alignment] = self.look.cell_format(_alignment(alignment))
-        cursor.setBlockFormat(self._cell_formats[alignment])
+        has_marks = bool(MARK.search(text))  # formulas may be higher than a line
+        if (alignment, has_marks) not in self._cell_formats:
+            self._cell_formats[alignment, has_marks] = self.look.cell_format(_alignment(alignment), is_even=not has_marks)
+        cursor.setBlockFormat(self._cell_formats[alignment, has_marks])
         plain = QTextCharFormat()
         if is_header:
             plain.setFontWeight(QFont.Weight.DemiBold)
-        if SIGNS.isdisjoint(text) and not MARK.search(text):
+        if SIGNS.isdisjoint(text) and not has_marks:
             cursor.insertText(text, plain)
             return
         cursor.insertMarkdown(f"{SENTINEL}{text}", FEATURES)
@@ -229,7 +230,6 @@ def _alignment(delimiter: str) -> Qt.AlignmentFlag:
 def _roomy(delimiter: str, slack_px: int) -> QTextTableCellFormat:
     """Room on the side where text ends, so that the columns are wide enough for somewhat longer words in later bands."""
     result = QTextTableCellFormat()
-    result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)  # Han characters make higher lines than digits
     is_right, is_both = delimiter.endswith(":"), delimiter.startswith(":") and delimiter.endswith(":")
     left_px = slack_px // 2 if is_both else slack_px if is_right else 0
     result.setLeftPadding(TABLE_PADDING_PX + left_px)
