@@ -80,8 +80,8 @@ QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-col
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:focus { border: 2px solid $accent; padding: 0 14px; background-clip: padding; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $text_3; border-color: $sunken; }
-QPushButton[kind="outlined"] { border-color: $line; }
-QPushButton[kind="outlined"]:focus { border: 2px solid $accent; }
+QPushButton[kind="outlined"], QInputDialog QPushButton { border-color: $line; }
+QPushButton[kind="outlined"]:focus, QInputDialog QPushButton:focus { border: 2px solid $accent; }
 QPushButton[kind="link"] {
     color: $text_2; font-size: $text12; padding: 0 4px 0 0; text-align: left; border-radius: 4px;
     min-height: $tall22; max-height: $tall22;
@@ -124,6 +124,7 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit[kind="field"] {
     selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $text_3;
 }
 QLineEdit, QComboBox, QAbstractSpinBox { min-height: $tall30; }
+QInputDialog QLineEdit { min-width: 320px; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit[kind="field"]:focus {
     border: 2px solid $accent; padding: 0 9px;
 }
