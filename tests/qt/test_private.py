@@ -121,7 +121,12 @@ def test_what_is_recognised_in_the_viewer_is_not_written(qtbot: QtBot, start: St
     viewer = controller.window.viewer
     before = cached()
     read: list[TextLayer] = []
-    viewer.take = lambda _request, result: read.append(result)  # type: ignore[method-assign]
+
+    def take(request: object, result: object) -> None:
+        if isinstance(request, RecogniseText) and isinstance(result, TextLayer):
+            read.append(result)
+
+    viewer.take = take  # type: ignore[method-assign]
     viewer.wanted.emit(RecogniseText(controller.attachments.pictures[0]))
     qtbot.waitUntil(lambda: bool(read), timeout=OPEN_MS)
     assert SEEN in read[0].text(0, read[0].last)
