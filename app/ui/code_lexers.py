@@ -41,6 +41,11 @@ class Lexers(QObject):
         """The lexer, if there is one."""
         return self._lexers.get(language)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether lexers are being made."""
+        return bool(self._waiting)
+
     def close(self) -> None:
         """End the thread."""
         self._runner.close()

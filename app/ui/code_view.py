@@ -64,6 +64,11 @@ class CodeView(Translated, QFrame):
         self.retranslate()
 
     @property
+    def is_coloring(self) -> bool:
+        """Whether there are lines that have no colours yet."""
+        return self._coloring.isActive()
+
+    @property
     def code(self) -> str:
         """All of it, as it was written."""
         return self._code

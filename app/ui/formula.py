@@ -72,6 +72,11 @@ class Formulas(QObject):
         self._renderers.move_to_end(key)
         return self._renderers[key]
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether formulas are being drawn."""
+        return bool(self._waiting)
+
     def close(self) -> None:
         """End what draws."""
         self._drawer.close()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
 
+from app.chat.emphasis import UNSEEN, loosen_bold
 from app.ui import formula_object
 from app.ui.markdown_inserts import Inserts
 from app.ui.markdown_style import CODE_PADDING_PX, IS_CODE, Look, Styler, are_alike
@@ -30,14 +31,20 @@ def append_markdown(document: QTextDocument, markdown: str, look: Look, inserts:
     if cursor.position() > 0:
         cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
     start = cursor.position()
-    cursor.insertMarkdown(f"{SENTINEL}\n\n{markdown}", FEATURES)
+    loosened = loosen_bold(markdown)
+    cursor.insertMarkdown(f"{SENTINEL}\n\n{loosened}", FEATURES)
+    if loosened is not markdown:
+        tighten(document, start + len(SENTINEL))
+        cursor.movePosition(QTextCursor.MoveOperation.End)
     is_empty = cursor.position() == start + len(SENTINEL)
     is_table_next = document.characterAt(start + 1) == FRAME_START
     cursor.setPosition(start)
     cursor.setPosition(start + (1 if is_table_next or is_empty else 2), QTextCursor.MoveMode.KeepAnchor)
     cursor.removeSelectedText()
-    if is_empty and start > 0:  # such as the definition of a link
+    if is_empty and start > 0:  # such as the definition of a link, or a list without words
+        before = document.findBlock(start - 1).blockFormat()
         cursor.deletePreviousChar()
+        cursor.setBlockFormat(before)
     if not is_empty:
         _go_on_counting(document.findBlock(start))
     cursor.endEditBlock()
@@ -48,6 +55,14 @@ def append_markdown(document: QTextDocument, markdown: str, look: Look, inserts:
     styler.style(document, start)
     cursor.endEditBlock()
     return styler.has_stops
+
+
+def tighten(document: QTextDocument, start: int) -> None:
+    """Take out what `loosen_bold` put in."""
+    found = document.find(UNSEEN, start)
+    while not found.isNull():
+        found.removeSelectedText()
+        found = document.find(UNSEEN, found.position())
 
 
 def _go_on_counting(first: QTextBlock) -> None:

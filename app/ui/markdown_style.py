@@ -94,18 +94,12 @@ class Styler:
         count = document.blockCount() - block.blockNumber()
         for _ in range(count):
             self._style_table(block)
-            self._style(block)
+            self._style_block(block)
+            self.style_words(block)
             block = block.next()
 
-    def style_cell(self, block: QTextBlock, last: QTextBlock) -> None:
-        """The lines of a table's cell; the table has its looks already."""
-        self._style(block)
-        while block != last:
-            block = block.next()
-            self._style(block)
-
-    def _style(self, block: QTextBlock) -> None:
-        self._style_block(block)
+    def style_words(self, block: QTextBlock) -> None:
+        """What is in a line. The line itself keeps its looks."""
         self._style_fragments(block)
         if MARK.search(block.text()):
             text_px = self._look.heading_px(block.blockFormat().headingLevel())

@@ -27,9 +27,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.chat.answer import Reference
+from app.chat.emphasis import loosen_bold
 from app.chat.markdown import split_row
 from app.ui.markdown_browser import MarkdownBrowser
-from app.ui.markdown_document import FEATURES, SENTINEL
+from app.ui.markdown_document import FEATURES, SENTINEL, tighten
 from app.ui.markdown_inserts import MARK, Inserts
 from app.ui.markdown_style import TABLE_PADDING_PX, Styler
 from app.ui.theme import FONT_ANSWER_PX, themes
@@ -75,6 +76,14 @@ class TableView(MarkdownBrowser):
             self._delimiters = delimiters
         self._show_rows()
 
+    def find_all(self, text: str) -> int:
+        self._show_the_rest()
+        return super().find_all(text)
+
+    def plain_text(self) -> str:
+        self._show_the_rest()
+        return super().plain_text()
+
     def render_again(self) -> None:
         source, references = self._source, self._inserts.references
         self._source = ""
@@ -106,7 +115,12 @@ class TableView(MarkdownBrowser):
         if len(rows) < len(self._wanted_rows):
             self._going_on.start()
 
+    def _show_the_rest(self) -> None:
+        while len(self._rows) < len(self._wanted_rows):
+            self._show_rows()
+
     def _clear(self) -> None:
+        self.start_rendering()  # to ask for sizes while tables are taken out ends the program (Qt 6.11)
         self.document().clear()
         self._inserts = Inserts(self._inserts.references)
         self._rows, self._bands, self._widths = [], [], []
@@ -165,11 +179,15 @@ class TableView(MarkdownBrowser):
         if SIGNS.isdisjoint(text) and not has_marks:
             cursor.insertText(text, plain)
             return
-        cursor.insertMarkdown(f"{SENTINEL}{text}", FEATURES)
-        cell.firstCursorPosition().deleteChar()
+        loosened = loosen_bold(text)
+        cursor.insertMarkdown(f"{SENTINEL} {loosened}", FEATURES)  # stars are those of bold words only after a space
+        for _ in f"{SENTINEL} ":
+            cell.firstCursorPosition().deleteChar()
+        if loosened is not text:
+            tighten(self.document(), cell.firstPosition())
         if is_header:
             _select(cell).mergeCharFormat(plain)
-        styler.style_cell(cell.firstCursorPosition().block(), cell.lastCursorPosition().block())
+        styler.style_words(cell.firstCursorPosition().block())
 
     def _new_band(self, row_count: int) -> QTextTable:
         table_format = QTextTableFormat()

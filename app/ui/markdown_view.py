@@ -6,7 +6,7 @@ Only the end that may still change is rendered again.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from app.chat.answer import Reference
@@ -47,8 +47,11 @@ class MarkdownView(MarkdownBrowser):
             self._tail.setPosition(0)
         if is_one_change := "|" not in source[self._stable :]:
             self._tail.beginEditBlock()  # one layout instead of five; only tables need those in between
+        kept = self._tail.blockFormat() if self._stable else QTextBlockFormat()
         self._tail.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         self._tail.removeSelectedText()
+        if self._tail.blockFormat() != kept:  # an empty line, a rule say, takes that of what was removed behind it
+            self._tail.setBlockFormat(kept)
         has_stops = self._append_new()
         if is_one_change:
             self._tail.endEditBlock()

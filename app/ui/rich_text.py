@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.chat.answer import Reference, TextBlock
 from app.chat.markdown import Kind, Segment, split
@@ -59,6 +59,7 @@ class RichText(Stack):
         self._wanted = ""
         self._counts: list[int] = []
         self._hit = -1
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.parts_changed.connect(self._on_parts_changed)
 
     def parts(self) -> Sequence[QWidget]:
