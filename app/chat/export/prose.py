@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.chat.answer import Reference
+from app.chat.emphasis import UNSEEN, loosen_bold
 from app.chat.formulas import Formula, find_formulas
 
 _MARKS = ("\ue000", "\ue001", "\ue002", "\ue003")
@@ -42,7 +43,7 @@ def parse(pieces: Sequence[str | Reference]) -> list[Token]:
     for number, formula in enumerate(formulas):
         marked += [source[end : formula.start], f"\ue002{number}\ue003"]
         end = formula.end
-    tokens = _parser(False).parse("".join([*marked, source[end:]]))
+    tokens = _parser(False).parse(loosen_bold("".join([*marked, source[end:]])))
     split = _Splitter(source, formulas)
     for token in tokens:
         token.content, token.info = split.restored(token.content), split.restored(token.info)
@@ -91,7 +92,8 @@ class _Splitter:
 
     def restored(self, text: str) -> str:
         """Text in which nothing is marked."""
-        return "".join(self._source_of(part) if index % 2 else part for index, part in enumerate(_ANY_MARK.split(text)))
+        parts = enumerate(_ANY_MARK.split(text.replace(UNSEEN, "")))
+        return "".join(self._source_of(part) if index % 2 else part for index, part in parts)
 
     def pieces(self, tokens: Sequence[Token]) -> list[Token]:
         """The same, with more tokens."""
@@ -103,7 +105,7 @@ class _Splitter:
             token.attrs = {name: self.restored(_decoded(value)) for name, value in token.attrs.items()}
             return [token]
         pieces = []
-        for index, part in enumerate(_ANY_MARK.split(token.content)):
+        for index, part in enumerate(_ANY_MARK.split(token.content.replace(UNSEEN, ""))):
             if index % 2:
                 pieces.append(self._token(part))
             elif part:
