@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, QTimer
 
 from app import paths
 from app.asking import Asking
@@ -43,6 +43,8 @@ from ingest.attachment import Picture
 from ingest.types import Area
 
 SHUTDOWN_WAIT_S = 5.0
+WARM_UP_AFTER_MS = 500
+"""The window comes first: a process that starts beside it takes half of two cores."""
 SPEEDS_FILE = "speeds.json"
 HISTORY_FOLDER = "history"
 
@@ -81,11 +83,11 @@ class Controller(QObject):
         )
         self.browsing = Browsing(self.window, self.keeping, self.asking, self._shelf, self._keeps_history, self)
         self._indexing = Indexing(self.keeping, self._shelf, self._reading.recogniser, self._may_recognise, self)
-        self._exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
+        self.exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
-        self._commanding = Commanding(self.window, self.asking, self.browsing, self._exporting, self.preferences, self)
+        self._commanding = Commanding(self.window, self.asking, self.browsing, self.exporting, self.preferences, self)
         self._following = Following(
-            self.window, self.asking, self.browsing, self.collecting, self.keeping, self._indexing, self._exporting,
+            self.window, self.asking, self.browsing, self.collecting, self.keeping, self._indexing, self.exporting,
             self._requesting, self._shelf, self,
         )  # fmt: skip
         self._redoing = Redoing(self.window, self.asking, self._following, self._model_choice, self.model, self)
@@ -106,8 +108,11 @@ class Controller(QObject):
         """Open the model and the files named on the command line, and read the history, once the window is there."""
         self.model.open(self.settings)
         self.keeping.start()
-        self._tasks.run(self._reading.warm_up)
+        QTimer.singleShot(WARM_UP_AFTER_MS, self, self._warm_up)
         self._take_in(Intake(tuple(paths)))
+
+    def _warm_up(self) -> None:
+        self._tasks.run(self._reading.warm_up)
 
     def shut_down(self) -> None:
         """Stop what runs, write what is left, end the engine, wait for the threads. Once is enough; more do no harm."""
@@ -119,7 +124,7 @@ class Controller(QObject):
         self.model.close()
         self._sending.wait(SHUTDOWN_WAIT_S)
         self._indexing.stop()
-        self._exporting.close()
+        self.exporting.close()
         self.preferences.close()
         self._reading.close()
         if self._private_reading is not None:

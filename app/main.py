@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,6 +63,8 @@ def run(argv: Sequence[str]) -> int:
     """The window until it is closed; returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal ends the window as it ends anything else
     window = build(argv)
+    gc.freeze()
+    gc.enable()
     give_back_large_blocks()
     code = QApplication.exec()
     window.controller.shut_down()

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 ICON_PX = 20
-SCALES = (1.0, 2.0)
-"""Pixmaps kept per icon; Qt scales from the nearest."""
 DRAWN_IN = "#000000"
 """The colour in the files, replaced by the wanted one."""
 
 
-@cache
 def icon(name: str, color: str, size_px: int = ICON_PX, disabled_color: str | None = None) -> QIcon:
-    """The icon in this colour (``#RRGGBB``)."""
+    """The icon in this colour (``#RRGGBB``), as sharp as the screens that are there."""
+    scales = tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}))
+    return _icon(name, color, size_px, disabled_color, scales)
+
+
+@cache
+def _icon(name: str, color: str, size_px: int, disabled_color: str | None, scales: tuple[float, ...]) -> QIcon:
     result = QIcon()
-    for scale in SCALES:
+    for scale in scales:
         result.addPixmap(pixmap(name, color, size_px, scale))
         if disabled_color is not None:
             result.addPixmap(pixmap(name, disabled_color, size_px, scale), QIcon.Mode.Disabled)
@@ -30,8 +34,7 @@ def icon(name: str, color: str, size_px: int = ICON_PX, disabled_color: str | No
 @cache
 def pixmap(name: str, color: str, size_px: int, scale: float) -> QPixmap:
     """One picture of the icon for a screen of this scale; not to be changed by whoever gets it."""
-    svg = (files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace(DRAWN_IN, color)
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace(DRAWN_IN, color).encode()))
     drawn = QPixmap(round(size_px * scale), round(size_px * scale))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
@@ -39,6 +42,17 @@ def pixmap(name: str, color: str, size_px: int, scale: float) -> QPixmap:
     painter.end()
     drawn.setDevicePixelRatio(scale)
     return drawn
+
+
+@cache
+def _svg(name: str) -> str:
+    return (_folder() / f"{name}.svg").read_text(encoding="utf-8")
+
+
+@cache
+def _folder() -> Traversable:
+    """Looking the package up takes longer than drawing an icon."""
+    return files("resources") / "icons"
 
 
 def application_icon() -> QIcon:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QResizeEvent
@@ -17,13 +18,15 @@ from app.ui.header import Header
 from app.ui.hero import Hero, ProjectorChoice
 from app.ui.language import Translated
 from app.ui.message_strip import MessageStrip
-from app.ui.palette import Palette
 from app.ui.panes import Panes, PaneWishes
 from app.ui.picture_levels import PictureCache
-from app.ui.shortcuts_sheet import ShortcutsSheet
 from app.ui.sidebar import Sidebar
 from app.ui.transcript import COLUMN_WIDTH_PX_MAX, MARGIN_PX, Transcript
 from app.ui.viewer import Viewer
+
+if TYPE_CHECKING:
+    from app.ui.palette import Palette
+    from app.ui.shortcuts_sheet import ShortcutsSheet
 
 SIZE_PX = (1400, 860)
 SIZE_PX_MIN = (720, 480)
@@ -147,6 +150,8 @@ class MainWindow(Translated, QMainWindow):
     def open_palette(self) -> None:
         """All commands, and the conversations that were changed last."""
         if self._palette is None:
+            from app.ui.palette import Palette  # not needed for the first window
+
             self._palette = Palette(self.actions_table, self)
             self._palette.conversation_wanted.connect(self.sidebar.conversation_wanted)
         self._palette.set_conversations(self.sidebar.summaries)
@@ -155,6 +160,8 @@ class MainWindow(Translated, QMainWindow):
     def open_shortcuts(self) -> None:
         """All shortcuts."""
         if self._sheet is None:
+            from app.ui.shortcuts_sheet import ShortcutsSheet
+
             self._sheet = ShortcutsSheet(self.actions_table, self)
         self._sheet.open()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,8 +18,10 @@ from app.ui.transcript_end import EndButton
 from app.ui.transcript_find import Finder
 from app.ui.transcript_reading import ReadingArea
 from app.ui.transcript_rows import Row
-from app.ui.transcript_turn import TurnView
 from ingest.attachment import Picture
+
+if TYPE_CHECKING:
+    from app.ui.transcript_turn import TurnView
 
 __all__ = ["COLUMN_WIDTH_PX_MAX", "MARGIN_PX", "Transcript"]
 
@@ -167,6 +171,8 @@ class Transcript(Translated, ReadingArea):
         self.setAccessibleName(self.tr("Conversation"))
 
     def new_view(self, row: Row) -> TurnView:
+        from app.ui.transcript_turn import TurnView  # brings all that answers are drawn with: 20 modules that the start is spared
+
         view = TurnView(row, self._find_picture, self._cache, self.viewport())
         question, answer = view.question, view.answer
         question.picture_activated.connect(self.picture_activated)

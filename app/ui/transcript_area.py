@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -18,7 +19,9 @@ from shiboken6 import isValid
 
 from app.ui.transcript_rows import MARGIN_PX as TOP_PX
 from app.ui.transcript_rows import Row, Rows
-from app.ui.transcript_turn import TurnView
+
+if TYPE_CHECKING:
+    from app.ui.transcript_turn import TurnView
 
 COLUMN_WIDTH_PX_MAX = 720
 MARGIN_PX = 32

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.find_bar import FindBar
 from app.ui.transcript_text import Passage, folded, passages
-from app.ui.transcript_turn import TurnView
 
 if TYPE_CHECKING:
     from app.ui.transcript import Transcript
+    from app.ui.transcript_turn import TurnView
 
 SLICE_S = 0.004
 """How long it reads at a time."""
