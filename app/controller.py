@@ -297,3 +297,4 @@ class Controller(QObject):
         self._indexing.forget()
         self.asking.stop_all()
         self.browsing.start_new()
+        self.keeping.refresh()

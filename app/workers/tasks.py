@@ -30,11 +30,14 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._name = name
         self._executor: ThreadPoolExecutor | None = None
+        self._is_closed = False
         self._waiting: set[int] = set()
         self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
 
     def run(self, job: Callable[..., Any], *arguments: Any) -> int:
-        """Queue a job; the id comes back with its result."""
+        """Queue a job; the id comes back with its result. Nothing is done after `close` or `finish`."""
+        if self._is_closed:
+            return next(_job_ids)
         if self._executor is None:
             self._executor = ThreadPoolExecutor(1, thread_name_prefix=self._name)
         job_id = next(_job_ids)
@@ -49,6 +52,7 @@ class TaskRunner(QObject):
 
     def finish(self, last: Callable[[], None] | None = None) -> None:
         """Do all that waits, then `last`, and end the thread. No results come back any more."""
+        self._is_closed = True
         self._waiting.clear()
         if self._executor is not None:
             if last is not None:
@@ -58,6 +62,7 @@ class TaskRunner(QObject):
 
     def close(self) -> None:
         """Drop what waits and end the thread after the running job."""
+        self._is_closed = True
         self._waiting.clear()
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,135 @@
+"""Conversations go out into files and come back in, from the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.chat.export.options import Options
+from app.controller import Controller
+from app.ui.export_dialog import ExportDialog
+from inference.events import BoxFound, Finished, TextDelta
+from inference.types import Box
+from tests.helpers.scripted_engine import ScriptedEngine
+from tests.helpers.window import OPEN_MS, Start, ask, attach, visible_text
+
+
+@pytest.fixture
+def asked(qtbot: QtBot, start: Start, picture: Path, monkeypatch: pytest.MonkeyPatch) -> Controller:
+    """A conversation about a picture."""
+    monkeypatch.setattr(QFileDialog, "open", lambda self: self.show())  # the desktop's own cannot be worked from a test
+    box = BoxFound(Box(None, 0, 0, 0.5, 1), "[[0,0,500,999]]")
+    controller = start(ScriptedEngine([TextDelta("Red, see ", "Red, see "), box, Finished("stop")]))
+    attach(qtbot, controller, picture)
+    ask(qtbot, controller, "What is it?")
+    return controller
+
+
+def said(qtbot: QtBot, controller: Controller) -> str:
+    """What the strip says next."""
+    qtbot.waitUntil(lambda: controller.window.strip.text != "", timeout=OPEN_MS)
+    return controller.window.strip.text
+
+
+def export(controller: Controller, format_name: str, path: Path, *, is_whole: bool = True) -> None:
+    (dialog,) = controller.window.findChildren(ExportDialog)
+    dialog.wanted.emit(format_name, str(path), Options(), is_whole)
+    dialog.close()
+
+
+def trigger(controller: Controller, command: str) -> None:
+    controller.window.actions_table.action(command).trigger()
+
+
+@pytest.mark.parametrize(("format_name", "name"), [("md", "x.md"), ("html", "x.html"), ("sightline", "x.sightline")])
+def test_a_conversation_is_saved_where_it_was_wanted(
+    qtbot: QtBot, asked: Controller, tmp_path: Path, format_name: str, name: str
+) -> None:
+    trigger(asked, "conversation.export")
+    export(asked, format_name, tmp_path / name)
+    assert said(qtbot, asked) == f"Saved as {name}."
+    assert (tmp_path / name).stat().st_size > 100
+
+
+def test_one_message_is_saved_alone(qtbot: QtBot, asked: Controller, tmp_path: Path) -> None:
+    ask(qtbot, asked, "And now?")
+    asked.window.transcript.action_wanted.emit(asked.conversation.turns[1].id, "export")
+    export(asked, "md", tmp_path / "x.md", is_whole=False)
+    assert said(qtbot, asked) == "Saved as x.md."
+    words = (tmp_path / "x.md").read_text(encoding="utf-8")
+    assert "And now?" in words
+    assert words.count("What is it?") == 1  # it is the title
+
+
+def test_a_conversation_of_the_list_is_saved_without_being_opened(qtbot: QtBot, asked: Controller, tmp_path: Path) -> None:
+    key = asked.conversation.key
+    asked.browsing.start_new()
+    asked.window.sidebar.export_wanted.emit(key, "")
+    qtbot.waitUntil(lambda: bool(asked.window.findChildren(ExportDialog)))
+    export(asked, "md", tmp_path / "x.md")
+    assert said(qtbot, asked) == "Saved as x.md."
+    assert "What is it?" in (tmp_path / "x.md").read_text(encoding="utf-8")
+    assert asked.conversation.turns == []
+
+
+def test_a_place_that_cannot_be_written_is_said(qtbot: QtBot, asked: Controller, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    trigger(asked, "conversation.export")
+    export(asked, "md", tmp_path / "file" / "x.md")
+    assert "x.md" in said(qtbot, asked)
+    assert [path.name for path in tmp_path.iterdir() if "x" in path.name] == []
+
+
+def test_an_exported_conversation_comes_back_with_its_picture(
+    qtbot: QtBot, start: Start, asked: Controller, picture: Path, tmp_path: Path
+) -> None:
+    trigger(asked, "conversation.export")
+    export(asked, "sightline", tmp_path / "x.sightline")
+    assert said(qtbot, asked) == "Saved as x.sightline."
+    original = asked.conversation.key
+    asked.browsing.delete(original)
+    picture.unlink()
+    again = start()
+    again.exporting.import_files([str(tmp_path / "x.sightline")])
+    qtbot.waitUntil(lambda: bool(again.conversation.turns), timeout=OPEN_MS)
+    assert again.conversation.key != original
+    assert "What is it?" in visible_text(again.window.transcript)
+    assert again.conversation.pictures()[0].render(10, 10).width == 10
+    qtbot.waitUntil(lambda: [summary.key for summary in again.browsing.summaries] == [again.conversation.key])
+
+
+def test_what_did_not_come_along_is_said_once_the_conversation_is_there(
+    qtbot: QtBot, asked: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trigger(asked, "conversation.export")
+    export(asked, "sightline", tmp_path / "x.sightline")
+    assert said(qtbot, asked) == "Saved as x.sightline."
+    before = asked.conversation.key
+    monkeypatch.setattr("app.exporting._keep", lambda imported, store: (_kept(imported, store), ("A picture is missing.",))[1])
+    asked.exporting.import_files([str(tmp_path / "x.sightline")])
+    qtbot.waitUntil(lambda: asked.conversation.key != before, timeout=OPEN_MS)
+    assert asked.window.strip.text == "A picture is missing."
+
+
+def _kept(imported: object, store: object) -> None:
+    from app.chat.export.keeping import keep
+
+    keep(imported, store)  # type: ignore[arg-type]
+
+
+def test_a_file_that_is_no_conversation_is_refused(qtbot: QtBot, asked: Controller, picture: Path) -> None:
+    key = asked.conversation.key
+    asked.exporting.import_files([str(picture)])
+    assert picture.name in said(qtbot, asked)
+    assert asked.conversation.key == key
+
+
+def test_the_window_closes_while_a_file_is_written(qtbot: QtBot, asked: Controller, tmp_path: Path) -> None:
+    trigger(asked, "conversation.export")
+    export(asked, "pdf", tmp_path / "x.pdf")
+    asked.window.close()
+    asked.shut_down()
+    assert not [path for path in tmp_path.iterdir() if path.name not in ("x.pdf", "halves.png")]
