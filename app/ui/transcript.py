@@ -106,7 +106,9 @@ class Transcript(Translated, ReadingArea):
         self.announcer.look(row.turn)
         with self.held():
             if row.view is not None:
+                self._refreshed = row  # it is measured once, after all its parts have changed
                 row.view.answer.refresh()
+                self._refreshed = None
             self.fit_row(row)
         self._end_button.set_news(not self._end_button.isHidden())
         if row.turn.answer.is_final:

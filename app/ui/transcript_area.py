@@ -68,6 +68,7 @@ class TurnArea(QAbstractScrollArea):
         self._follows = True
         self._was_at_end = True
         self._had_selection = False
+        self._refreshed: Row | None = None
         self._is_settling = False
         self._last_value = 0
         self._timer = QTimer(self)
@@ -274,9 +275,10 @@ class TurnArea(QAbstractScrollArea):
         sender = self.sender()
         row = next((row for row in self.rows if row.view is sender), None)
         if row is not None and self.isVisible():
-            with self.held():
-                self.fit_row(row)
-            self.fill()
+            if row is not self._refreshed:
+                with self.held():
+                    self.fit_row(row)
+                self.fill()
             if not self._order_timer.isActive():
                 self._order_timer.start()  # a part may be new
 

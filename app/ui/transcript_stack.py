@@ -89,6 +89,9 @@ def fit_part(part: QWidget, room_px: int) -> tuple[int, int]:
     if isinstance(part, Stack):
         width_px = part.width_for(room_px)
         return width_px, part.fit(width_px)
+    least_px = part.minimumHeight()
+    if least_px == part.maximumHeight() and part.width() == room_px:
+        return room_px, least_px  # as nearly all parts of a long answer are, whenever its end grows
     if part.minimumSize() == part.maximumSize():
         return part.minimumWidth(), part.minimumHeight()
     if part.sizePolicy().horizontalPolicy() in (QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum):
