@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,24 +37,25 @@ PAGES_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Some pages of a document, or a picture, that wait."""
+    """Some pages of a document, or a picture, that wait. `known` are the locators of those that can be found already."""
 
     source: SourceInfo
     indices: range
+    known: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The locators and texts of its first pages; not of all when it was interrupted."""
+    """The locators and texts of its first pages, not of all when it was interrupted; None for what may not be recognised."""
 
     piece: _Piece
-    texts: list[tuple[str, str]]
+    texts: list[tuple[str, str | None]]
 
     @property
     def rest(self) -> _Piece | None:
         """What is still to be read of it."""
         indices = self.piece.indices[len(self.texts) :]
-        return _Piece(self.piece.source, indices) if indices else None
+        return replace(self.piece, indices=indices) if indices else None
 
 
 class Indexing(QObject):
@@ -85,7 +86,7 @@ class Indexing(QObject):
         for source in dict.fromkeys(part.place.source for turn in turns for part in turn.parts if part.place is not None):
             if source.id not in self._known and not source.is_timed:
                 self._known.add(source.id)
-                self._keeping.run(partial(_count_indexed, source.id), partial(self._queue, source), activity="reading")
+                self._keeping.run(partial(_known_pages, source.id), partial(self._queue, source), activity="reading")
 
     def rest(self, is_resting: bool) -> None:
         """While an answer runs; what is being read goes on after it."""
@@ -112,12 +113,12 @@ class Indexing(QObject):
         """After `stop`: end the thread."""
         self._tasks.close()
 
-    def _queue(self, source: SourceInfo, done: int) -> None:
+    def _queue(self, source: SourceInfo, known: frozenset[str]) -> None:
         if source.id not in self._known:
             return  # it was forgotten meanwhile
         count = min(source.page_count, PAGES_MAX)
-        for first in range(done, count, PAGES_AT_ONCE):
-            self._waiting.append(_Piece(source, range(first, min(first + PAGES_AT_ONCE, count))))
+        for first in range(0, count if len(known) < count else 0, PAGES_AT_ONCE):
+            self._waiting.append(_Piece(source, range(first, min(first + PAGES_AT_ONCE, count)), known))
         self._go_on()
 
     def _go_on(self) -> None:
@@ -128,19 +129,20 @@ class Indexing(QObject):
     def _read(self, piece: _Piece, may_recognise: bool) -> _Read:
         """In the worker's thread."""
         pages = self._shelf.open(piece.source).pages()
-        texts: list[tuple[str, str]] = []
+        texts: list[tuple[str, str | None]] = []
         with contextlib.suppress(ReaderStopped):
             for index in piece.indices:
                 if self._interrupt.is_set():
                     break
-                texts.append((pages[index].locator, self._text_of(pages[index], may_recognise)))
+                page = pages[index]
+                texts.append((page.locator, None if page.locator in piece.known else self._text_of(page, may_recognise)))
         return _Read(piece, texts)
 
-    def _text_of(self, page: Page, may_recognise: bool) -> str:
+    def _text_of(self, page: Page, may_recognise: bool) -> str | None:
         text = page.text()
-        if text.scanned and may_recognise:
-            return self._recogniser.recognise(page, self._interrupt).text
-        return text.text
+        if not text.scanned:
+            return text.text
+        return self._recogniser.recognise(page, self._interrupt).text if may_recognise else None
 
     def _on_tasks_succeeded(self, _job_id: int, read: _Read) -> None:
         if read.texts:
@@ -157,10 +159,11 @@ class Indexing(QObject):
         self._go_on()
 
 
-def _count_indexed(source_id: str, store: History) -> int:
-    return len(store.pages_indexed(source_id))
+def _known_pages(source_id: str, store: History) -> frozenset[str]:
+    return store.pages_indexed(source_id)
 
 
-def _index(source_id: str, texts: list[tuple[str, str]], store: History) -> None:
+def _index(source_id: str, texts: list[tuple[str, str | None]], store: History) -> None:
     for locator, text in texts:
-        store.index_page(source_id, locator, text)
+        if text is not None:
+            store.index_page(source_id, locator, text)
