@@ -81,8 +81,10 @@ class Controller(QObject):
         self._sending = Sending(
             self.window, self.asking, self.collecting, self.model, self._requesting, lambda: self.settings, self
         )
-        self.browsing = Browsing(self.window, self.keeping, self.asking, self._shelf, self._keeps_history, self)
-        self._indexing = Indexing(self.keeping, self._shelf, self._reading.recogniser, self._may_recognise, self)
+        self.browsing = Browsing(self.window, self.keeping, self.asking, self._shelf, lambda: self.settings.keeps_history, self)
+        self._indexing = Indexing(
+            self.keeping, self._shelf, self._reading.recogniser, lambda: self.settings.recognises_for_search, self
+        )
         self.exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
         self._commanding = Commanding(self.window, self.asking, self.browsing, self.exporting, self.preferences, self)
@@ -196,12 +198,6 @@ class Controller(QObject):
 
     def _room(self) -> Room:
         return self._requesting.room(self.conversation)
-
-    def _keeps_history(self) -> bool:
-        return self.settings.keeps_history
-
-    def _may_recognise(self) -> bool:
-        return self.settings.recognises_for_search
 
     def _take_in(self, received: Intake) -> None:
         self.collecting.take_in(received)

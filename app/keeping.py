@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from app.chat.history.types import Damage
 from app.chat.pictures import Opener, SourceInfo
 from app.chat.session import Conversation, Turn
 from app.journaling import Journal
+from app.keeping_files import FileKeeping
 from app.workers.tasks import TaskRunner
 from inference.events import Event
 
@@ -63,13 +63,10 @@ class Keeping(QObject):
         self._tasks = TaskRunner("history", self)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         self._tasks.failed.connect(self._on_tasks_failed)
-        self._file_tasks = TaskRunner("files", self)
-        self._file_tasks.succeeded.connect(self._on_file_tasks_succeeded)
-        self._file_tasks.failed.connect(self._on_tasks_failed)
-        self._find_lock = threading.Lock()
-        self._find_store: History | None = None
+        self._files = FileKeeping(folder, self)
+        self._files.ended.connect(self._on_files_ended)
+        self._files.failed.connect(self._on_tasks_failed)
         self._store: History | None = None
-        self._damage: Damage | None = None
         self._told_damage: Damage | None = None
         self._answers: dict[int, Callable[[Any], object]] = {}
         self._activities: dict[int, Activity] = {}
@@ -144,7 +141,7 @@ class Keeping(QObject):
         self.run(journal.write, self._on_written, activity="writing")
         for source in sources:
             if source not in in_memory:
-                self._file_tasks.run(self._keep_file, source)
+                self._files.keep(source)
 
     def journal(self, turn: Turn, events: Sequence[Event]) -> None:
         """More of an answer came. Nothing is written of a turn that was not begun here."""
@@ -171,10 +168,7 @@ class Keeping(QObject):
 
     def find_file(self, source: SourceInfo) -> Path:
         """Where the bytes of an attachment are. Blocks; may be called from any thread. Raises FileGone."""
-        with self._find_lock:
-            if self._find_store is None:
-                self._find_store = self._new_store()
-            return self._find_store.file_of(source)
+        return self._files.find(source)
 
     def run(self, job: Job, answer: Callable[[Any], object] | None = None, *, activity: Activity | None = None) -> int:
         """Do something with the store; `answer` gets the result in this object's thread. Returns the job's id."""
@@ -195,13 +189,15 @@ class Keeping(QObject):
     def close(self) -> None:
         """Write what waits, and end the thread."""
         self._timer.stop()
-        self._file_tasks.finish()
+        self._files.finish()
         self._tasks.finish(self._close)
 
     def _do(self, job: Job) -> Any:
         """In the history's thread."""
         if self._store is None:
-            self._store = self._new_store()
+            from app.chat.history.store import History  # not needed for the first window
+
+            self._store = History(self._folder)
         return job(self._store)
 
     def _finish(self, key: str) -> None:
@@ -212,25 +208,9 @@ class Keeping(QObject):
         for key in self._ended:
             with contextlib.suppress(Exception):  # it was said when it was tried before
                 self._do(partial(_finish, self._journals[key]))
-        for store in (self._store, self._find_store):
-            if store is not None:
-                store.close()
-        self._store = self._find_store = None
-
-    def _new_store(self) -> History:
-        from app.chat.history.store import History  # not needed for the first window
-
-        return History(self._folder)
-
-    def _keep_file(self, source: SourceInfo) -> str:
-        """In the files' thread, with a connection of its own: copying a film must not keep an answer from being written."""
-        store = self._new_store()
-        try:
-            is_copied = store.keep_file(source).is_copied
-            self._damage = store.damage or self._damage
-            return "" if is_copied else source.name
-        finally:
-            store.close()
+        if self._store is not None:
+            self._store.close()
+            self._store = None
 
     def _tell(self, error: object) -> None:
         log.error("the history failed: %s", type(error).__name__, exc_info=error if isinstance(error, Exception) else None)
@@ -238,9 +218,9 @@ class Keeping(QObject):
 
     def _tell_damage(self) -> None:
         """Whichever connection met it."""
-        damage = self._damage
-        for store in (self._store, self._find_store):
-            damage = store.damage or damage if store is not None else damage
+        damage = self._files.damage
+        if self._store is not None:
+            damage = self._store.damage or damage
         if damage is not None and damage != self._told_damage:
             self._told_damage = damage
             self.damaged.emit(damage)
@@ -276,7 +256,7 @@ class Keeping(QObject):
         if answer is not None:
             answer(result)
 
-    def _on_file_tasks_succeeded(self, _job_id: int, name: str) -> None:
+    def _on_files_ended(self, name: str) -> None:
         self._tell_damage()
         if name:
             self.not_copied.emit(name)

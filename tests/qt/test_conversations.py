@@ -199,7 +199,7 @@ def test_deleting_the_only_question_deletes_the_conversation(qtbot: QtBot, start
     qtbot.waitUntil(lambda: titles(controller) == [])
     controller.browsing.undo()
     qtbot.waitUntil(lambda: titles(controller) == ["First?"])
-    assert controller.conversation.key == key
+    qtbot.waitUntil(lambda: controller.conversation.key == key)
 
 
 @pytest.mark.parametrize("is_left", [False, True])
