@@ -37,6 +37,7 @@ from app.ui.link_menu import LinkMenu
 from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
 from app.ui.words import MODEL_CODES, failure_words
+from app.unlocking import Unlocking
 from app.viewing import Viewing
 from app.workers.tasks import TaskRunner
 from ingest.attachment import Picture
@@ -92,6 +93,7 @@ class Controller(QObject):
             self.window, self.asking, self.browsing, self.collecting, self.keeping, self._indexing, self.exporting,
             self._requesting, self._shelf, self,
         )  # fmt: skip
+        self._unlocking = Unlocking(self.window, self.asking, self._shelf, self._cache, self)
         self._redoing = Redoing(self.window, self.asking, self._following, self._model_choice, self.model, self)
         self._connect()
         self._restore()
@@ -133,6 +135,7 @@ class Controller(QObject):
             self._private_reading.close()
         self._indexing.close()
         self._viewing.close()
+        self._unlocking.close()
         self.collecting.close()
         self._tasks.close()
         self.keeping.close()

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pymupdf
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app import paths
 from app.controller import HISTORY_FOLDER, Controller
 from app.keeping import LOOK_INTERVAL_MS
+from app.ui.prompts import PasswordPrompt
 from inference.events import Finished, Progress, TextDelta
 from tests.helpers.history import rows
 from tests.helpers.other_window import other_window, tell
@@ -372,3 +374,36 @@ def test_a_file_too_large_for_a_copy_is_named(qtbot: QtBot, start: Start, tmp_pa
     attach(qtbot, controller, make_report(tmp_path / "report.pdf"))
     ask(qtbot, controller, "First?")
     qtbot.waitUntil(lambda: "report.pdf is larger than 1 GB" in controller.window.strip.text)
+
+
+def give_password(qtbot: QtBot, controller: Controller, password: str) -> None:
+    """Answer the prompt, once there is one."""
+    prompts: list[PasswordPrompt] = []
+
+    def is_asked() -> bool:
+        prompts[:] = [prompt for prompt in controller.window.findChildren(PasswordPrompt) if prompt.isVisible()]
+        return bool(prompts)
+
+    qtbot.waitUntil(is_asked, timeout=OPEN_MS)
+    prompts[0].setTextValue(password)
+    prompts[0].accept()
+
+
+def test_a_protected_document_of_an_earlier_question_wants_its_password(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "secret.pdf"
+    with pymupdf.open() as document:
+        document.new_page(width=200, height=160).draw_rect((0, 0, 200, 160), fill=(1, 0, 0))
+        document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="right", owner_pw="right")
+    controller = start(answers("Red."))
+    controller.window.files_chosen.emit([str(path)])
+    give_password(qtbot, controller, "right")
+    qtbot.waitUntil(lambda: controller.collecting.is_ready and bool(controller.attachments.pictures), timeout=OPEN_MS)
+    ask(qtbot, controller, "First?")
+    settle(qtbot, controller)
+    again = start()
+    open_again(qtbot, again, controller.conversation.key)
+    picture = again.conversation.pictures()[0]
+    assert again._cache.request(picture) is None
+    give_password(qtbot, again, "wrong")
+    give_password(qtbot, again, "right")
+    qtbot.waitUntil(lambda: again._cache.request(picture) is not None, timeout=OPEN_MS)
