@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 
-from app.ui.main_window import VIEWER_WIDTH_PX
-from app.ui.theme import load_theme
-from app.ui.viewer import HEADER_PX
-from tests.helpers.desktop import Area, Color, Desktop, is_installed
-
-ROOT = Path(__file__).parents[2]
-PICTURE = ROOT / "resources" / "demo" / "shapes.png"
-CIRCLE: Color = (220, 40, 40)
-ANSWER_S = 90.0
+from tests.helpers.desktop import Color, Desktop, is_installed
+from tests.helpers.seen_window import ACCENT, ANSWER_S, CIRCLE, OPEN_S, PICTURE, SQUARE, SeenWindow, kept_conversation, middle
 
 pytestmark = [
     pytest.mark.skipif(not is_installed(), reason="needs xvfb, openbox and xdotool"),
@@ -27,91 +18,32 @@ pytestmark = [
 ]
 
 
-def color(name: str) -> Color:
-    return int(name[1:3], 16), int(name[3:5], 16), int(name[5:7], 16)
-
-
-ACCENT = color(load_theme("light").accent)
-
-
-@dataclass
-class Seen:
-    """The running program and where its window is on the screen."""
-
-    desktop: Desktop
-    process: subprocess.Popen[bytes]
-    left: int
-    top: int
-    width: int
-    height: int
-
-    @property
-    def viewer(self) -> Area:
-        right, bottom = self.left + self.width, self.top + self.height
-        return right - VIEWER_WIDTH_PX, self.top + HEADER_PX, right, bottom
-
-    @property
-    def composer(self) -> Area:
-        return self.left, self.top + self.height - 160, self.left + self.width - VIEWER_WIDTH_PX, self.top + self.height
-
-    @property
-    def transcript(self) -> Area:
-        return self.left, self.top + HEADER_PX, self.left + self.width - VIEWER_WIDTH_PX, self.top + self.height - 160
-
-
-def middle(area: Area | None) -> tuple[float, float]:
-    assert area is not None
-    return (area[0] + area[2]) / 2, (area[1] + area[3]) / 2
-
-
 @pytest.fixture
-def seen(tiny_model: tuple[Path, Path], tmp_path: Path) -> Iterator[Seen]:
+def seen(tmp_path: Path) -> Iterator[SeenWindow]:
     with Desktop(tmp_path) as desktop:
-        command = [sys.executable, "-m", "app", "--model", str(tiny_model[0]), "--theme", "light", "--lang", "en", str(PICTURE)]
-        process = desktop.start(command, QT_QPA_PLATFORM="xcb", PYTHONPATH=str(ROOT))
-        window = ""
-
-        def has_window() -> bool:
-            nonlocal window
-            assert process.poll() is None, "the program ended"
-            window = desktop.xdotool("search", "--onlyvisible", "--pid", process.pid, "--name", "Sightline")
-            return bool(window)
-
-        desktop.wait_until(has_window, 60, "the window's opening")
-        desktop.xdotool("windowactivate", "--sync", window)
-        desktop.xdotool("windowmove", "--sync", window, 60, 40)
-        lines = desktop.xdotool("getwindowgeometry", "--shell", window).splitlines()
-        place = {name: int(value) for name, value in (line.split("=") for line in lines)}
-        seen = Seen(desktop, process, place["X"], place["Y"], place["WIDTH"], place["HEIGHT"])
-        desktop.wait_until(lambda: desktop.extent(CIRCLE, seen.viewer), 60, "the picture's showing")
+        seen = SeenWindow.open(desktop, PICTURE)
+        desktop.wait_until(lambda: desktop.extent(CIRCLE, seen.viewer), OPEN_S, "the picture's showing")
         yield seen
 
 
-def find_send(seen: Seen) -> Area | None:
-    """The button, while it can be pressed; the line around the composer has the same colour but is thin."""
-    return seen.desktop.extent(ACCENT, seen.composer, thickness_px=5)
+def colors_of(image: Image.Image) -> dict[Color, int]:
+    """How many pixels are of each colour."""
+    return {color: count for count, color in image.getcolors(image.width * image.height)}
 
 
-def ask(seen: Seen, question: str) -> None:
-    """Type into the composer, which has the focus, and wait until Send can be pressed."""
-    seen.desktop.xdotool("type", "--delay", 20, question)
-    seen.desktop.wait_until(lambda: find_send(seen), 60, "Send's becoming ready")
-
-
-def test_a_person_asks_points_and_leaves(seen: Seen) -> None:
+def test_a_person_asks_points_and_leaves(seen: SeenWindow) -> None:
     desktop = seen.desktop
     circle = desktop.extent(CIRCLE, seen.viewer)
 
-    ask(seen, "Locate the red circle.")
-    desktop.xdotool("key", "Return")
-    desktop.wait_until(lambda: desktop.extent(ACCENT, seen.viewer), ANSWER_S, "a box in the picture")
+    seen.write("Locate the red circle.")
+    seen.press("Return")
+    desktop.wait_until(lambda: seen.box, ANSWER_S, "a box in the picture")
     desktop.wait_until(lambda: desktop.extent(ACCENT, seen.transcript), 20, "a reference in the text")
-    desktop.wait_until(lambda: find_send(seen) is None, ANSWER_S, "the answer's end")  # until then, Send is Stop
-    box = desktop.extent(ACCENT, seen.viewer)
-    assert box is not None
+    desktop.wait_until(lambda: seen.send is None, ANSWER_S, "the answer's end")  # until then, Send is Stop
     assert circle is not None
-    assert circle[0] < middle(box)[0] < circle[2], (box, circle)
-    assert circle[1] < middle(box)[1] < circle[3], (box, circle)
+    x, y = middle(seen.box)
+    assert circle[0] < x < circle[2], (seen.box, circle)
+    assert circle[1] < y < circle[3], (seen.box, circle)
 
     # Pointing at the reference makes the box's line thicker.
     thin = desktop.count(ACCENT, seen.viewer)
@@ -121,13 +53,35 @@ def test_a_person_asks_points_and_leaves(seen: Seen) -> None:
     desktop.wait_until(lambda: desktop.count(ACCENT, seen.viewer) == thin, 20, "the highlight's end")
 
     # The second question goes out with a click on Send; the composer has kept the focus.
-    ask(seen, "How many shapes are there?")
-    desktop.click(*middle(find_send(seen)))
-    desktop.wait_until(lambda: desktop.extent(ACCENT, seen.viewer) is None, 20, "the new turn")
-    desktop.wait_until(lambda: find_send(seen) is None, ANSWER_S, "the second answer's end")
+    seen.write("How many shapes are there?")
+    desktop.click(*middle(seen.send))
+    desktop.wait_until(lambda: seen.box is None, 20, "the new turn")
+    seen.wait_for_answer("2 shapes")
 
-    children = psutil.Process(seen.process.pid).children(recursive=True)
-    assert children, "the model runs in a process of its own"
-    desktop.xdotool("key", "alt+F4")
-    assert seen.process.wait(30) == 0
-    assert psutil.wait_procs(children, timeout=20)[1] == []
+    assert psutil.Process(seen.process.pid).children(recursive=True), "the model runs in a process of its own"
+    seen.leave()
+
+
+def test_a_region_is_asked_about(seen: SeenWindow) -> None:
+    """It is framed with the pointer, and sent alone: the model is to look at what is inside the frame."""
+    desktop = seen.desktop
+    seen.ask("Locate the red circle.", "circle is here")
+    square = desktop.extent(SQUARE, seen.viewer)
+    assert square is not None
+    desktop.drag(square[0] - 12, square[1] - 12, square[2] + 12, square[3] + 12)
+    desktop.wait_until(lambda: "Ask about this region" in desktop.read(seen.viewer), 20, "the offer")
+    seen.press("Return")
+    desktop.wait_until(lambda: desktop.extent(SQUARE, seen.composer), 20, "the part's card")
+    seen.ask("How many shapes are there?", "There")
+    seen.leave()
+
+    (part,) = kept_conversation().turns[-1].parts
+    assert part.place is not None
+    area = part.place.area
+    assert area is not None
+    with Image.open(PICTURE) as picture:
+        whole = picture.convert("RGB")
+    sides = (area.x0 * whole.width, area.y0 * whole.height, area.x1 * whole.width, area.y1 * whole.height)
+    framed = colors_of(whole.crop(tuple(map(round, sides))))
+    assert framed[SQUARE] == colors_of(whole)[SQUARE]
+    assert CIRCLE not in framed

@@ -13,8 +13,11 @@ from types import TracebackType
 
 from PIL import Image, ImageChops, ImageFilter, ImageGrab
 
+from ingest.recogniser import Recogniser
+from ingest.types import Pixels
+
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
-SCREEN = "1400x900x24"
+SCREEN = "1500x960x24"
 POLL_S = 0.1
 
 Color = tuple[int, int, int]
@@ -28,11 +31,15 @@ def is_installed() -> bool:
 
 
 class Desktop:
-    """Use it as a context; everything started on it ends with it. `folder` gets a picture of the screen when a wait is in vain."""
+    """Use it as a context; everything started on it ends with it.
+
+    `folder` gets what programs say on stderr, and a picture of the screen when a wait is in vain.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._recogniser = Recogniser()
         self.display = ""
 
     def __enter__(self) -> Desktop:
@@ -46,6 +53,7 @@ class Desktop:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._recogniser.close()
         for process in reversed(self._processes):
             process.terminate()
             try:
@@ -54,10 +62,11 @@ class Desktop:
                 process.kill()
                 process.wait()
 
-    def start(self, command: Sequence[str], **variables: str) -> subprocess.Popen[bytes]:
+    def start(self, command: Sequence[str], *, stdout: int = subprocess.DEVNULL, **variables: str) -> subprocess.Popen[bytes]:
         """Start a program on this desktop."""
         environment = {**os.environ, **variables, "DISPLAY": self.display}
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with (self._folder / "stderr.txt").open("ab") as stderr:
+            process = subprocess.Popen(command, env=environment, stdout=stdout, stderr=stderr)
         self._processes.append(process)
         return process
 
@@ -80,6 +89,18 @@ class Desktop:
     def click(self, x: float, y: float) -> None:
         """With the left button."""
         self.xdotool("mousemove", round(x), round(y), "click", 1)
+
+    def drag(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """With the left button, by a way that a window notices."""
+        self.xdotool("mousemove", round(x0), round(y0), "mousedown", 1)
+        for part in (0.1, 0.5, 0.9, 1.0):
+            self.xdotool("mousemove", "--sync", round(x0 + part * (x1 - x0)), round(y0 + part * (y1 - y0)))
+        self.xdotool("mouseup", 1)
+
+    def read(self, within: Area) -> str:
+        """The text on a part of the screen, on one line."""
+        image = self.screenshot().crop(within)
+        return " ".join(self._recogniser.recognise_pixels(Pixels(image.width, image.height, image.tobytes())).text.split())
 
     def screenshot(self) -> Image.Image:
         """Of the whole screen."""
