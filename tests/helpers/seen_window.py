@@ -150,9 +150,8 @@ class SeenWindow:
     def attach(self, path: Path) -> None:
         """With the file dialog."""
         self.press("ctrl+o")
-        search = ("search", "--onlyvisible", "--pid", self.process.pid, "--name", "Open files")
-        self.desktop.wait_until(lambda: self.desktop.xdotool(*search), OPEN_S, "the dialog")
-        self.desktop.xdotool("windowactivate", "--sync", self.desktop.xdotool(*search))
+        active = ("getactivewindow", "getwindowname")
+        self.desktop.wait_until(lambda: "Open files" in self.desktop.xdotool(*active), OPEN_S, "the dialog")
         self.type(str(path))
         self.press("Return")
 
