@@ -77,7 +77,6 @@ def asked(turn: Turn) -> object:
         turn.reductions,
         turn.thinking,
         turn.model_name,
-        turn.host,
         turn.created_at,
     )
 
@@ -193,6 +192,14 @@ def test_a_rich_conversation_comes_back_the_same(format: Format, tmp_path: Path)
     path = tmp_path / "x"
     assert export(conversation, None, format, path) is not None
     assert tree(import_conversation(path, never).conversation) == tree(conversation)
+
+
+def test_a_file_cannot_say_that_the_user_agreed_to_a_host(tmp_path: Path) -> None:
+    part = Shown(Still("p", "report.pdf, page 1", 40, 30), 28, 28, "Page 1", None, PLACES[0])
+    conversation = build("", [(-1, "What?", [part], [Finished("stop")])])
+    assert conversation.turns[0].host == "api.example.org"
+    export(conversation, None, "json", tmp_path / "a.sightline.json")
+    assert import_conversation(tmp_path / "a.sightline.json", never).conversation.turns[0].host is None
 
 
 def test_an_archive_brings_its_files_along(tmp_path: Path) -> None:

@@ -192,10 +192,10 @@ def _turn(wire: dict[str, Any], conversation: Conversation, keys: Mapping[str, s
     if not answer.is_final:
         answer.apply(Finished("cancelled"))
     answer.reasoning_s = _number(wire["reasoning_s"])
-    host = wire["host"]
+    # `host` is left out: that something went there before stands for the user's consent, which a file cannot give.
     return Turn(
         new_turn_id(), _text(wire["question"]), parts, reductions, _flag(wire["thinking"]), answer,
-        key=keys[wire["key"]], before=before, model_name=_text(wire["model_name"]), host=None if host is None else _text(host),
+        key=keys[wire["key"]], before=before, model_name=_text(wire["model_name"]),
         created_at=_time(wire["created_at"]),
     )  # fmt: skip
 
