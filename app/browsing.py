@@ -27,11 +27,13 @@ class Browsing(QObject):
     Signals:
         turn_wanted(turn key): a search result names a turn of the conversation that has just come into the window.
         picture_wanted(picture id): and a picture or page of it.
+        can_undo_changed(): something was deleted, or brought back.
         export_wanted(key, format): of a conversation of the list; the format is empty when it is to be asked for.
     """
 
     turn_wanted = Signal(str)
     picture_wanted = Signal(str)
+    can_undo_changed = Signal()
     export_wanted = Signal(str, str)
 
     def __init__(
@@ -145,6 +147,7 @@ class Browsing(QObject):
     def undo(self) -> None:
         """Bring back what was deleted last."""
         undo, self._undo = self._undo, None
+        self.can_undo_changed.emit()
         self._window.strip.hide()
         if undo is not None:
             undo()
@@ -215,6 +218,7 @@ class Browsing(QObject):
 
     def _offer_undo(self, words: str, undo: Callable[[], object]) -> None:
         self._undo = undo
+        self.can_undo_changed.emit()
         self._window.strip.ask(UNDO, words, [self.tr("Undo")])
 
     def _on_changed(self, _result: object) -> None:

@@ -150,6 +150,7 @@ class Controller(QObject):
         self._model_choice.dismissed.connect(self._update)
         transcript.picture_activated.connect(self._show_picture)
         self.browsing.picture_wanted.connect(self._show_picture)
+        self.browsing.can_undo_changed.connect(self._update)
         transcript.link_activated.connect(self._on_link_activated)
         viewer.link_activated.connect(self._on_link_activated)
         viewer.region_asked.connect(self._on_viewer_region_asked)

@@ -79,3 +79,22 @@ def test_a_conversation_comes_back_with_the_page_that_it_is_about(
     again.browsing.open(key)
     qtbot.waitUntil(lambda: again.conversation.key == key, timeout=OPEN_MS)
     assert shows(again, f"report.pdf, page {page}")
+
+
+@pytest.mark.parametrize("is_turn", [False, True])
+def test_a_deletion_is_undone_with_its_command(qtbot: QtBot, start: Start, is_turn: bool) -> None:
+    fruit = [TextDelta("Fruit.", "Fruit."), Finished("stop")]
+    controller = start(ScriptedEngine(fruit, fruit))
+    undo = controller.window.actions_table.action("edit.undo_delete")
+    ask(qtbot, controller, "What?")
+    ask(qtbot, controller, "And?")
+    key = controller.conversation.key
+    assert not undo.isEnabled()
+    if is_turn:
+        controller.browsing.delete_turn(controller.conversation.turns[-1])
+    else:
+        controller.browsing.delete(key)
+    assert undo.isEnabled()
+    undo.trigger()
+    qtbot.waitUntil(lambda: controller.conversation.key == key and len(controller.conversation.turns) == 2, timeout=OPEN_MS)
+    assert not undo.isEnabled()
