@@ -114,6 +114,7 @@ class Transcript(Translated, ReadingArea):
         if row.turn.answer.is_final:
             self._elsewhere.discard(turn_id)
             self._update_locks()
+            self._order_timer.start()  # there are buttons below it now
             self._finder.refresh(turn_id)
         self.fill()
 
