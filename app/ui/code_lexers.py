@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.ui.code_lexing import make_lexer
-from app.workers.tasks import TaskRunner
+from app.ui.keyed_tasks import KeyedTasks
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -25,40 +25,32 @@ class Lexers(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._runner = TaskRunner("lexers", self)
-        self._runner.succeeded.connect(self._on_runner_succeeded)
-        self._runner.failed.connect(self._on_runner_failed)
-        self._waiting: dict[int, str] = {}
+        self._tasks = KeyedTasks("lexers", self)
+        self._tasks.done.connect(self._on_tasks_done)
         self._lexers: dict[str, Lexer | None] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether lexers are being made."""
+        return self._tasks.is_busy
 
     def ask(self, language: str) -> bool:
         """Whether it is known which lexer there is; if not, `made` will tell."""
-        if language not in self._lexers and language not in self._waiting.values():
-            self._waiting[self._runner.run(make_lexer, language)] = language
+        if language not in self._lexers:
+            self._tasks.run(language, make_lexer, language)
         return language in self._lexers
 
     def get(self, language: str) -> Lexer | None:
         """The lexer, if there is one."""
         return self._lexers.get(language)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether lexers are being made."""
-        return bool(self._waiting)
-
     def close(self) -> None:
-        """End the thread."""
-        self._runner.close()
+        """End the thread, and forget what waits. Whoever asks again starts it again."""
+        self._tasks.close()
 
-    def _on_runner_succeeded(self, job_id: int, lexer: Lexer | None) -> None:
-        language = self._waiting.pop(job_id)
-        if not self._waiting:
-            self._runner.close()  # its thread; the next language starts another
+    def _on_tasks_done(self, language: str, lexer: Lexer | None) -> None:
         self._lexers[language] = lexer
         self.made.emit(language)
-
-    def _on_runner_failed(self, job_id: int, error: Exception) -> None:
-        self._on_runner_succeeded(job_id, None)
 
 
 @cache

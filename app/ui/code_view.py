@@ -110,9 +110,14 @@ class CodeView(Translated, QFrame):
         """What Tab reaches in it, in order."""
         return [self._copy, self.text]
 
-    def retranslate(self) -> None:
+    @property
+    def language_name(self) -> str:
+        """As Pygments calls it, or else as it was written."""
         lexer = lexers().get(self._language.lower())
-        name = str(getattr(lexer, "name", "")) or self._language[:LANGUAGE_CHARACTERS_MAX] or self.tr("Code")
+        return str(getattr(lexer, "name", "")) or self._language[:LANGUAGE_CHARACTERS_MAX] or self.tr("Code")
+
+    def retranslate(self) -> None:
+        name = self.language_name
         self._name.set_full_text(name)
         self.text.setAccessibleName(self.tr("Code, {language}").format(language=name))
         self._copy.set_words(self.tr("Copied") if self._copied.isActive() else self.tr("Copy"), self.tr("Copy the code"))

@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app import system
 from app.chat.formula_drawing import Drawing, FormulaDrawer, is_drawable
-from app.workers.tasks import TaskRunner
+from app.ui.keyed_tasks import KeyedTasks
 
 KEPT_MAX = 1_000
 RENDERERS_MAX = 300
@@ -31,11 +31,9 @@ class Formulas(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._drawer = FormulaDrawer(system.formula_worker_command())
-        self._runner = TaskRunner("formulas", self)
-        self._runner.succeeded.connect(self._on_runner_succeeded)
-        self._runner.failed.connect(self._on_runner_failed)
+        self._tasks = KeyedTasks("formulas", self)
+        self._tasks.done.connect(self._on_tasks_done)
         self._settled: OrderedDict[Key, Drawing | None] = OrderedDict()
-        self._waiting: dict[int, Key] = {}
         self._renderers: OrderedDict[tuple[str, bool, str], QSvgRenderer] = OrderedDict()
 
     def ask(self, tex: str, is_display: bool) -> bool:
@@ -47,8 +45,7 @@ class Formulas(QObject):
         if not is_drawable(tex):
             self._settle(key, None)
             return True
-        if key not in self._waiting.values():
-            self._waiting[self._runner.run(self._drawer.draw, tex, is_display)] = key
+        self._tasks.run(key, self._drawer.draw, tex, is_display)
         return False
 
     def is_settled(self, tex: str, is_display: bool) -> bool:
@@ -75,27 +72,22 @@ class Formulas(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether formulas are being drawn."""
-        return bool(self._waiting)
+        return self._tasks.is_busy
 
     def close(self) -> None:
-        """End what draws."""
+        """End what draws, and forget what waits. Whoever asks again starts it again."""
         self._drawer.close()
-        self._runner.close()
+        self._tasks.close()
+        self._drawer = FormulaDrawer(system.formula_worker_command())
 
     def _settle(self, key: Key, drawing: Drawing | None) -> None:
         self._settled[key] = drawing
         if len(self._settled) > KEPT_MAX:
             self._settled.popitem(last=False)
 
-    def _on_runner_succeeded(self, job_id: int, drawing: Drawing | None) -> None:
-        key = self._waiting.pop(job_id)
-        if not self._waiting:
-            self._runner.close()  # its thread; the next formula starts another
+    def _on_tasks_done(self, key: Key, drawing: Drawing | None) -> None:
         self._settle(key, drawing)
         self.settled.emit(*key)
-
-    def _on_runner_failed(self, job_id: int, error: Exception) -> None:
-        self._on_runner_succeeded(job_id, None)
 
 
 @cache

@@ -111,7 +111,10 @@ class MarkdownBrowser(StopsBrowser):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Text only: what is pasted elsewhere does not bring our colours along."""
-        data = QMimeData()
+        # One made here would be Python's own, and end the program with a fault if the clipboard still has it then (PySide 6.11).
+        data = super().createMimeDataFromSelection()
+        data.text()  # until it is asked, Qt keeps its own text aside
+        data.clear()
         data.setText(self.selected_text())
         return data
 

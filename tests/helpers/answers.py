@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -10,7 +13,8 @@ from app.chat.answer import Reference, TextBlock
 from app.ui.code_lexers import lexers
 from app.ui.code_view import CodeView
 from app.ui.formula import formulas
-from app.ui.rich_text import RichText
+from app.ui.rich_text import RichText, close_rich_text
+from app.ui.theme import themes
 from inference.types import Box
 
 EVERYTHING = (
@@ -20,6 +24,19 @@ EVERYTHING = (
     "> quote\n> $$\n> x\n> $$\n\n---\n\n$$\\frac{a}{b}$$\n\n2. two\n   ```sh\n   ls\n   ```\n3. three\n\nEnd of *it* all\n"
 )
 WAIT_MS = 60_000
+
+
+@contextmanager
+def default_looks() -> Iterator[None]:
+    """The light theme and plain size, now and afterwards; and no threads are left behind."""
+    themes().choose("light")
+    try:
+        yield
+    finally:
+        if formulas().is_busy or lexers().is_busy:
+            close_rich_text()
+        themes().choose_text_size(100)
+        themes().choose("light")
 
 
 def reference(number: int, picture_id: str | None = "a", label: str | None = None) -> Reference:
@@ -41,6 +58,7 @@ def settle(qtbot: QtBot, view: RichText) -> RichText:
     """Wait until all formulas are drawn and all code is coloured."""
 
     def is_settled() -> None:
+        assert view.height() == view.fit(view.width())
         assert not formulas().is_busy
         assert not lexers().is_busy
         assert not any(part.is_coloring for part in view.views if isinstance(part, CodeView))

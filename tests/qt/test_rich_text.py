@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -17,15 +18,13 @@ from app.ui.markdown_table import TableView
 from app.ui.markdown_view import MarkdownView
 from app.ui.rich_text import RichText
 from app.ui.theme import themes
-from tests.helpers.answers import EVERYTHING, picture_of, reference, settle, show
+from tests.helpers.answers import EVERYTHING, default_looks, picture_of, reference, settle, show
 
 
 @pytest.fixture(autouse=True)
-def _themes(qapp: QApplication) -> object:
-    themes().choose("light")
-    yield
-    themes().choose_text_size(100)
-    themes().choose("light")
+def _default_looks(qapp: QApplication) -> Iterator[None]:
+    with default_looks():
+        yield
 
 
 def grow(view: RichText, source: str, size: int) -> None:

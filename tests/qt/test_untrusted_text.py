@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import unquote
+
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QTextDocument
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QTextCharFormat, QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from app.chat.answer import Reference, TextBlock
+from app.chat.answer import Reference
+from app.ui.code_view import CodeView
 from app.ui.link_menu import LinkMenu
+from app.ui.markdown_document import fragments
 from app.ui.markdown_view import MarkdownView
+from app.ui.rich_text import RichText
 from inference.events import Finished, TextDelta
 from inference.types import Box
+from tests.helpers.answers import default_looks, show
 from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.window import Start, ask
 
 
-def view_of(qtbot: QtBot, *pieces: str | Reference) -> MarkdownView:
-    view = MarkdownView()
-    qtbot.addWidget(view)
-    view.resize(400, 100)
-    view.show()
-    view.show_block(TextBlock(list(pieces)))
-    return view
+@pytest.fixture(autouse=True)
+def _default_looks(qapp: QApplication) -> Iterator[None]:
+    with default_looks():
+        yield
 
 
-def has_pictures(view: MarkdownView) -> bool:
-    block = view.document().begin()
-    while block.isValid():
-        iterator = block.begin()
-        while not iterator.atEnd():
-            if iterator.fragment().charFormat().isImageFormat():
-                return True
-            iterator += 1
-        block = block.next()
-    return False
+def view_of(qtbot: QtBot, *pieces: str | Reference) -> RichText:
+    return show(qtbot, *pieces, width=400)
+
+
+def documents(view: RichText) -> list[QTextDocument]:
+    return [part.text.document() if isinstance(part, CodeView) else part.document() for part in view.views]
+
+
+def formats(view: RichText) -> list[QTextCharFormat]:
+    """Of all that is shown."""
+    found = []
+    for document in documents(view):
+        block = document.begin()
+        while block.isValid():
+            found += [char_format for _, _, char_format in fragments(block)]
+            block = block.next()
+    return found
+
+
+def has_pictures(view: RichText) -> bool:
+    return any(char_format.isImageFormat() for char_format in formats(view))
+
+
+def links(view: RichText) -> list[str]:
+    return [char_format.anchorHref() for char_format in formats(view) if char_format.isAnchor()]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +70,7 @@ def has_pictures(view: MarkdownView) -> bool:
 )
 def test_html_is_text(qtbot: QtBot, html: str) -> None:
     view = view_of(qtbot, f"Before {html} after")
-    said = "".join(view.toPlainText().split()).replace('"', "'")
+    said = "".join(view.plain_text().split()).replace('"', "'")
     assert "".join(html.split()) in said
     assert not has_pictures(view)
 
@@ -63,16 +84,16 @@ def test_pictures_in_markdown_become_their_words(qtbot: QtBot, monkeypatch: pyte
     monkeypatch.setattr(QTextDocument, "loadResource", lambda self, kind, name: asked.append(name), raising=False)
     view = view_of(qtbot, f"See {source} here")
     view.grab()
-    assert "[chart]" in view.toPlainText()
+    assert "[chart]" in view.plain_text()
     assert not has_pictures(view)
     assert asked == []
 
 
 def test_no_resource_is_ever_loaded(qtbot: QtBot) -> None:
-    view = view_of(qtbot, "text")
+    view = view_of(qtbot, "text ![x](http://example.org/x.png)")
     for kind in QTextDocument.ResourceType:
         for address in ("http://example.org/x.png", "file:///etc/hostname", "data:text/plain,hello", "qrc:/x.png"):
-            assert not view.document().resource(kind.value, QUrl(address)), address
+            assert not documents(view)[0].resource(kind.value, QUrl(address)), address
 
 
 @pytest.mark.qt_log_ignore("does not support raise", "grabbing the keyboard")  # offscreen, where menus open
@@ -108,18 +129,105 @@ def test_the_model_cannot_forge_references(qtbot: QtBot) -> None:
     assert view.reference_rect(1) is not None
 
 
-@pytest.mark.parametrize("size", [1, 3, 7, 1000])
-def test_growing_text_ends_as_it_would_have_been_at_once(qtbot: QtBot, size: int) -> None:
-    source = (
-        "# Head\n\nOne **two** `three`.\n\n- a\n- b\n\n  more\n- c\n\n1. x\n2. y\n\n```python\nfor i in x:\n\n    pass\n```\n\n"
-        "| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote\n\n---\n\nEnd of *it* all\n"
-    )
-    whole = view_of(qtbot, source)
-    block = TextBlock([""])
-    growing = view_of(qtbot)
-    for start in range(0, len(source), size):
-        block.pieces[0] = source[: start + size]
-        growing.show_block(block)
-    assert growing.toPlainText() == whole.toPlainText()
-    assert growing.document().toHtml() == whole.document().toHtml()
-    assert growing.height() == whole.height()
+@pytest.mark.parametrize(
+    "target",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,%3Cscript%3Ealert(1)%3C/script%3E",
+        "file:///etc/passwd",
+        "vbscript:x",
+        "//example.org/x",
+        "\\\\host\\share",
+        "http:/example.org",
+        "https://user:password@example.org@evil.example",
+    ],
+)
+def test_a_link_of_any_kind_is_handed_out_as_it_is_and_never_followed(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    view = view_of(qtbot, f"Go [there](<{target}>) now")
+    part = view.views[0]
+    assert isinstance(part, MarkdownView)
+    activated: list[str] = []
+    view.link_activated.connect(lambda where, place: activated.append(where))
+    place = part.cursorRect(part.document().find("there")).center() - QPoint(5, 0)
+    QTest.mouseClick(part.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert activated == links(view)
+    assert len(activated) == 1
+    assert "".join(activated[0].split()) == unescaped(target)
+    assert part.document().find("there").charFormat().toolTip() in (activated[0], f"<span>{escape(activated[0])}</span>")
+    assert opened == []
+    assert part.document().find("there").charFormat().anchorHref() == activated[0]
+
+
+def unescaped(target: str) -> str:
+    """As Markdown reads it: a backslash before a sign stands for the sign."""
+    return target.replace("\\\\", "\\")
+
+
+def test_the_target_of_a_link_cannot_hide_what_it_is(qtbot: QtBot) -> None:
+    view = view_of(qtbot, "[a](https://example.org/\u202egpj.exe) [b](https://exam\u200bple.org)")
+    assert links(view) == ["https://example.org/%E2%80%AEgpj.exe", "https://exam%E2%80%8Bple.org"]
+
+
+@pytest.mark.parametrize("words", ["<img src='file:///etc/hostname'>", "<b>x</b>", "a & b"])
+def test_tooltips_are_text(qtbot: QtBot, words: str) -> None:
+    box = Box("a", 0, 0, 1, 1, words)
+    target = "https://example.org/?" + words.replace("<", "\\<").replace(">", "\\>")
+    view = view_of(qtbot, f"[x](<{target}>) ", Reference(1, box, "a"), f" ${words}$")
+    tips = [char_format.toolTip() for char_format in formats(view) if char_format.toolTip()]
+    assert tips
+    document = QTextDocument()
+    for tip in tips:
+        document.setHtml(tip) if "<" in tip else document.setPlainText(tip)
+        assert words in unquote(document.toPlainText()) or "cannot be drawn" in tip
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "```html\n<script>alert(1)</script>\n<img src=http://example.org/x.png>\n```\n",
+        "| <script>alert(1)</script> | ![x](http://example.org/x.png) |\n|---|---|\n| <img src=x> | [a](javascript:b) |\n",
+        "- <iframe src='http://example.org'></iframe>\n\n> <style>* { color: red }</style>\n",
+        "<!-- comment -->\n\n<details><summary>x</summary>y</details>",
+        "&lt;b&gt; &#60;i&#62;",
+    ],
+)
+def test_html_is_text_wherever_it_stands(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    asked: list[object] = []
+    for view_type in (QTextDocument, QTextBrowser):
+        monkeypatch.setattr(view_type, "loadResource", lambda self, kind, name: asked.append(name), raising=False)
+    view = view_of(qtbot, source)
+    view.grab()
+    assert not has_pictures(view)
+    assert asked == []
+    assert "<" in view.plain_text() or "[x]" in view.plain_text()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ">" * 3000 + " x",
+        "- " * 1500 + "x",
+        "[" * 5000 + "x" + "](y)" * 5000,
+        "*_" * 5000,
+        "`" * 20_000,
+        "$" * 20_001,
+        "\\(" * 5000,
+        "|" * 3000 + "\n" + "|-" * 3000 + "|\n",
+        "#" * 10_000,
+        "&" * 10_000,
+        "\ufdd2" * 1000 + "1\ufdd3\ufffc\ufdd0\ufdd1\u2029\x00\r\x0b",
+        "1. " + "9" * 400,
+        "999999999. x\n" * 20,
+        "```" + "x" * 10_000 + "\ny\n```",
+    ],
+)
+def test_hostile_text_is_shown_somehow(qtbot: QtBot, source: str) -> None:
+    view = view_of(qtbot, source)
+    view.grab()
+    view.find("x")
+    assert isinstance(view.plain_text(), str)
