@@ -28,6 +28,8 @@ LARGER = 1.1
 DISPLAY_PADDING_PX = 6
 SIDE_PX = 1
 """Room on both sides of a formula in the line; slanted letters reach beyond their width."""
+ROUNDING_PX = 1
+"""Qt rounds widths up, and a column that is too narrow by a fraction of a pixel would scroll."""
 WIDTH_UNKNOWN_PX = 100_000.0
 
 
@@ -139,4 +141,4 @@ def _room(document: QTextDocument, position: int) -> float:
     text_list = block.textList()
     if text_list is not None:
         indent += text_list.format().indent()
-    return float(max(1.0, width - block_format.leftMargin() - block_format.rightMargin() - indent * document.indentWidth()))
+    return float(max(1.0, width - ROUNDING_PX - block_format.leftMargin() - block_format.rightMargin() - indent * document.indentWidth()))

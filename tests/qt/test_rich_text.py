@@ -296,13 +296,13 @@ def test_copying_gives_text_with_numbers_tabs_and_nothing_else(qtbot: QtBot) -> 
 
 def test_another_theme_and_size_are_as_if_it_had_been_so_from_the_start(qtbot: QtBot) -> None:
     view = settle(qtbot, show(qtbot, EVERYTHING))
-    light = picture_of(view)
+    light, height = picture_of(view), view.height()
     themes().choose("dark")
     themes().choose_text_size(150)
     settle(qtbot, view)
     fresh = settle(qtbot, show(qtbot, EVERYTHING))
     assert picture_of(view) == picture_of(fresh)
-    assert view.height() > light.height()
+    assert view.height() > height
     themes().choose_text_size(100)
     themes().choose("light")
     settle(qtbot, view)
