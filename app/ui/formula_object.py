@@ -141,4 +141,6 @@ def _room(document: QTextDocument, position: int) -> float:
     text_list = block.textList()
     if text_list is not None:
         indent += text_list.format().indent()
-    return float(max(1.0, width - ROUNDING_PX - block_format.leftMargin() - block_format.rightMargin() - indent * document.indentWidth()))
+    return float(
+        max(1.0, width - ROUNDING_PX - block_format.leftMargin() - block_format.rightMargin() - indent * document.indentWidth())
+    )
