@@ -135,6 +135,7 @@ class Controller(QObject):
             self._private_reading.close()
         self._indexing.close()
         self._viewing.close()
+        self.window.transcript.end()
         self._unlocking.close()
         self.collecting.close()
         self._tasks.close()

@@ -62,6 +62,7 @@ class Transcript(Translated, ReadingArea):
         self._pictures: dict[str, Picture] | None = None
         self._elsewhere: set[int] = set()
         self._current_reference = (0, 0)
+        self._has_drawn = False
         self.setObjectName("transcript")
         self._end_button = EndButton(self)
         self._end_button.clicked.connect(self._on_end_button_clicked)
@@ -125,6 +126,13 @@ class Transcript(Translated, ReadingArea):
         self.fill()
         self._on_bar_value_changed(self.verticalScrollBar().value())
 
+    def end(self) -> None:
+        """Stop what draws formulas and colours code, if any was drawn."""
+        if self._has_drawn:
+            from app.ui.rich_text import close_rich_text
+
+            close_rich_text()
+
     def clear(self) -> None:
         """Take everything out."""
         self.set_conversation(Conversation())
@@ -176,6 +184,7 @@ class Transcript(Translated, ReadingArea):
     def new_view(self, row: Row) -> TurnView:
         from app.ui.transcript_turn import TurnView  # brings all that answers are drawn with: 20 modules that the start is spared
 
+        self._has_drawn = True
         view = TurnView(row, self._find_picture, self._cache, self.viewport())
         question, answer = view.question, view.answer
         question.picture_activated.connect(self.picture_activated)
