@@ -113,6 +113,8 @@ def _no_leaked_readers() -> Iterator[None]:
         if readers.cache_info().currsize:
             readers().close()
             readers.cache_clear()
+    if "app.ui.rich_text" in sys.modules:  # what draws formulas, for answers that were shown without a window
+        sys.modules["app.ui.rich_text"].close_rich_text()
 
 
 @pytest.fixture(autouse=True)

@@ -116,8 +116,8 @@ def _kept(folder: Path) -> set[str]:
 
 def test_what_was_shown_is_kept_when_the_window_is_killed(tmp_path: Path) -> None:
     chance = random.Random(4)
-    cuts = sum(_strike(tmp_path / str(number), chance.uniform(0.0, 1.5)) for number in range(5))
-    assert cuts >= 2
+    cuts = sum(_strike(tmp_path / str(number), chance.uniform(0.0, 1.5)) for number in range(3))
+    assert cuts >= 1
 
 
 @pytest.mark.slow

@@ -96,9 +96,10 @@ def wait_until(condition: Callable[[], bool]) -> bool:
 @contextmanager
 def nothing_left_behind() -> Iterator[None]:
     """Fails when child processes (zombies too), threads of the engine or open files outlive the block."""
+    before = set(psutil.Process().children())
     files = psutil.Process().num_fds() if sys.platform != "win32" else 0
     yield
-    assert wait_until(lambda: not psutil.Process().children()), psutil.Process().children()
+    assert wait_until(lambda: set(psutil.Process().children()) <= before), psutil.Process().children()
     assert wait_until(lambda: not engine_threads()), engine_threads()
     if sys.platform != "win32":
         assert wait_until(lambda: psutil.Process().num_fds() <= files), psutil.Process().open_files()
