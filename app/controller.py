@@ -231,8 +231,9 @@ class Controller(QObject):
     def _on_link_activated(self, target: str, position: QPoint) -> None:
         LinkMenu(target, self.window).show_at(position)
 
-    def _on_viewer_region_asked(self, picture: Picture, area: Area) -> None:
+    def _on_viewer_region_asked(self, picture: Picture, area: Area, words: str) -> None:
         self.attachments.add_region(picture, area)
+        self.window.composer.question.insert_text(words)
         self.window.composer.question.setFocus()
 
     def _on_viewer_text_asked(self, text: str) -> None:

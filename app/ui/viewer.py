@@ -37,7 +37,7 @@ class Viewer(ViewerFrame):
 
     Signals:
         box_hovered(number): in the picture or in the list of boxes; 0 when left. box_clicked(number).
-        region_asked(picture, area): the user framed a part to ask about; the picture is a whole page or frame.
+        region_asked(picture, area, words): the user framed a part of a whole page or frame to ask about, and has begun with words.
         text_asked(text): the user selected text to ask about.
         link_activated(address, point of the screen): a link that leads out of the document.
         wanted(request): to be done out of the window's thread, and answered by `take` or `refuse` (`app.viewing`).
@@ -45,7 +45,7 @@ class Viewer(ViewerFrame):
 
     box_hovered = Signal(int)
     box_clicked = Signal(int)
-    region_asked = Signal(object, object)
+    region_asked = Signal(object, object, str)
     text_asked = Signal(str)
     link_activated = Signal(str, QPoint)
     wanted = Signal(object)
@@ -228,9 +228,9 @@ class Viewer(ViewerFrame):
     def _on_text_changed(self) -> None:
         self.tools.set_can_read(self._text.can_read)
 
-    def _on_actions_region_asked(self, picture: Picture, area: Area) -> None:
+    def _on_actions_region_asked(self, picture: Picture, area: Area, words: str) -> None:
         self.tools.region.setChecked(False)
-        self.region_asked.emit(picture, area)
+        self.region_asked.emit(picture, area, words)
 
     def _on_cache_loaded(self, picture_id: str) -> None:
         levels = self._cache.request(self._shown) if self._shown is not None and self._shown.id == picture_id else None

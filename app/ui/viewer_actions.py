@@ -21,11 +21,11 @@ from ingest.types import Link
 
 class ViewerActions(QObject):
     """Signals:
-    region_asked(picture, area), text_asked(text): the user wants to ask about it.
+    region_asked(picture, area, words), text_asked(text): the user wants to ask about it, and has begun with words.
     page_linked(index), address_linked(address, point of the screen): a link was followed.
     """
 
-    region_asked = Signal(object, object)
+    region_asked = Signal(object, object, str)
     text_asked = Signal(str)
     page_linked = Signal(int)
     address_linked = Signal(str, QPoint)
@@ -49,12 +49,12 @@ class ViewerActions(QObject):
         """Another picture is in view, or other boxes on it."""
         self._picture, self._references = picture, tuple(references)
 
-    def ask_region(self) -> None:
-        """Ask about what is framed."""
+    def ask_region(self, words: str = "") -> None:
+        """Ask about what is framed, in a question that begins with these words."""
         area = self._canvas.region
         if self._picture is not None and area is not None:
             self._canvas.drop_region()
-            self.region_asked.emit(self._picture, area)
+            self.region_asked.emit(self._picture, area, words)
 
     def copy_picture(self) -> None:
         """Put the region, or the whole picture, on the clipboard."""

@@ -8,13 +8,22 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.ui.text_layer import TextLayer
 from app.ui.theme import themes
 from app.ui.viewer_navigation import NavigableCanvas
-from app.ui.viewer_region import REACH_PX, Region, RegionBar, paint_region
+from app.ui.viewer_region import Region, RegionBar, begins_question, paint_region
 from app.ui.viewer_selection import TextSelection
 from ingest.types import Area, Link
 
@@ -43,13 +52,13 @@ class ViewerCanvas(NavigableCanvas):
 
     Signals:
         region_changed(): framed, changed or gone.
-        asked(): about the region.
+        asked(words): about the region; with what was typed to begin the question.
         link_clicked(link, point of the screen).
         menu_wanted(point of the screen).
     """
 
     region_changed = Signal()
-    asked = Signal()
+    asked = Signal(str)
     link_clicked = Signal(object, QPoint)
     menu_wanted = Signal(QPoint)
 
@@ -64,7 +73,7 @@ class ViewerCanvas(NavigableCanvas):
         self._drag: _Drag | None = None
         self._is_dragging = False
         self.bar = RegionBar(self)
-        self.bar.ask_wanted.connect(self.asked)
+        self.bar.ask_wanted.connect(lambda: self.asked.emit(""))
         self.zoomed.connect(self._place_bar)
 
     @property
@@ -112,6 +121,7 @@ class ViewerCanvas(NavigableCanvas):
         if region == self._region:
             return
         self._region = region
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, region is not None)
         self._place_bar()
         self.update()
         self.region_changed.emit()
@@ -134,13 +144,8 @@ class ViewerCanvas(NavigableCanvas):
 
     def _kept_corner(self, position: QPointF) -> tuple[int, int] | None:
         """The corner of the region that stays when the one under the pointer is dragged."""
-        if self._region is None:
-            return None
-        for (x, y), kept in self._region.corners():
-            rect = self.rect_of(Area(x / self._size[0], y / self._size[1], x / self._size[0], y / self._size[1]))
-            if (rect.topLeft() - position).manhattanLength() <= REACH_PX:
-                return kept
-        return None
+        area = self.region
+        return self._region.kept_corner(self.rect_of(area), position) if self._region is not None and area is not None else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -221,14 +226,13 @@ class ViewerCanvas(NavigableCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         if key == Qt.Key.Key_Escape and self._is_own_key(event):
-            if self._region is not None:
-                self._set_region(None)
-            else:
-                self.selection.clear()
+            (self.drop_region if self._region is not None else self.selection.clear)()
         elif key == Qt.Key.Key_A and modifiers & _CTRL:
             self.selection.select_all()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._region is not None:
-            self.asked.emit()
+            self.asked.emit("")
+        elif self._region is not None and begins_question(event):
+            self.asked.emit(event.text())
         elif key == Qt.Key.Key_R and not modifiers:
             self.frame_region()
         elif key in _DIRECTIONS and self._region is not None:
@@ -237,6 +241,11 @@ class ViewerCanvas(NavigableCanvas):
             pass
         else:
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        event.accept()
+        if self._region is not None and event.commitString():
+            self.asked.emit(event.commitString())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -23,6 +23,8 @@ LABEL_HEIGHT_PX = 20
 FIRST_SHARE = 0.5
 """Of what is in view, for a region that is made with the keyboard."""
 
+_ZOOM_KEYS = (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_1)
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -75,12 +77,14 @@ class Region:
         y1 = min(max(self.y1 + y, self.y0 + SIDE_PX_MIN), size[1])
         return Region(max(0, min(self.x0, x1 - SIDE_PX_MIN)), max(0, min(self.y0, y1 - SIDE_PX_MIN)), x1, y1)
 
-    def corners(self) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
-        """Each corner with the one that stays when it is dragged."""
-        return (
-            ((self.x0, self.y0), (self.x1, self.y1)), ((self.x1, self.y0), (self.x0, self.y1)),
-            ((self.x0, self.y1), (self.x1, self.y0)), ((self.x1, self.y1), (self.x0, self.y0)),
-        )  # fmt: skip
+    def kept_corner(self, drawn: QRectF, position: QPointF) -> tuple[int, int] | None:
+        """The corner that stays when the one at a position is dragged; `drawn` is where the region is."""
+        corners = (drawn.topLeft(), drawn.topRight(), drawn.bottomLeft(), drawn.bottomRight())
+        opposite = ((self.x1, self.y1), (self.x0, self.y1), (self.x1, self.y0), (self.x0, self.y0))
+        for corner, kept in zip(corners, opposite, strict=True):
+            if (corner - position).manhattanLength() <= REACH_PX:
+                return kept
+        return None
 
 
 class RegionBar(Translated, QFrame):
@@ -139,6 +143,16 @@ class RegionBar(Translated, QFrame):
         self.move(round(left), round(top))
         self.show()
         self.raise_()
+
+
+def begins_question(event: QKeyEvent) -> bool:
+    """Whether a key writes something, and the viewer has no other use for it while a region is framed."""
+    modifiers = event.modifiers()
+    control, alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+    if bool(modifiers & control) != bool(modifiers & alt):  # both are AltGr on Windows
+        return False
+    text = event.text()
+    return bool(text.strip()) and text.isprintable() and event.key() not in _ZOOM_KEYS
 
 
 def paint_region(painter: QPainter, region: Region, rect: QRectF, view: QRectF) -> None:

@@ -63,19 +63,23 @@ def test_a_person_asks_points_and_leaves(seen: SeenWindow) -> None:
 
 
 def test_a_region_is_asked_about(seen: SeenWindow) -> None:
-    """It is framed with the pointer, and sent alone: the model is to look at what is inside the frame."""
+    """It is framed with the pointer, and the question typed at once. The model is to look only at what is inside the frame."""
     desktop = seen.desktop
     seen.ask("Locate the red circle.", "circle is here")
     square = desktop.extent(SQUARE, seen.viewer)
     assert square is not None
     desktop.drag(square[0] - 12, square[1] - 12, square[2] + 12, square[3] + 12)
     desktop.wait_until(lambda: "Ask about this region" in desktop.read(seen.viewer), 20, "the offer")
-    seen.press("Return")
+    seen.type("How many shapes are there?")
     desktop.wait_until(lambda: desktop.extent(SQUARE, seen.composer), 20, "the part's card")
-    seen.ask("How many shapes are there?", "There")
+    desktop.wait_until(lambda: seen.send, OPEN_S, "Send's becoming ready")
+    seen.press("Return")
+    seen.wait_for_answer("There")
     seen.leave()
 
-    (part,) = kept_conversation().turns[-1].parts
+    turn = kept_conversation().turns[-1]
+    assert turn.question == "How many shapes are there?"
+    (part,) = turn.parts
     assert part.place is not None
     area = part.place.area
     assert area is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -116,7 +116,8 @@ def test_a_drag_beside_text_frames_a_region_to_ask_about(desk: Bench, report: At
     assert canvas.bar.isVisible()
     with qtbot.waitSignal(desk.viewer.region_asked) as asked:
         qtbot.keyClick(canvas, KEY.Key_Return)
-    picture, area = asked.args
+    picture, area, words = asked.args
+    assert words == ""
     assert picture == report.pages()[0]
     assert (area.x0, area.y0, area.x1, area.y1) == pytest.approx((0.5, 0.6, 0.75, 0.8), abs=0.01)
     assert canvas.region is None
@@ -149,6 +150,27 @@ def test_a_region_is_made_moved_and_sized_by_keys(desk: Bench, report: Attachmen
     assert (moved.x1 - made.x1) * page.width == pytest.approx(3)
     assert moved.y0 == made.y0
     assert (moved.y1 - made.y1) * page.height == pytest.approx(1)
+
+
+@pytest.mark.parametrize("by", ["keys", "input method"])
+def test_writing_while_a_region_is_framed_begins_the_question(desk: Bench, report: Attachment, qtbot: QtBot, by: str) -> None:
+    canvas = desk.viewer.canvas
+    composed = QInputMethodEvent()
+    composed.setCommitString("读")
+    QApplication.sendEvent(canvas, composed)
+    qtbot.keyClick(canvas, KEY.Key_R)
+    for key in (KEY.Key_Plus, KEY.Key_Space, KEY.Key_0):  # still the viewer's
+        qtbot.keyClick(canvas, key)
+    qtbot.keyClick(canvas, KEY.Key_R, Qt.KeyboardModifier.ControlModifier)  # a command of the window
+    assert canvas.region is not None
+    with qtbot.waitSignal(desk.viewer.region_asked) as asked:
+        if by == "keys":
+            qtbot.keyClicks(canvas, "R")
+        else:
+            QApplication.sendEvent(canvas, composed)
+    assert asked.args is not None
+    assert asked.args[2] == ("R" if by == "keys" else "读")
+    assert canvas.region is None
 
 
 def test_a_region_is_dragged_along_and_by_its_corners(desk: Bench, report: Attachment) -> None:
