@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.chat.answer import Answer, AnswerState, Failure
-from app.chat.parts import Choice, Reduction
-from app.chat.pictures import SourceInfo
+from app.chat.parts import Reduction
+from app.chat.pictures import Place, SourceInfo, place_of
 from app.chat.session import Source
+from app.ui.picture_words import locator_words
 from inference.events import Progress
 from ingest.attachment import Attachment, format_time
 
@@ -163,7 +164,9 @@ def figures_words(answer: Answer) -> str:
 
 def source_words(source: Source) -> Callable[[], str]:
     """What of a file went into a question; translated whenever it is called."""
-    info = source.info
+    info, place = source.info, place_of(source.first)
+    if place is not None and place.area is not None:
+        return lambda: _region_words(place)
     if info is None or info.is_single:
         return lambda: size_words(source.first.width, source.first.height)
     return lambda: count_words(info, len(source.parts))
@@ -175,11 +178,12 @@ def entry_words(entry: Entry) -> Callable[[], str]:
     def words() -> str:
         if entry.attachment is None or entry.first is None:
             return ""
+        place = place_of(entry.first)
+        if entry.region is not None and place is not None:
+            return _region_words(place)
         if entry.attachment.is_single:
             return size_words(entry.first.width, entry.first.height)
         choice = entry.choice
-        if entry.region is not None:
-            return QCoreApplication.translate("Attachment", "Part of {place}").format(place=_place_words(entry.region))
         if entry.attachment.is_timed:
             return entry.part or duration_words(entry.attachment.contents.duration_s)
         if choice is not None and choice.pages is not None:
@@ -190,14 +194,11 @@ def entry_words(entry: Entry) -> Callable[[], str]:
     return words
 
 
-def _place_words(region: Choice) -> str:
-    """The page or the time of which it is a part."""
-    if region.pages is None:
-        return format_time(round(region.start_s, 1))
-    number = QLocale().toString(region.pages[0] + 1)
-    if region.attachment.kind == "deck":
-        return QCoreApplication.translate("Attachment", "slide {number}").format(number=number)
-    return QCoreApplication.translate("Attachment", "page {number}").format(number=number)
+def _region_words(place: Place) -> str:
+    """The picture, page or time of which it is a part."""
+    if place.source.is_single:
+        return QCoreApplication.translate("Attachment", "Part of the picture")
+    return QCoreApplication.translate("Attachment", "Part of {place}").format(place=locator_words(place.locator))
 
 
 def count_words(attachment: Attachment | SourceInfo, count: int) -> str:

@@ -15,9 +15,10 @@ from app.attachments import Attachments
 from app.chat.parts import Room, Shown, Written
 from app.chat.pictures import Crop, KeptPicture, place_of
 from app.chat.plan import plan
+from app.chat.session import Conversation
 from app.reading import Reading
 from app.ui.picture_levels import PictureCache
-from app.ui.words import entry_words
+from app.ui.words import entry_words, source_words
 from app.workers.tasks import TaskRunner
 from ingest.attachment import Picture
 from ingest.types import Area
@@ -64,7 +65,7 @@ def opened(qtbot: QtBot, attachments: Attachments, path: Path, index: int = 0) -
 @pytest.mark.parametrize("kind", ["picture", "page", "slide", "frame"])
 def test_a_marked_part_becomes_an_attachment_of_its_own(qtbot: QtBot, attachments: Attachments, tmp_path: Path, kind: str) -> None:
     path, words, name = {
-        "picture": lambda: (make_picture(tmp_path / "cat.png"), "100 × 64", "part of cat.png"),
+        "picture": lambda: (make_picture(tmp_path / "cat.png"), "Part of the picture", "part of cat.png"),
         "page": lambda: (make_pdf(tmp_path / "report.pdf"), "Part of page 2", "Part of page 2"),
         "slide": lambda: (make_deck(tmp_path / "talk.pptx"), "Part of slide 2", "Part of slide 2"),
         "frame": lambda: (make_video(tmp_path / "clip.mp4")[0], "Part of 00:00.5", "Part of 00:00.5"),
@@ -74,12 +75,14 @@ def test_a_marked_part_becomes_an_attachment_of_its_own(qtbot: QtBot, attachment
     settle(qtbot, attachments)
     (entry,) = attachments.entries
     assert entry.name == path.name
-    assert kind in ("picture", "frame") or entry_words(entry)() == words
+    assert entry_words(entry)() == words
     assert not entry.has_parts
     (part,) = plan(attachments.choices, Room(16_000)).parts
     assert isinstance(part, Shown) and isinstance(part.picture, Crop)
     assert entry.owns(part) and part.picture.id == attachments.pictures[0].id
     assert kind == "frame" or part.name == name
+    (source,) = Conversation().start_turn("What is that?", [part], False).sources
+    assert source_words(source)() == words  # the question says the same of it
     place = place_of(picture)
     assert part.place is not None and place is not None
     assert (part.place.locator, part.place.time_s) == (place.locator, place.time_s)
