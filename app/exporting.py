@@ -45,7 +45,8 @@ class Exporting(QObject):
     def ask_where(self, conversation: Conversation, turns: Sequence[Turn] | None, format_name: Format | None = None) -> None:
         """Ask for the format, unless it is known, and the place; then write the conversation, or these turns of it."""
         from app.chat.export.run import suggested_name  # neither this nor the dialog is needed for the first window
-        from app.ui.export_dialog import ExportDialog, export_words
+        from app.ui.export_dialog import ExportDialog
+        from app.ui.export_words import export_words
 
         words = export_words()
 

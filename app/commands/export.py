@@ -17,7 +17,7 @@ from app import paths
 from app.chat.export.errors import NothingToExport
 from app.chat.export.importing import import_conversation
 from app.chat.export.keeping import keep
-from app.chat.export.options import Exported, Options
+from app.chat.export.options import Exported, Options, Words
 from app.chat.export.run import export, suggested_name
 from app.chat.export.writing import unused
 from app.chat.history.errors import NotKept
@@ -28,6 +28,7 @@ from app.chat.session import Conversation
 from app.commands.exits import EXIT_OK, EXIT_STOPPED
 from app.commands.terminal import clear_progress, say
 from app.reading import Reading
+from app.settings.store import SettingsStore
 from app.shelf import Shelf
 from ingest.attachment import Attachment
 from ingest.errors import FileMissing
@@ -48,8 +49,9 @@ def run_export(options: argparse.Namespace) -> int:
             return _list(summaries, options)
         with closing(Reading(keeps_on_disk=not options.private)) as reading:
             shelf = Shelf(reading, history.file_of)
+            words = _words()
             for summary in choose(summaries, options):
-                made = _export(history.load(summary.key, shelf.open), options, history, stop)
+                made = _export(history.load(summary.key, shelf.open), options, words, history, stop)
                 if made is None:
                     return EXIT_STOPPED
                 written.append(made)
@@ -99,14 +101,30 @@ def choose(summaries: Sequence[Summary], options: argparse.Namespace) -> list[Su
     return found
 
 
-def _export(conversation: Conversation, options: argparse.Namespace, history: History, stop: threading.Event) -> Exported | None:
+def _words() -> Words:
+    """In the language that was chosen in the window; English where that is the desktop's."""
+    language = SettingsStore(paths.config_dir() / "settings.json").current.language
+    if language in ("system", "en"):
+        return Words()
+    from PySide6.QtCore import QCoreApplication  # 40 ms, and not for those who read English
+
+    from app.ui.export_words import export_words
+    from app.ui.language import Languages
+
+    Languages(QCoreApplication.instance() or QCoreApplication([])).choose(language)
+    return export_words()
+
+
+def _export(
+    conversation: Conversation, options: argparse.Namespace, words: Words, history: History, stop: threading.Event
+) -> Exported | None:
     """Write one, and say so."""
     made = export(
         conversation,
         None,
         options.format,
-        _target(conversation, options),
-        Options(reasoning=options.reasoning, overwrite=options.overwrite),
+        _target(conversation, options, words),
+        Options(reasoning=options.reasoning, overwrite=options.overwrite, words=words),
         find_file=history.file_of,
         progress=_show_steps,
         stop=stop,
@@ -120,14 +138,14 @@ def _export(conversation: Conversation, options: argparse.Namespace, history: Hi
     return made
 
 
-def _target(conversation: Conversation, options: argparse.Namespace) -> Path:
+def _target(conversation: Conversation, options: argparse.Namespace, words: Words) -> Path:
     """`--out` for one conversation; a name of its own in that folder for several, or where it is a folder."""
     out: Path = options.out
     if not options.all and not out.is_dir():
         return out
     if options.all:
         out.mkdir(parents=True, exist_ok=True)
-    path = out / suggested_name(conversation, options.format)
+    path = out / suggested_name(conversation, options.format, Options(words=words))
     return path if options.overwrite and not options.all else unused(path)
 
 

@@ -17,13 +17,13 @@ from PySide6.QtGui import (
     QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from app.ui.code_lexing import Spans
 from app.ui.sideways import scroll_sideways
+from app.ui.text_hits import find_hits, hit_marks
 from app.ui.theme import FONT_BODY_PX, Theme, mono_font, themes
 
-HITS_MAX = 5_000
 SLACK_PX = 2
 """So that Qt does not believe that the last line has no room, and scroll."""
 
@@ -60,6 +60,7 @@ class CodeText(QPlainTextEdit):
         self._line_px = 0.0
         self._formats: dict[str, QTextCharFormat] = {}
         self._hits: list[QTextCursor] = []
+        self._current_hit = -1
         self.setObjectName("markdown")  # as transparent as prose
         self.setReadOnly(True)
         self.setCursorWidth(0)
@@ -84,6 +85,7 @@ class CodeText(QPlainTextEdit):
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self._formats = {kind: _format(kind, color) for kind, color in code_colors(themes().current).items()}
         self._measured, self._measured_px, self._line_px = 0, 0.0, 0.0
+        self._mark()
 
     def show_text(self, text: str) -> None:
         """Show this, which mostly begins with what is shown already."""
@@ -120,28 +122,15 @@ class CodeText(QPlainTextEdit):
             document.markContentsDirty(block.position(), block.length())
 
     def find_all(self, text: str) -> int:
-        """Mark a text wherever it is, whatever its case; how often that is. Empty for no marks."""
-        self._hits = []
-        cursor = self.document().find(text) if text else QTextCursor()
-        while not cursor.isNull() and len(self._hits) < HITS_MAX:
-            self._hits.append(cursor)
-            cursor = self.document().find(text, cursor)
+        """Mark a text wherever it is, whatever its case and width; how often that is. Empty for no marks."""
+        self._hits = find_hits(self.document(), text)
         self.show_hit(-1)
         return len(self._hits)
 
     def show_hit(self, index: int) -> QRectF | None:
         """Mark this hit more than the others, or none; where it is, in this widget's coordinates."""
-        theme = themes().current
-        selections = []
-        for number, cursor in enumerate(self._hits):
-            selection = QTextEdit.ExtraSelection()
-            selection.cursor = cursor
-            selection.format.setBackground(QColor(theme.accent if number == index else theme.accent_soft))
-            if number == index:
-                selection.format.setForeground(QColor(theme.on_accent))
-            selections.append(selection)
-        if selections or self.extraSelections():
-            self.setExtraSelections(selections)
+        self._current_hit = index
+        self._mark()
         if not 0 <= index < len(self._hits):
             return None
         hit = QTextCursor(self._hits[index])
@@ -159,6 +148,10 @@ class CodeText(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.focus_changed.emit()
+
+    def _mark(self) -> None:
+        if self._hits or self.extraSelections():
+            self.setExtraSelections(hit_marks(self._hits, self._current_hit))
 
     def _show_sideways(self, cursor: QTextCursor) -> None:
         bar, x = self.horizontalScrollBar(), self.cursorRect(cursor).left()

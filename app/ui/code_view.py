@@ -90,7 +90,7 @@ class CodeView(Translated, QFrame):
         self._read_on()
 
     def find_all(self, text: str) -> int:
-        """Mark a text wherever it is, whatever its case; how often that is. Empty for no marks."""
+        """Mark a text wherever it is, whatever its case and width; how often that is. Empty for no marks."""
         return self.text.find_all(text)
 
     def show_hit(self, index: int) -> QRectF | None:

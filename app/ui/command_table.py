@@ -116,6 +116,35 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", QT_TRANSLATE_NOOP("Command", "Quit Sightline"), "close", ("Ctrl+Q",)),
 )
 
+KEYWORDS: dict[str, tuple[str, ...]] = {
+    "conversation.new": ("chat",),
+    "conversation.new_private": ("incognito", "temporary"),
+    "conversation.search": ("find in all", "history"),
+    "conversation.pin": ("favourite", "star"),
+    "conversation.delete": ("remove",),
+    "conversation.export": ("save as", "download"),
+    "file.open": ("upload", "add files", "picture", "document", "video"),
+    "file.paste": ("clipboard",),
+    "answer.stop": ("cancel", "interrupt"),
+    "answer.redo": ("regenerate", "retry"),
+    "view.sidebar": ("side bar", "history"),
+    "view.viewer": ("side panel", "pictures", "pages"),
+    "view.zoom_text_in": ("bigger font", "zoom in"),
+    "view.zoom_text_out": ("smaller font", "zoom out"),
+    "view.zoom_text_reset": ("reset zoom", "default font"),
+    "theme.system": ("automatic colours",),
+    "theme.light": ("light mode", "day mode"),
+    "theme.dark": ("dark mode", "night mode"),
+    "language.system": ("automatic language",),
+    "language.en": ("英文", "英语"),
+    "language.zh_CN": ("Chinese", "Simplified Chinese", "Mandarin", "中文"),
+    "model.choose": ("GGUF", "open model"),
+    "settings": ("preferences", "options", "configuration"),
+    "help.shortcuts": ("hotkeys", "keys", "help"),
+    "quit": ("exit",),
+}
+"""Other names that users know commands by. They are looked for and never shown, so they are not translated."""
+
 MENUS: tuple[Menu, ...] = (
     Menu(
         "file",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
-from app.chat.export.options import SUFFIXES, Format, Options, Words
+from app.chat.export.options import SUFFIXES, Format, Options
 from app.ui.buttons import TextButton
+from app.ui.export_words import export_words
 from app.ui.language import Translated
 from app.ui.settings.controls import Switch
 from app.ui.theme import SPACE_PX, themes
@@ -178,22 +179,3 @@ def format_words() -> dict[Format, tuple[str, str]]:
             QCoreApplication.translate("Export", "ShareGPT JSON with a folder of pictures, for fine-tuning a model."),
         ),
     }
-
-
-def export_words() -> Words:
-    """The words of our own in what is exported, in the window's language."""
-    return Words(
-        language=QLocale().name(),
-        you=QCoreApplication.translate("Export", "You"),
-        answer=QCoreApplication.translate("Export", "Answer"),
-        attached=QCoreApplication.translate("Export", "Attached"),
-        reasoning=QCoreApplication.translate("Export", "Reasoning"),
-        places=QCoreApplication.translate("Export", "Places in the pictures"),
-        tool_call=QCoreApplication.translate("Export", "Tool call"),
-        untitled=QCoreApplication.translate("Export", "Conversation"),
-        unreadable=QCoreApplication.translate("Export", "The picture {name} cannot be read any more."),
-        no_such_picture=QCoreApplication.translate("Export", "The answer names a picture that does not exist."),
-        stopped=QCoreApplication.translate("Export", "The answer was stopped here."),
-        cut=QCoreApplication.translate("Export", "The answer ended here because it reached its greatest length."),
-        page_of=QCoreApplication.translate("Export", "{page} / {total}"),
-    )

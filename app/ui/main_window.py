@@ -154,7 +154,7 @@ class MainWindow(Translated, QMainWindow):
 
             self._palette = Palette(self.actions_table, self)
             self._palette.conversation_wanted.connect(self.sidebar.conversation_wanted)
-        self._palette.set_conversations(self.sidebar.summaries)
+        self._palette.set_conversations(self.sidebar.summaries, self.sidebar.current_key)
         self._palette.open()
 
     def open_shortcuts(self) -> None:

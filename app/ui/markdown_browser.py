@@ -9,7 +9,7 @@ import math
 
 from PySide6.QtCore import QByteArray, QMimeData, QRectF, Qt, QUrl
 from PySide6.QtGui import QColor, QFont, QResizeEvent, QTextCharFormat, QTextCursor, QTextFormat, QWheelEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.ui import formula_object
 from app.ui.formula import Key, formulas
@@ -18,9 +18,9 @@ from app.ui.markdown_inserts import Inserts, insert_formula
 from app.ui.markdown_stops import StopsBrowser
 from app.ui.markdown_style import Look
 from app.ui.sideways import scroll_sideways
+from app.ui.text_hits import find_hits, hit_marks
 from app.ui.theme import FONT_ANSWER_PX, themes
 
-HITS_MAX = 5_000
 INDENT_EM = 1.6
 
 
@@ -56,13 +56,9 @@ class MarkdownBrowser(StopsBrowser):
         return Look.of(self._font_px)
 
     def find_all(self, text: str) -> int:
-        """Mark a text wherever it is, whatever its case; how often that is. Empty for no marks."""
+        """Mark a text wherever it is, whatever its case and width; how often that is. Empty for no marks."""
         self._wanted = text
-        self._hits, self._current_hit = [], -1
-        cursor = self.document().find(text) if text else QTextCursor()
-        while not cursor.isNull() and len(self._hits) < HITS_MAX:
-            self._hits.append(cursor)
-            cursor = self.document().find(text, cursor)
+        self._hits, self._current_hit = find_hits(self.document(), text), -1
         self.mark()
         return len(self._hits)
 
@@ -88,22 +84,11 @@ class MarkdownBrowser(StopsBrowser):
         return [self]
 
     def mark(self) -> None:
-        theme = themes().current
-        marks = [(cursor, theme.accent_soft, "") for cursor in self._hits]
-        if 0 <= self._current_hit < len(marks):
-            marks[self._current_hit] = (self._hits[self._current_hit], theme.accent, theme.on_accent)
+        marks = hit_marks(self._hits, self._current_hit)
         if self._link is not None:
-            marks.append((self._link, theme.accent_soft, ""))
-        selections = []
-        for cursor, background, color in marks:
-            selection = QTextEdit.ExtraSelection()
-            selection.cursor = cursor
-            selection.format.setBackground(QColor(background))
-            if color:
-                selection.format.setForeground(QColor(color))
-            selections.append(selection)
-        if selections or self.extraSelections():
-            self.setExtraSelections(selections)
+            marks += hit_marks([self._link], -1)
+        if marks or self.extraSelections():
+            self.setExtraSelections(marks)
 
     def loadResource(self, type: int, name: QUrl | str) -> object:
         """Nothing, and not None: for that Qt would read local files by itself. An answer brings no pictures of its own."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFont, QTextCursor, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QWidget
 
 from app.ui.buttons import TextButton
 from app.ui.language import Translated
+from app.ui.text_hits import find_hits, hit_marks
 from app.ui.theme import FONT_BODY_PX, themes
 from app.ui.transcript_stack import Stack
-from app.ui.transcript_text import find_all
 
 FOLDED_CHARACTERS, FOLDED_LINES = 2_000, 20
 """What is shown of a long question until it is unfolded."""
@@ -27,7 +27,8 @@ class QuestionText(QTextEdit):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._hits: list[tuple[int, int]] = []
+        self._hits: list[QTextCursor] = []
+        self._current_hit = -1
         self.setObjectName("markdown")  # looks like the text of an answer
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -60,17 +61,18 @@ class QuestionText(QTextEdit):
 
     def mark(self, wanted: str) -> int:
         """Mark where these words are; how often that is."""
-        self._hits = find_all(self.toPlainText(), wanted)
-        self._show_marks(-1)
+        self._hits = find_hits(self.document(), wanted)
+        self.show_hit(-1)
         return len(self._hits)
 
     def show_hit(self, index: int) -> int:
         """Mark one of them more than the others; how far down it is, in logical pixels."""
-        self._show_marks(index)
+        self._current_hit = index
+        self.setExtraSelections(hit_marks(self._hits, index))
         if not 0 <= index < len(self._hits):
             return 0
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(self._hits[index][0])
+        cursor = QTextCursor(self._hits[index])
+        cursor.setPosition(cursor.selectionStart())
         return self.cursorRect(cursor).center().y()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -83,25 +85,11 @@ class QuestionText(QTextEdit):
             cursor.clearSelection()
             self.setTextCursor(cursor)
 
-    def _show_marks(self, current: int) -> None:
-        theme = themes().current
-        selections = []
-        for index, (start, end) in enumerate(self._hits):
-            selection = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(start)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            selection.cursor = cursor
-            selection.format.setBackground(QColor(theme.accent if index == current else theme.accent_soft))
-            if index == current:
-                selection.format.setForeground(QColor(theme.on_accent))
-            selections.append(selection)
-        self.setExtraSelections(selections)
-
     def _on_themes_changed(self) -> None:
         font = QFont(self.font())
         font.setPixelSize(themes().text_px(FONT_BODY_PX))
         self.document().setDefaultFont(font)
+        self.setExtraSelections(hit_marks(self._hits, self._current_hit))
         self.updateGeometry()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QWidget
 
 from app.chat.history.types import Summary
 from app.ui.actions import Actions
-from app.ui.command_table import COMMANDS
+from app.ui.command_table import COMMANDS, KEYWORDS
 from app.ui.language import Translated
 from app.ui.overlay import Overlay
 from app.ui.palette_list import PaletteDelegate, PaletteModel, Row
@@ -26,11 +26,13 @@ RECENT_MAX = 200
 """Conversations that are looked through; the search of the list finds the older ones."""
 RECENT_SHOWN = 4
 """Of them while nothing is typed."""
+KEYWORD_POINTS = 1
+"""By how much other names of a command count less than its own words."""
 STEPS = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_PageUp): -8, int(Qt.Key.Key_PageDown): 8}
 
 
 class Palette(Translated, Overlay):
-    """Finds commands by their words in the window's language and in English, and recent conversations by their title.
+    """Finds commands by their words in the window's language and in English and by other names, and recent conversations by their title.
 
     Signals:
         conversation_wanted(key): one was chosen. Commands go to `Actions`.
@@ -42,6 +44,7 @@ class Palette(Translated, Overlay):
         super().__init__(parent, *SIZE_PX)
         self._actions = actions
         self._recent: tuple[Summary, ...] = ()
+        self._current = ""
         self._rows: list[Row] = []
         self._field = QLineEdit()
         self._field.setObjectName("paletteField")
@@ -78,8 +81,9 @@ class Palette(Translated, Overlay):
         self._show_rows()
         self.open_over(self._field)
 
-    def set_conversations(self, summaries: Sequence[Summary]) -> None:
-        """Offer these too; the ones changed last come first."""
+    def set_conversations(self, summaries: Sequence[Summary], current: str = "") -> None:
+        """Offer these too, the ones changed last first; the one that is open already only when it is asked for."""
+        self._current = current
         self._recent = tuple(sorted(summaries, key=lambda summary: -summary.changed_at)[:RECENT_MAX])
         self._refresh()
 
@@ -118,8 +122,8 @@ class Palette(Translated, Overlay):
             scored = [found for row in self._rows if (found := _find(query, row))]
             rows = [found.row for found in sorted(scored, key=lambda found: (-found.points, not found.row.is_command))]
         else:
-            recent = [row for row in self._rows if not row.is_command]
-            rows = [*recent[:RECENT_SHOWN], *self._rows[len(recent) :]]
+            recent = [row for row in self._rows if not row.is_command and row.id != self._current]
+            rows = [*recent[:RECENT_SHOWN], *(row for row in self._rows if row.is_command)]
         self._model.show_rows(rows)
         self._list.setVisible(bool(rows))
         self._none.setVisible(not rows)
@@ -183,7 +187,19 @@ class _Scored:
 
 def _find(query: str, row: Row) -> _Scored | None:
     shown = match(query, row.words)
-    source = match(query, row.source_words) if row.source_words not in ("", row.words) else None
-    if shown is not None and (source is None or shown.points >= source.points):
+    other = max(_other_points(query, row), default=0)
+    if shown is not None and shown.points >= other:
         return _Scored(shown.points, replace(row, places=shown.places))
-    return _Scored(source.points, row) if source is not None else None
+    return _Scored(other, row) if other else None
+
+
+def _other_points(query: str, row: Row) -> Iterator[int]:
+    """For words that are not shown: the English ones as they are, other names from their beginning on."""
+    source = match(query, row.source_words)
+    if source is not None:
+        yield source.points
+    letters = "".join(query.split()).casefold()
+    for name in KEYWORDS.get(row.id, ()):
+        found = match(query, name)
+        if found is not None and "".join(name.split()).casefold().startswith(letters):
+            yield found.points - KEYWORD_POINTS

@@ -98,9 +98,12 @@ class RichText(Stack):
         return None
 
     def find(self, text: str) -> int:  # type: ignore[override]  # of a window by its number
-        """Mark a text wherever it is, whatever its case; how often that is. Empty for no marks."""
+        """Mark a text wherever it is, whatever its case and width; how often that is. Empty for no marks."""
         self._wanted, self._hit = text, -1
+        heights = [view.height() for view in self.views]
         self._counts = [view.find_all(text) for view in self.views]
+        if [view.height() for view in self.views] != heights:
+            self.announce_change()  # long tables were shown to their end, and what is below them has moved
         return sum(self._counts)
 
     def show_hit(self, index: int) -> QRectF | None:

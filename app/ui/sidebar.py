@@ -77,6 +77,11 @@ class Sidebar(Translated, QFrame):
         return self._model.summaries
 
     @property
+    def current_key(self) -> str:
+        """The conversation in the window; empty for a private one."""
+        return self._model.current_key
+
+    @property
     def query(self) -> str:
         """What is searched for."""
         return self._search.text().strip()

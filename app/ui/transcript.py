@@ -13,7 +13,7 @@ from app.ui.language import Translated
 from app.ui.picture_levels import PictureCache
 from app.ui.theme import themes
 from app.ui.transcript_announcer import Announcer
-from app.ui.transcript_area import COLUMN_WIDTH_PX_MAX, FOLLOW_SLACK_PX, MARGIN_PX, SEEN_MARGIN_PX
+from app.ui.transcript_area import COLUMN_WIDTH_PX_MAX, FOLLOW_SLACK_PX, MARGIN_PX, ORDER_MS, RUNNING_ORDER_MS, SEEN_MARGIN_PX
 from app.ui.transcript_end import EndButton
 from app.ui.transcript_find import Finder
 from app.ui.transcript_reading import ReadingArea
@@ -111,11 +111,11 @@ class Transcript(Translated, ReadingArea):
                 row.view.answer.refresh()
                 self._refreshed = None
             self.fit_row(row)
+        self.order_focus_soon(ORDER_MS if row.turn.answer.is_final else RUNNING_ORDER_MS)
         self._end_button.set_news(not self._end_button.isHidden())
         if row.turn.answer.is_final:
             self._elsewhere.discard(turn_id)
             self._update_locks()
-            self._order_timer.start()  # there are buttons below it now
             self._finder.refresh(turn_id)
         self.fill()
 

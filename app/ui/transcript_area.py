@@ -30,6 +30,8 @@ FOLLOW_SLACK_PX = 24
 STEP_PX = 24
 ORDER_MS = 200
 """How soon after a change Tab knows the new order by itself; it is brought up to date at once when Tab is pressed."""
+RUNNING_ORDER_MS = 1_000
+"""The same while an answer grows."""
 NEAR, FAR = 1, 3
 """How many heights of the viewport away widgets are made before they are seen, and kept after."""
 SEEN_MARGIN_PX = 64
@@ -76,7 +78,6 @@ class TurnArea(QAbstractScrollArea):
         self._timer.timeout.connect(self._on_timer_timeout)
         self._order_timer = QTimer(self)
         self._order_timer.setSingleShot(True)
-        self._order_timer.setInterval(ORDER_MS)
         self._order_timer.timeout.connect(self.order_focus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -158,6 +159,11 @@ class TurnArea(QAbstractScrollArea):
             row.view.deleteLater()
             row.view = None
 
+    def order_focus_soon(self, ms: int) -> None:
+        """Have `order_focus` called in so many milliseconds, or when it is going to be called anyway."""
+        if not self._order_timer.isActive():
+            self._order_timer.start(ms)
+
     def order_focus(self) -> None:
         """Tab goes through the turns as they are read, whichever was made first; keys and menus are the transcript's."""
         self._order_timer.stop()
@@ -233,7 +239,7 @@ class TurnArea(QAbstractScrollArea):
         view.move(0, -QApplication.primaryScreen().size().height() - row.height_px)  # nothing is seen of it before it has its place
         view.show()
         self.fit_row(row)
-        self._order_timer.start()
+        self.order_focus_soon(ORDER_MS)
 
     def _release_far(self) -> None:
         value, height = self.verticalScrollBar().value(), self.viewport().height()
@@ -279,8 +285,7 @@ class TurnArea(QAbstractScrollArea):
                 with self.held():
                     self.fit_row(row)
                 self.fill()
-            if not self._order_timer.isActive():
-                self._order_timer.start()  # a part may be new
+            self.order_focus_soon(ORDER_MS)  # a part may be new
 
     def _on_timer_timeout(self) -> None:
         row = self._missing(NEAR)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 Part = TypeVar("Part", bound=QWidget)
@@ -54,6 +54,7 @@ class Stack(QFrame):
             width, height = fit_part(part, room_px)
             part.setGeometry(left, y, width, height)
             y += height
+        QCoreApplication.removePostedEvents(self, QEvent.Type.LayoutRequest)  # of parts that have what they asked for
         return y + bottom
 
     def announce_change(self) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.chat.answer import PictureBlock, Reference, TextBlock
 from app.chat.session import Turn
@@ -62,6 +63,9 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
+_folded_letter = lru_cache(maxsize=8_192)(folded)
+
+
 def passages(turn: Turn) -> Iterator[Passage]:
     """Everything in a turn that can be searched, in the order of reading."""
     answer = turn.answer
@@ -87,9 +91,12 @@ def find_all(text: str, wanted: str) -> list[tuple[int, int]]:
     needle = folded(wanted)
     if not needle:
         return []
-    letters = [(index, letter) for index, character in enumerate(text) for letter in folded(character)]
-    haystack = "".join(letter for _, letter in letters)
-    origins = [index for index, _ in letters]
+    haystack = text.lower()
+    origins: Sequence[int] = range(len(text))
+    if not text.isascii():
+        letters = [(index, letter) for index, character in enumerate(text) for letter in _folded_letter(character)]
+        haystack = "".join(letter for _, letter in letters)
+        origins = [index for index, _ in letters]
     found, start = [], haystack.find(needle)
     while start >= 0:
         end = start + len(needle)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -128,6 +129,51 @@ def test_what_an_answer_goes_on_to_say_is_found(qtbot: QtBot, transcript: Transc
     conversation.apply(turn.id, [TextDelta("A zebra.", "x"), Finished("stop")])
     transcript.refresh_turn(turn.id)
     assert bar.count_words.endswith("of 1")
+
+
+def hit_of(transcript: Transcript, words: str) -> tuple[str, int]:
+    """What is marked as the current hit in the answer to the first question, and how far down in the viewport it is."""
+    view = transcript.rows[0].view
+    assert view is not None
+    accent = QColor(themes().current.accent)
+    for text in view.texts():
+        for mark in text.extraSelections():  # type: ignore[attr-defined]
+            if mark.format.background().color() == accent:
+                cursor = QTextCursor(mark.cursor)
+                cursor.setPosition(mark.cursor.selectionStart())
+                place = text.mapTo(transcript.viewport(), text.cursorRect(cursor).center())  # type: ignore[attr-defined]
+                return mark.cursor.selectedText(), place.y()
+    raise AssertionError(f"no hit is marked for {words!r}")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ["Long: 😀 the ＧＬＭ-4.6 model.", "| a | b |\n|---|---|\n| 1 | ＧＬＭ-4.6 |", "```text\n😀 = ＧＬＭ-4.6\n```"],
+    ids=["prose", "table", "code"],
+)
+def test_a_hit_in_an_answer_is_found_whatever_its_width_and_shown(qtbot: QtBot, transcript: Transcript, markdown: str) -> None:
+    conversation = Conversation()
+    add_turn(conversation, "A?", said("Filler.\n\n" * 40 + markdown + "\n\nFiller." * 40))
+    transcript.set_conversation(conversation)
+    assert find(qtbot, transcript, "glm-4.6").count_words == "1 of 1"
+    words, y = hit_of(transcript, "glm-4.6")
+    assert words == "ＧＬＭ-4.6"
+    assert 0 <= y <= transcript.viewport().height()
+
+
+def test_a_hit_below_a_table_that_was_not_shown_to_its_end_is_brought_into_view(qtbot: QtBot, transcript: Transcript) -> None:
+    table = "| a | b |\n|---|---|\n" + "".join(f"| {row} | x |\n" for row in range(300))
+    conversation = Conversation()
+    add_turn(conversation, "A?", said(f"{table}\nThe zebra."))
+    for _ in range(6):
+        add_turn(conversation, "B?", said("Filler.\n\n" * 60))
+    transcript.set_conversation(conversation)
+    assert transcript.rows[0].view is None
+    find(qtbot, transcript, "zebra")
+    QApplication.processEvents()
+    words, y = hit_of(transcript, "zebra")
+    assert words == "zebra"
+    assert 0 <= y <= transcript.viewport().height()
 
 
 def test_words_are_found_as_they_are_read(qtbot: QtBot, transcript: Transcript) -> None:

@@ -31,18 +31,15 @@ class Figure:
         anchor: names it within the document: "a2-1" is the first figure of the second answer, with `q` in front the first of
             its question, with `p` the first picture with places that only the text mentions.
         picture: None when the answer named one that does not exist.
+        name: what to call it in front of people.
     """
 
     anchor: str
     picture: Picture | None
+    name: str = ""
     area: Area | None = None
     references: tuple[Reference, ...] = ()
     caption: str = ""
-
-    @property
-    def name(self) -> str:
-        """What to call it in front of people."""
-        return self.picture.name if self.picture is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,69 +121,72 @@ def _entry(conversation: Conversation, turn: Turn, number: int, options: Options
     known = {picture.id: picture for earlier in conversation.path_to(turn.key) for picture in earlier.pictures}
     known |= {picture.id: picture for picture in turn.pictures}
     answer = turn.answer
-    elements = tuple(_elements(answer.blocks, known, f"a{number}"))
+    words = options.words
+    elements = tuple(_elements(answer.blocks, known, f"a{number}", words))
     figures = [element for element in elements if isinstance(element, Figure) and element.picture is not None]
     inside = {reference.number: figure for figure in reversed(figures) for reference in figure.references}
     others = (reference for reference in answer.references if reference.number not in inside)
-    places = tuple(_places(others, known, number))
+    places = tuple(_places(others, known, number, words))
     return Entry(
         number,
         datetime.fromtimestamp(turn.created_at).strftime("%Y-%m-%d %H:%M"),
         turn.question.strip(),
-        tuple(_source_words(source) for source in turn.sources),
-        tuple(_question_figures(turn.sources, number)),
+        tuple(_source_words(source, words) for source in turn.sources),
+        tuple(_question_figures(turn.sources, number, words)),
         " · ".join(filter(None, (turn.model_name, turn.host))),
         answer.reasoning.strip() if options.reasoning else "",
         elements,
         {reference.number: reference for reference in answer.references},
         places,
         inside | {reference.number: figure for figure in places for reference in figure.references},
-        tuple(_remarks(turn, options.words)),
+        tuple(_remarks(turn, words)),
     )
 
 
-def _elements(blocks: Sequence[Block], known: Mapping[str, Picture], prefix: str) -> Iterable[Element]:
+def _elements(blocks: Sequence[Block], known: Mapping[str, Picture], prefix: str, words: Words) -> Iterable[Element]:
     figures = 0
     for block in blocks:
         if isinstance(block, TextBlock):
             yield Prose(tuple(block.pieces))
         elif isinstance(block, PictureBlock):
             figures += 1
-            yield _figure(block, known, f"{prefix}-{figures}")
+            yield _figure(block, known, f"{prefix}-{figures}", words)
         elif isinstance(block, ToolBlock):
             call = block.call
             yield Call(f"{call.name} {json.dumps(dict(call.arguments), ensure_ascii=False)}" if call else block.raw.strip())
 
 
-def _figure(block: PictureBlock, known: Mapping[str, Picture], anchor: str) -> Figure:
+def _figure(block: PictureBlock, known: Mapping[str, Picture], anchor: str, words: Words) -> Figure:
     picture = next((known[ref.picture_id] for ref in block.references if ref.picture_id and ref.picture_id in known), None)
     marked = tuple(ref for ref in block.references if picture is not None and ref.picture_id == picture.id)
     is_whole = any((ref.box.x0, ref.box.y0, ref.box.x1, ref.box.y1) == WHOLE_PICTURE for ref in marked)
     area = None if picture is None or is_whole else crop_area(marked, picture)
-    return Figure(anchor, picture, area, marked or tuple(block.references), block.caption.strip())
+    name = words.picture_name(picture) if picture is not None else ""
+    return Figure(anchor, picture, name, area, marked or tuple(block.references), block.caption.strip())
 
 
-def _places(references: Iterable[Reference], known: Mapping[str, Picture], number: int) -> Iterable[Figure]:
+def _places(references: Iterable[Reference], known: Mapping[str, Picture], number: int, words: Words) -> Iterable[Figure]:
     """A figure for each picture that only the text points into."""
     grouped: dict[str, list[Reference]] = {}
     for reference in references:
         if reference.picture_id and reference.picture_id in known:
             grouped.setdefault(reference.picture_id, []).append(reference)
     for index, (picture_id, marked) in enumerate(grouped.items(), 1):
-        yield Figure(f"p{number}-{index}", known[picture_id], references=tuple(marked))
+        picture = known[picture_id]
+        yield Figure(f"p{number}-{index}", picture, words.picture_name(picture), references=tuple(marked))
 
 
-def _question_figures(sources: Sequence[Source], number: int) -> Iterable[Figure]:
+def _question_figures(sources: Sequence[Source], number: int, words: Words) -> Iterable[Figure]:
     """The pictures of a question. Pages and frames are only named: there may be hundreds."""
     single = [source.parts[0] for source in sources if len(source.parts) == 1 and (source.info is None or source.info.is_single)]
     pictures = [part.picture for part in single if isinstance(part, Shown)]
     for index, picture in enumerate(pictures[:_QUESTION_PICTURES_MAX], 1):
-        yield Figure(f"q{number}-{index}", picture)
+        yield Figure(f"q{number}-{index}", picture, words.picture_name(picture))
 
 
-def _source_words(source: Source) -> str:
+def _source_words(source: Source, words: Words) -> str:
     """A file with the pages or times that were sent: "report.pdf (page 3, page 4)"."""
-    locators = [part.place.locator for part in source.parts if part.place is not None]
+    locators = [words.locator(part.place.locator) for part in source.parts if part.place is not None]
     if not locators or source.info is None or source.info.is_single:
         return source.name
     named = f"{locators[0]} … {locators[-1]}" if len(locators) > 4 else ", ".join(dict.fromkeys(locators))
@@ -197,7 +197,7 @@ def _remarks(turn: Turn, words: Words) -> Iterable[str]:
     answer = turn.answer
     yield from (notice.message for notice in answer.notices)
     if answer.failure is not None:
-        yield answer.failure.message
+        yield words.failure(answer.failure)
     elif answer.state is not AnswerState.FINISHED:
         yield words.stopped
     elif answer.finish_reason == "length":

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
+    from app.chat.answer import Failure
     from app.chat.formula_drawing import Drawing
+    from ingest.attachment import Picture
 
 Format = Literal["md", "html", "pdf", "docx", "sharegpt", "json", "sightline"]
 
@@ -34,6 +36,11 @@ class Words:
     """The few words of our own in what is exported; the window gives them in its language.
 
     Those with braces are filled in with `str.format`.
+
+    Attributes:
+        picture_name: what a picture is called: "report.pdf, page 12".
+        locator: what a page or another place in a file is called.
+        failure: what is said of an answer that failed.
     """
 
     language: str = "en"
@@ -49,6 +56,9 @@ class Words:
     stopped: str = "The answer was stopped here."
     cut: str = "The answer ended here because it reached its greatest length."
     page_of: str = "{page} / {total}"
+    picture_name: Callable[[Picture], str] = lambda picture: picture.name
+    locator: Callable[[str], str] = str
+    failure: Callable[[Failure], str] = lambda failure: failure.message
 
 
 @dataclass(frozen=True, slots=True)

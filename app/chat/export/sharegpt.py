@@ -53,7 +53,7 @@ class SampleWriter:
         earlier = turns[: next(index for index, turn in enumerate(turns) if turn is last)]
         asked = build_request(earlier, last.question, last.parts).messages
         said = [self._said(turn) for turn in answered]
-        names = {picture.id: picture.name for turn in turns for picture in turn.pictures}
+        names = {picture.id: self._options.words.picture_name(picture) for turn in turns for picture in turn.pictures}
         conversation = []
         for question, answer in zip((message for message in asked if message.role == "user"), said, strict=True):
             conversation.append({"from": "human", "value": self._asked(question, names)})
