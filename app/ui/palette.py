@@ -32,7 +32,7 @@ STEPS = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_PageUp)
 
 
 class Palette(Translated, Overlay):
-    """Finds commands by their words in the window's language and in English and by other names, and recent conversations by their title.
+    """Finds commands by their words, in English too, and by other names, and recent conversations by their title.
 
     Signals:
         conversation_wanted(key): one was chosen. Commands go to `Actions`.

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListView, QMainWindow
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.chat.history.types import Summary
 from app.ui.actions import Actions
-from app.ui.command_table import COMMANDS
+from app.ui.command_table import COMMANDS, KEYWORDS
+from app.ui.language import Languages
 from app.ui.palette import Palette
 from app.ui.palette_match import match
 
@@ -66,6 +69,14 @@ def actions(window: QMainWindow) -> Actions:
 
 
 @pytest.fixture
+def chinese(window: QMainWindow, qapp: QApplication) -> Iterator[None]:
+    languages = Languages(window)
+    languages.choose("zh_CN")
+    yield
+    languages.choose("en")
+
+
+@pytest.fixture
 def palette(window: QMainWindow, actions: Actions) -> Palette:
     result = Palette(actions, window)
     result.set_conversations([Summary("old", "Receipts of the trip", False, 1e9), Summary("new", "发票总额与税率", False, 2e9)])
@@ -97,6 +108,41 @@ def test_every_command_is_found_by_its_words(palette: Palette, actions: Actions)
             field_of(palette).setText(actions.words(row.id))
             best = palette.rows[0].words
             assert best == actions.words(row.id), row.id
+
+
+def test_in_a_chinese_window_english_names_find_every_command_too(palette: Palette, actions: Actions, chinese: None) -> None:
+    actions.retranslate()
+    palette.open()
+    for row in COMMANDS:
+        if row.id != "palette":
+            field_of(palette).setText(actions.source_words(row.id))
+            assert palette.rows[0].id == row.id
+            assert palette.rows[0].words == actions.words(row.id)
+
+
+@pytest.mark.parametrize(
+    ("typed", "best"),
+    [
+        ("chinese", "language.zh_CN"), ("simpl", "language.zh_CN"), ("英语", "language.en"), ("dark mode", "theme.dark"),
+        ("pref", "settings"), ("exit", "quit"), ("zoom in", "view.zoom_text_in"), ("remove", "conversation.delete"),
+    ],
+)  # fmt: skip
+def test_commands_are_found_by_other_names_from_their_beginning_on(palette: Palette, typed: str, best: str) -> None:
+    field_of(palette).setText(typed)
+    assert palette.rows[0].id == best
+
+
+def test_other_names_belong_to_commands() -> None:
+    assert KEYWORDS.keys() <= {row.id for row in COMMANDS}
+
+
+def test_the_conversation_that_is_open_is_offered_only_by_its_title(palette: Palette) -> None:
+    palette.set_conversations([Summary("old", "Receipts of the trip", False, 1e9), Summary("new", "发票", False, 2e9)], "new")
+    palette.open()
+    assert "new" not in [row.id for row in palette.rows]
+    assert chosen(palette) == "old"
+    field_of(palette).setText("发票")
+    assert chosen(palette) == "new"
 
 
 def test_enter_runs_the_best_command_and_gives_the_focus_back(palette: Palette, actions: Actions, window: QMainWindow) -> None:
