@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,11 +13,13 @@ from app.ui.language import Translated
 from app.ui.theme import themes
 
 THUMBNAIL_PX = 40
+ASPECT_MAX = 2.0
+"""Of the long side to the short one; what is longer is cut."""
 NAME_WIDTH_PX_MAX = 180
 
 
 class Thumbnail(QWidget):
-    """A picture filling a rounded square, cropped evenly; an empty one while there is no picture."""
+    """A picture in a rounded square: whole, or the top of a very long one; an empty square while there is no picture."""
 
     def __init__(self, side_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,10 +40,12 @@ class Thumbnail(QWidget):
         path.addRoundedRect(frame, 4, 4)
         painter.fillPath(path, QColor(themes().current.sunken))
         if self._image is not None:
-            side = min(self._image.width(), self._image.height())
-            source = QRectF((self._image.width() - side) / 2, (self._image.height() - side) / 2, side, side)
+            width, height = self._image.width(), self._image.height()
+            shown = QSizeF(min(width, ASPECT_MAX * height), min(height, ASPECT_MAX * width))
+            drawn = QRectF(QPointF(), shown.scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio))
+            drawn.moveCenter(frame.center())
             painter.setClipPath(path)
-            painter.drawImage(frame, self._image, source)
+            painter.drawImage(drawn, self._image, QRectF(QPointF((width - shown.width()) / 2, 0), shown))
             painter.setClipping(False)
         painter.setPen(QColor(themes().current.line))
         painter.drawPath(path)

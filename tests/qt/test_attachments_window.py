@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +17,7 @@ from app.collecting import Collecting
 from app.reading import Reading
 from app.ui.elided_label import ElidedLabel
 from app.ui.main_window import MainWindow
-from app.ui.picture_card import PictureCard
+from app.ui.picture_card import PictureCard, Thumbnail
 from app.ui.picture_levels import PictureCache
 from app.ui.question_edit import LONG_LINES
 from app.workers.tasks import TaskRunner
@@ -132,3 +132,18 @@ def test_a_marked_part_has_a_card_and_is_shown_in_the_viewer(qtbot: QtBot, parts
     qtbot.keyClick(cards[1], Qt.Key.Key_Return)
     assert parts.window.viewer.shown_picture is not None
     assert parts.window.viewer.shown_picture.id == page.id  # the part is brought into view on its page
+
+
+@pytest.mark.parametrize(("size", "edges"), [((90, 128), "red lime"), ((128, 72), "red lime"), ((16, 128), "red")])
+def test_a_card_shows_all_of_a_page_or_the_top_of_a_very_long_one(qtbot: QtBot, size: tuple[int, int], edges: str) -> None:
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    for y in range(size[1] // 2, size[1]):
+        for x in range(size[0]):
+            image.setPixelColor(x, y, QColor("white" if y < 0.9 * size[1] else "lime"))
+    thumbnail = Thumbnail(40)
+    qtbot.addWidget(thumbnail)
+    thumbnail.set_image(image)
+    drawn = thumbnail.grab().toImage()
+    colors = {drawn.pixelColor(drawn.width() // 2, y).name() for y in range(drawn.height())}
+    assert colors & {"#ff0000", "#00ff00"} == {QColor(edge).name() for edge in edges.split()}
