@@ -14,7 +14,7 @@ from app.ui.language import Translated
 from app.ui.rich_text import RichText
 from app.ui.theme import FONT_BODY_PX, themes
 from app.ui.transcript_stack import Stack
-from app.ui.words import MODEL_CODES, failure_words, is_translated, progress_words, thinking_words
+from app.ui.words import MODEL_CODES, failure_words, is_translated, progress_words, silence_words, thinking_words
 from inference.events import Notice
 
 PROGRESS_WIDTH_PX = 160
@@ -199,7 +199,7 @@ class FailureCard(Translated, QFrame):
 
 
 class CutLine(Translated, QWidget):
-    """Below an answer that the program did not live to finish.
+    """Below an answer that the program did not live to finish, or that says nothing.
 
     Signals:
         retry_wanted(): its button.
@@ -207,8 +207,9 @@ class CutLine(Translated, QWidget):
 
     retry_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, answer: Answer) -> None:
         super().__init__()
+        self._answer = answer
         self._words = _label("quiet")
         self._retry = TextButton("outlined")
         self._retry.clicked.connect(self.retry_wanted)
@@ -220,7 +221,8 @@ class CutLine(Translated, QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self._words.setText(self.tr("This answer was cut off. What had been shown is kept."))
+        cut = self.tr("This answer was cut off. What had been shown is kept.")
+        self._words.setText(silence_words(self._answer) or cut)
         self._retry.set_words(self.tr("Ask again"))
 
 

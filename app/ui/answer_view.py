@@ -18,6 +18,7 @@ from app.ui.picture_levels import PictureCache
 from app.ui.rich_text import RichText
 from app.ui.transcript_stack import Stack
 from app.ui.transcript_text import plain_text
+from app.ui.words import silence_words
 
 CUT_CODE = "answer_cut"
 """The failure of an answer that was running when the program ended."""
@@ -217,8 +218,8 @@ class AnswerView(Translated, Stack):
     def _close(self) -> None:
         """Add what stands below a finished answer."""
         failure = self._answer.failure
-        if failure is not None:
-            card = CutLine() if failure.code == CUT_CODE else FailureCard(failure)
+        if failure is not None or silence_words(self._answer):
+            card = CutLine(self._answer) if failure is None or failure.code == CUT_CODE else FailureCard(failure)
             card.retry_wanted.connect(self._on_retry_wanted)
             if isinstance(card, FailureCard):
                 card.model_wanted.connect(self.model_wanted)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.chat.answer import AnswerState
 from app.chat.session import Turn
 from app.ui.transcript_text import plain_text
-from app.ui.words import failure_words
+from app.ui.words import failure_words, silence_words
 
 CHARACTERS_MAX = 600
 """Of an answer; a longer one is begun, and can be read in the transcript."""
@@ -49,6 +49,8 @@ class Announcer(QObject):
         if answer.failure is not None:
             words = failure_words(answer.failure)
             return f"{words.title}. {words.advice}"
+        if silence := silence_words(answer):
+            return silence
         said = plain_text(answer.markdown()[: 2 * CHARACTERS_MAX])
         said = said if len(said) <= CHARACTERS_MAX else said[: CHARACTERS_MAX - 1] + "…"
         head = self.tr("Answer stopped.") if answer.state is AnswerState.STOPPED else self.tr("Answer finished.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.chat.answer import Answer, AnswerState, Failure
+from app.chat.answer import Answer, AnswerState, Failure, ToolBlock
 from app.chat.parts import Reduction
 from app.chat.pictures import Place, SourceInfo, place_of
 from app.chat.session import Source
@@ -144,6 +144,17 @@ def thinking_words(answer: Answer) -> str:
     if answer.state is AnswerState.THINKING:
         return QCoreApplication.translate("Reasoning", "Thinking… {seconds} s").format(seconds=seconds)
     return QCoreApplication.translate("Reasoning", "Thought for {seconds} s").format(seconds=seconds)
+
+
+def silence_words(answer: Answer) -> str:
+    """For an answer that has ended and says nothing, though nobody stopped it and nothing failed; empty for all others."""
+    if answer.state is not AnswerState.FINISHED or answer.markdown() or any(isinstance(b, ToolBlock) for b in answer.blocks):
+        return ""
+    if answer.finish_reason == "length":
+        return QCoreApplication.translate("Answer", "The length limit was reached before the answer began.")
+    if answer.reasoning.strip():
+        return QCoreApplication.translate("Answer", "The model thought about it and then ended without an answer.")
+    return QCoreApplication.translate("Answer", "The model ended without an answer.")
 
 
 def figures_words(answer: Answer) -> str:
