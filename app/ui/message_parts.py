@@ -131,6 +131,16 @@ class VersionBar(Translated, QWidget):
         self._after.setEnabled(self._index + 1 < len(self._keys))
         self.retranslate()
 
+    @property
+    def focused_step(self) -> int:
+        """Which way the keyboard is on: -1 back, 1 on; 0 for neither."""
+        return -1 if self._before.hasFocus() else int(self._after.hasFocus())
+
+    def take_focus(self, step: int) -> None:
+        """Have the keyboard on this way, or on the other one at the last version."""
+        ways = (self._before, self._after) if step < 0 else (self._after, self._before)
+        next((way for way in ways if way.isEnabled()), self._after).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def retranslate(self) -> None:
         locale = QLocale()
         number, count = locale.toString(self._index + 1), locale.toString(len(self._keys))

@@ -110,6 +110,11 @@ class QuestionView(Translated, Stack):
         """The question as it is read."""
         return self._bubble.words.text
 
+    @property
+    def versions(self) -> VersionBar | None:
+        """The way to other versions, where there are some."""
+        return self._versions
+
     def unfold(self) -> None:
         """Show all of a long question."""
         self._bubble.words.unfold()

@@ -122,8 +122,9 @@ class Transcript(Translated, ReadingArea):
     def path_changed(self) -> None:
         """Another version was chosen, or a turn was taken out or brought back: show the path as it is now."""
         self._follows = False
-        self._take_turns(self._conversation.turns)
-        self.fill()
+        with self.focus_held():
+            self._take_turns(self._conversation.turns)
+            self.fill()
         self._on_bar_value_changed(self.verticalScrollBar().value())
 
     def end(self) -> None:

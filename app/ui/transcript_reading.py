@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from app.ui.theme import RADIUS_PX, themes
 from app.ui.transcript_area import FOLLOW_SLACK_PX, TurnArea
@@ -19,6 +23,25 @@ class ReadingArea(TurnArea):
         super().__init__(parent)
         self._is_tab_focus = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @contextmanager
+    def focus_held(self) -> Iterator[None]:
+        """Turns may go inside; the keyboard stays on the way to the versions of a turn, or else in the conversation."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.viewport().isAncestorOf(focused):
+            yield
+            return
+        bars = [row.view.question.versions if row.view is not None else None for row in self.rows]
+        steps = {index: bar.focused_step for index, bar in enumerate(bars) if bar is not None and bar.focused_step}
+        yield
+        if isValid(focused) and focused.hasFocus():
+            return
+        for index, step in steps.items():
+            view = self.rows[index].view if index < len(self.rows) else None
+            if view is not None and view.question.versions is not None:
+                view.question.versions.take_focus(step)
+                return
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def turn_page(self, direction: int) -> None:
         """Scroll by nearly what is seen, back (-1) or on (1)."""

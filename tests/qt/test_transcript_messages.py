@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.chat.session import Conversation, Turn
+from app.ui.answer_footer import AnswerFooter
 from app.ui.answer_view import CUT_CODE
 from app.ui.message_parts import QuestionEditor, QuietButton
 from app.ui.message_text import QuestionText
@@ -18,7 +19,7 @@ from app.ui.picture_levels import PictureCache
 from app.ui.theme import themes
 from app.ui.transcript import Transcript
 from app.workers.tasks import TaskRunner
-from inference.events import Failed, Finished, Notice, Progress, ReasoningDelta, TextDelta
+from inference.events import Event, Failed, Finished, Notice, Progress, ReasoningDelta, TextDelta
 from tests.helpers.transcripts import DrawnPicture, add_turn, long_conversation, said
 from tests.helpers.window import find_button, press, visible_text
 
@@ -220,6 +221,41 @@ def test_versions_can_be_gone_through(qtbot: QtBot, transcript: Transcript) -> N
     assert "Version 1?" in visible_text(transcript)
 
 
+def test_the_keyboard_stays_on_the_way_to_the_versions(qtbot: QtBot, transcript: Transcript) -> None:
+    def follow(key: str) -> None:
+        conversation.choose(key)
+        transcript.path_changed()
+
+    conversation = Conversation()
+    add_turn(conversation, "First?", said("Yes."))
+    first = conversation.turns[0].key
+    for number in range(3):
+        add_turn(conversation, f"Version {number}?", said("Yes."), before=first)
+    transcript.version_wanted.connect(follow)
+    transcript.set_conversation(conversation)
+    transcript.activateWindow()
+    QApplication.processEvents()
+    next(w for w in transcript.findChildren(QWidget) if w.accessibleName() == "Version before").setFocus()
+    seen = []
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Space, Qt.Key.Key_Space):
+        focused = QApplication.focusWidget()
+        qtbot.keyClick(focused, key)
+        QApplication.processEvents()
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        seen.append((versions(transcript), focused.accessibleName()))
+    assert seen == [("2 / 3", "Version before"), ("1 / 3", "Version after"), ("2 / 3", "Version after")]
+
+
+def test_when_a_turn_goes_the_keyboard_stays_in_the_conversation(qtbot: QtBot, transcript: Transcript) -> None:
+    conversation = show(transcript, ("A?", said("One.")), ("B?", said("Two.")))
+    transcript.activateWindow()
+    transcript.views[1].answer.findChildren(AnswerFooter)[0].findChildren(QPushButton)[0].setFocus()
+    conversation.drop_turn(conversation.turns[1].id)
+    transcript.path_changed()
+    assert transcript.hasFocus()
+
+
 def test_a_turn_with_one_version_says_nothing_of_versions(qtbot: QtBot, transcript: Transcript) -> None:
     show(transcript, ("A?", said("One.")))
     assert versions(transcript) == ""
@@ -234,6 +270,39 @@ def test_a_cut_answer_keeps_what_was_shown_and_says_so_quietly(qtbot: QtBot, tra
     with qtbot.waitSignal(transcript.retry_wanted) as caught:
         press(transcript, "Ask again")
     assert caught.args == [conversation.turns[0].id]
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ([ReasoningDelta("Hm.", "x"), Finished("stop")], "The model thought about it and then ended without an answer."),
+        ([ReasoningDelta("Hm.", "x"), TextDelta("\n", "\n"), Finished("length")], "The length limit was reached before"),
+        ([Finished("stop")], "The model ended without an answer."),
+    ],
+)
+def test_an_answer_that_says_nothing_is_not_left_empty(
+    qtbot: QtBot, transcript: Transcript, events: list[Event], words: str
+) -> None:
+    conversation = Conversation()
+    turn = add_turn(conversation, "A?", [])
+    transcript.set_conversation(conversation)
+    with qtbot.waitSignal(transcript.announcer.announced) as announced:
+        conversation.apply(turn.id, events)
+        transcript.refresh_turn(turn.id)
+    QApplication.processEvents()
+    assert announced.args is not None
+    assert announced.args[0].startswith(words)
+    assert words in visible_text(transcript)
+    with qtbot.waitSignal(transcript.retry_wanted):
+        press(transcript, "Ask again")
+
+
+@pytest.mark.parametrize("events", [[ReasoningDelta("Hm.", "x"), Finished("cancelled")], said("Yes.")])
+def test_an_answer_that_was_stopped_or_says_something_is_not_called_empty(
+    qtbot: QtBot, transcript: Transcript, events: list[Event]
+) -> None:
+    show(transcript, ("A?", events))
+    assert "ended without" not in visible_text(transcript)
 
 
 def test_an_answer_that_another_window_gets_says_so(qtbot: QtBot, transcript: Transcript) -> None:
