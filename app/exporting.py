@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,14 +21,32 @@ from app.ui.main_window import MainWindow
 from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from app.chat.export.errors import ExportError
     from app.chat.export.importing import Imported
     from app.chat.export.options import Exported, Format, Options
+    from app.chat.history.errors import HistoryError
     from app.chat.history.store import History
 
 log = logging.getLogger(__name__)
 
 FORMATS: tuple[Format, ...] = ("md", "html", "pdf", "docx", "sightline", "sharegpt")
 """Those that the menu offers, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What files hold, and why some of them could not be read."""
+
+    imported: Sequence[Imported]
+    errors: Sequence[ExportError | HistoryError]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The conversation that was kept last, empty for none, and why others, or files of some, were not."""
+
+    key: str
+    errors: Sequence[ExportError | HistoryError]
 
 
 class Exporting(QObject):
@@ -73,9 +92,8 @@ class Exporting(QObject):
         dialog.open()
 
     def import_files(self, paths: Sequence[str]) -> None:
-        """Read conversations, keep them, and show the last one."""
-        for path in paths:
-            self._tasks.run(_read, Path(path), self._shelf)
+        """Read conversations, keep them, and show the last one with what is to be said of all."""
+        self._tasks.run(_read, [Path(path) for path in paths], self._shelf)
 
     def close(self) -> None:
         """Stop, and end the thread."""
@@ -92,26 +110,34 @@ class Exporting(QObject):
         name = next((each for each in FORMATS if each == format_name), None)
         self._browsing.give(key, lambda conversation: self.ask_where(conversation, None, name))
 
-    def _on_tasks_succeeded(self, _job_id: int, result: Exported | Imported | None) -> None:
+    def _on_tasks_succeeded(self, _job_id: int, result: Exported | Read | None) -> None:
         from app.chat.export.options import Exported
 
         if isinstance(result, Exported):
             text = self.tr("Saved as {name}.").format(name=result.path.name)
             self._window.strip.show_message(" ".join([text, *result.warnings]), is_good=not result.warnings)
         elif result is not None:  # None: it was stopped
-            self._keeping.run(partial(_keep, result), partial(self._on_kept, result.conversation.key))
+            self._keeping.run(partial(_keep, result), self._on_kept)
 
-    def _on_kept(self, key: str, warnings: tuple[str, ...]) -> None:
+    def _on_kept(self, kept: Kept) -> None:
+        from app.ui.history_words import history_words
+
+        words = " ".join(map(history_words, kept.errors))
         self._keeping.refresh()
-        self._browsing.open(key, " ".join(warnings))
+        if kept.key:
+            self._browsing.open(kept.key, words)
+        else:
+            self._window.strip.show_message(words)
 
     def _on_tasks_failed(self, _job_id: int, error: object) -> None:
         from app.chat.export.errors import ExportError
+        from app.ui.history_words import history_words
 
-        if not isinstance(error, ExportError):
-            log.error("an export failed: %s", type(error).__name__, exc_info=error if isinstance(error, Exception) else None)
-        message = error.message if isinstance(error, ExportError) else self.tr("This could not be done. The log says more.")
-        self._window.strip.show_message(message)
+        if isinstance(error, ExportError):
+            self._window.strip.show_message(history_words(error))
+            return
+        log.error("an export failed: %s", type(error).__name__, exc_info=error if isinstance(error, Exception) else None)
+        self._window.strip.show_message(self.tr("This could not be done. The log says more."))
 
 
 def _write(
@@ -128,15 +154,31 @@ def _write(
     return export(conversation, turns, name, path, options, stop=stop)
 
 
-def _read(path: Path, shelf: Shelf) -> Imported:
+def _read(paths: Sequence[Path], shelf: Shelf) -> Read:
     """In the worker's thread."""
+    from app.chat.export.errors import ImportRefused
     from app.chat.export.importing import import_conversation
 
-    return import_conversation(path, shelf.open)
+    imported: list[Imported] = []
+    errors: list[ExportError | HistoryError] = []
+    for path in paths:
+        try:
+            imported.append(import_conversation(path, shelf.open))
+        except ImportRefused as error:
+            errors.append(error)
+    return Read(imported, errors)
 
 
-def _keep(imported: Imported, store: History) -> tuple[str, ...]:
+def _keep(read: Read, store: History) -> Kept:
     """In the history's thread."""
     from app.chat.export.keeping import keep
+    from app.chat.history.errors import HistoryError
 
-    return keep(imported, store)
+    key, errors = "", [*read.errors]
+    for imported in read.imported:
+        try:
+            errors += keep(imported, store)
+            key = imported.conversation.key
+        except HistoryError as error:
+            errors.append(error)
+    return Kept(key, errors)

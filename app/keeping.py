@@ -45,7 +45,7 @@ class Keeping(QObject):
         ended_elsewhere(): such a turn of the conversation opened last has its end now.
         damaged(Damage): the file was damaged; what could be saved is in a new one.
         not_copied(name): a file is too large for a copy, so that it must stay where it is.
-        failed(code, message): something could not be read or written.
+        failed(code, words): something could not be read or written; the words are for the user.
     """
 
     listed = Signal(list)
@@ -213,8 +213,13 @@ class Keeping(QObject):
             self._store = None
 
     def _tell(self, error: object) -> None:
+        from app.chat.history.errors import HistoryError, HistoryUnreadable
+        from app.ui.history_words import history_words  # neither is needed for the first window
+
         log.error("the history failed: %s", type(error).__name__, exc_info=error if isinstance(error, Exception) else None)
-        self.failed.emit(getattr(error, "code", "history_unreadable"), str(getattr(error, "message", error)))
+        if not isinstance(error, HistoryError):
+            error = HistoryUnreadable(f"The history could not be used: {error}. The log says more.")
+        self.failed.emit(error.code, history_words(error))
 
     def _tell_damage(self) -> None:
         """Whichever connection met it."""

@@ -69,7 +69,7 @@ def run_import(options: argparse.Namespace) -> int:
     with closing(History(paths.data_dir() / "history")) as history:
         for path in options.paths:
             read = import_conversation(path, _never_opened)
-            warnings = keep(read, history)
+            warnings = [lost.message for lost in keep(read, history)]
             key, title = read.conversation.key, read.conversation.title
             imported.append({"path": str(path), "conversation": key, "title": title, "warnings": warnings})
             for warning in warnings:

@@ -88,6 +88,14 @@ def failure_words(failure: Failure) -> FailureWords:
             QCoreApplication.translate("Failure", "The part that runs models does not load"),
             QCoreApplication.translate("Failure", "Install Sightline again. The log says what is missing."),
         ),
+        "answer_cut": (
+            QCoreApplication.translate("Failure", "Sightline ended before this answer was complete"),
+            QCoreApplication.translate("Failure", "What had arrived until then is kept. Ask again for a whole one."),
+        ),
+        "answer_damaged": (
+            QCoreApplication.translate("Failure", "A part of this answer is lost"),
+            QCoreApplication.translate("Failure", "It stood in a damaged place of the history. Ask again for a whole answer."),
+        ),
     }
     general = (
         QCoreApplication.translate("Failure", "The answer could not be finished"),

@@ -84,12 +84,8 @@
         <translation>{part}，共 {count}</translation>
     </message>
     <message>
-        <source>slide {number}</source>
-        <translation>第 {number} 张</translation>
-    </message>
-    <message>
-        <source>page {number}</source>
-        <translation>第 {number} 页</translation>
+        <source>Part of the picture</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>1 frame</source>
@@ -627,6 +623,10 @@
         <source>{page} / {total}</source>
         <translation>{page} / {total}</translation>
     </message>
+    <message>
+        <source>{title}. {advice}</source>
+        <translation>{title}。{advice}</translation>
+    </message>
 </context>
 <context>
     <name>ExportDialog</name>
@@ -791,6 +791,22 @@
     <message>
         <source>Install Sightline again. The log says what is missing.</source>
         <translation>请重新安装 Sightline。日志中记录了缺少的内容。</translation>
+    </message>
+    <message>
+        <source>Sightline ended before this answer was complete</source>
+        <translation>Sightline 在回答完成前结束了</translation>
+    </message>
+    <message>
+        <source>What had arrived until then is kept. Ask again for a whole one.</source>
+        <translation>此前收到的内容已保留。请再问一次以获得完整的回答。</translation>
+    </message>
+    <message>
+        <source>A part of this answer is lost</source>
+        <translation>这个回答的一部分已丢失</translation>
+    </message>
+    <message>
+        <source>It stood in a damaged place of the history. Ask again for a whole answer.</source>
+        <translation>它位于历史记录损坏的部分。请再问一次以获得完整的回答。</translation>
     </message>
     <message>
         <source>The answer could not be finished</source>
@@ -1022,6 +1038,73 @@
     <message>
         <source>Or drop a .gguf file anywhere in the window. Its projector (mmproj) is found beside it.</source>
         <translation>也可以把 .gguf 文件拖进窗口。同一文件夹中的投影器 (mmproj) 会自动找到。</translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>The history could not be read or written. Check its folder and the permissions; the log says more.</source>
+        <translation>无法读取或写入历史记录。请检查其文件夹和权限；日志中有更多信息。</translation>
+    </message>
+    <message>
+        <source>The conversations were written by a later version of Sightline, and are left alone. Install the latest.</source>
+        <translation>对话由更新版本的 Sightline 写入，因此未作改动。请安装最新版本。</translation>
+    </message>
+    <message>
+        <source>Another window has been writing to the conversations for too long. Try again in a moment.</source>
+        <translation>另一个窗口写入对话的时间过长。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The file of the conversations is damaged and could not be replaced. Close all other windows and try again.</source>
+        <translation>对话文件已损坏且无法替换。请关闭其他所有窗口后重试。</translation>
+    </message>
+    <message>
+        <source>The disk is full, so that not everything could be kept. Make room.</source>
+        <translation>磁盘已满，未能保存全部内容。请腾出空间。</translation>
+    </message>
+    <message>
+        <source>This is not in the history any more: it was deleted for good.</source>
+        <translation>历史记录中已没有此内容：它已被永久删除。</translation>
+    </message>
+    <message>
+        <source>{name} is neither kept nor where it was, or it has changed. Attach it again to look at it.</source>
+        <translation>{name} 没有保存副本，也不在原处，或者已被更改。请重新附加后再查看。</translation>
+    </message>
+    <message>
+        <source>{name} was changed after it was attached, so that it could not be kept. Attach it again.</source>
+        <translation>{name} 在附加后被更改，因此无法保存。请重新附加。</translation>
+    </message>
+    <message>
+        <source>There is nothing to save yet: nothing was answered.</source>
+        <translation>还没有可保存的内容：尚无回答。</translation>
+    </message>
+    <message>
+        <source>{name} exists already. Choose another name.</source>
+        <translation>{name} 已存在。请换一个名称。</translation>
+    </message>
+    <message>
+        <source>{name} could not be written. Choose another folder, or make room on the disk.</source>
+        <translation>无法写入 {name}。请选择其他文件夹，或在磁盘上腾出空间。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read. It may be a folder, or you may lack the permission.</source>
+        <translation>无法读取 {name}。它可能是文件夹，或者你没有权限。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged, or it is no conversation of Sightline.</source>
+        <translation>{name} 已损坏，或者不是 Sightline 的对话。</translation>
+    </message>
+    <message>
+        <source>{name} was written by a newer Sightline. Update this one.</source>
+        <translation>{name} 由更新版本的 Sightline 写入。请更新本程序。</translation>
+    </message>
+    <message>
+        <source>{name} is larger than any conversation that Sightline takes in.</source>
+        <translation>{name} 过大，Sightline 无法导入。</translation>
+    </message>
+    <message>
+        <source>{name} did not come along with the conversation. Attach it again to look at it.</source>
+        <translation>{name} 未能随对话一起导入。请重新附加后再查看。</translation>
     </message>
 </context>
 <context>

@@ -14,10 +14,16 @@ import pytest
 from app import paths
 from app.chat.export.answer_record import events_of
 from app.chat.history.store import History
+from app.chat.parts import Shown
+from app.chat.pictures import place_of
 from app.chat.session import Conversation
 from app.reading import Reading
+from app.settings.store import SettingsStore
 from app.shelf import Shelf
-from tests.helpers.conversations import draw_chart, open_chart, rich_conversation
+from inference.events import Failed, TextDelta
+from ingest.attachment import open_attachment
+from tests.helpers.conversations import ask, draw_chart, open_chart, rich_conversation
+from tests.helpers.documents import make_pdf
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -58,6 +64,26 @@ def test_formats_are_written(conversation: Conversation, tmp_path: Path) -> None
         done = run("export", conversation.key[:8], "--format", format, "--out", path)
         assert (done.returncode, done.stdout, done.stderr) == (0, f"{path}\n", "")
         assert path.read_bytes().startswith(start)
+
+
+def test_words_of_our_own_are_in_the_chosen_language(conversation: Conversation, tmp_path: Path) -> None:
+    """Names of pages and what is said of a failure too; what people and models wrote stays as it is."""
+    second = open_attachment(make_pdf(tmp_path / "report.pdf")).pages()[1]
+    part = Shown(second, 600, 800, second.name, None, place_of(second))
+    failed = ask(conversation, "Why?", [part], [TextDelta("Well", "Well"), Failed("engine_crashed", "It broke.")])
+    with closing(History(paths.data_dir() / "history")) as history:
+        history.start_turn(conversation, failed)
+        history.journal(failed.key, events_of(failed.answer), 0.0)
+        history.finish_turn(failed)
+    english, chinese = tmp_path / "en.md", tmp_path / "zh.md"
+    assert run("export", "--last", "--out", english).returncode == 0
+    SettingsStore(paths.config_dir() / "settings.json").change(language="zh_CN")
+    assert run("export", "--last", "--out", chinese).returncode == 0
+    read, translated = english.read_text(encoding="utf-8"), chinese.read_text(encoding="utf-8")
+    ours = ("## You", "## Answer", "Attached:", "Places in the pictures", "page 2", "It broke.", "stopped here")
+    assert not [words for words in ours if words not in read]
+    assert not [words for words in ours if words in translated]
+    assert all(words in translated for words in ("## 你", "## 回答", "附件: ", "第 2 页", "模型进程崩溃了", "Which quarter fell?"))
 
 
 def test_what_was_exported_is_imported_with_its_files(conversation: Conversation, tmp_path: Path) -> None:

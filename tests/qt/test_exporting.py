@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -101,23 +103,34 @@ def test_an_exported_conversation_comes_back_with_its_picture(
     qtbot.waitUntil(lambda: [summary.key for summary in again.browsing.summaries] == [again.conversation.key])
 
 
-def test_what_did_not_come_along_is_said_once_the_conversation_is_there(
-    qtbot: QtBot, asked: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_did_not_come_along_is_said_once_the_conversation_is_there(qtbot: QtBot, asked: Controller, tmp_path: Path) -> None:
     trigger(asked, "conversation.export")
     export(asked, "sightline", tmp_path / "x.sightline")
     assert said(qtbot, asked) == "Saved as x.sightline."
     before = asked.conversation.key
-    monkeypatch.setattr("app.exporting._keep", lambda imported, store: (_kept(imported, store), ("A picture is missing.",))[1])
-    asked.exporting.import_files([str(tmp_path / "x.sightline")])
+    write_with_another_attachment(tmp_path / "x.sightline", tmp_path / "y.sightline")
+    files = ["y.sightline", "halves.png", "x.sightline"]
+    asked.exporting.import_files([str(tmp_path / name) for name in files])  # the last opens, the others are still said
     qtbot.waitUntil(lambda: asked.conversation.key != before, timeout=OPEN_MS)
-    assert asked.window.strip.text == "A picture is missing."
+    text = asked.window.strip.text
+    assert "halves.png is damaged, or it is no conversation" in text
+    assert "halves.png in y.sightline is not the file that was asked about" in text
+    qtbot.waitUntil(lambda: len(asked.browsing.summaries) == 3)
+    trigger(asked, "language.zh_CN")
+    asked.exporting.import_files([str(tmp_path / "halves.png"), str(tmp_path / "y.sightline")])
+    qtbot.waitUntil(lambda: len(asked.browsing.summaries) == 4, timeout=OPEN_MS)
+    qtbot.waitUntil(lambda: asked.window.strip.text != text)
+    words = asked.window.strip.text
+    trigger(asked, "language.en")
+    assert "halves.png" in words and "Sightline" in words and not re.search("damaged|asked about|left out", words)
 
 
-def _kept(imported: object, store: object) -> None:
-    from app.chat.export.keeping import keep
-
-    keep(imported, store)  # type: ignore[arg-type]
+def write_with_another_attachment(path: Path, target: Path) -> None:
+    """The same conversation, in which an attached file has other bytes than its name says."""
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(target, "w") as changed:
+        for entry in archive.infolist():
+            data = archive.read(entry)
+            changed.writestr(entry.filename, data + b"more" if entry.filename.startswith("attachments/") else data)
 
 
 def test_a_file_that_is_no_conversation_is_refused(qtbot: QtBot, asked: Controller, picture: Path) -> None:

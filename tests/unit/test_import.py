@@ -21,7 +21,7 @@ from app.chat.answer import Answer
 from app.chat.export import Format
 from app.chat.export import importing as module
 from app.chat.export.answer_record import events_of
-from app.chat.export.errors import ImportRefused, ImportTooLarge, NotAConversation, VersionUnknown
+from app.chat.export.errors import AttachmentLost, ImportRefused, ImportTooLarge, NotAConversation, VersionUnknown
 from app.chat.export.importing import import_conversation
 from app.chat.export.run import export
 from app.chat.parts import Part, Reduction, Shown, Written
@@ -380,7 +380,7 @@ def test_an_attachment_that_is_another_file_is_refused(tmp_path: Path) -> None:
     assert name != hashlib.sha256(b"evil").hexdigest()
     path = archive_of(tmp_path, [("conversation.json", json.dumps(wire).encode()), (f"attachments/{name}", b"evil")])
     imported = import_conversation(path, never)
-    with pytest.raises(NotAConversation, match="not the file that was asked about"):
+    with pytest.raises(AttachmentLost, match="not the file that was asked about"):
         imported.copy_attachment(name, io.BytesIO())
 
 

@@ -7,20 +7,22 @@ ExportError
 └── ImportRefused         import_refused
     ├── NotAConversation  not_a_conversation     a file of another kind, or a damaged one
     ├── VersionUnknown    version_unknown        a newer Sightline wrote it
-    └── ImportTooLarge    import_too_large       more than is taken in
+    ├── ImportTooLarge    import_too_large       more than is taken in
+    └── AttachmentLost    attachment_lost        a file that was to come along could not be kept; the rest is there
 """
 
 from __future__ import annotations
 
 
 class ExportError(Exception):
-    """Base of all. `code` names the class for programs and translations."""
+    """Base of all. `code` names the class for programs and translations, `name` the file that it is about, if there is one."""
 
     code = "export_error"
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, name: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.name = name
 
 
 class NothingToExport(ExportError):
@@ -49,3 +51,7 @@ class VersionUnknown(ImportRefused):
 
 class ImportTooLarge(ImportRefused):
     code = "import_too_large"
+
+
+class AttachmentLost(ImportRefused):
+    code = "attachment_lost"

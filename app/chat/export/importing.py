@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.chat.export.errors import ImportRefused, ImportTooLarge, NotAConversation, VersionUnknown
+from app.chat.export.errors import AttachmentLost, ImportRefused, ImportTooLarge, NotAConversation, VersionUnknown
 from app.chat.export.own import ATTACHMENTS_FOLDER, CONVERSATION_NAME, FORMAT, VERSION
 from app.chat.history.codec import load_events, load_parts, load_reductions, sources_of
 from app.chat.pictures import Opener, SourceInfo
@@ -39,7 +39,6 @@ _ATTACHMENT = re.compile(re.escape(ATTACHMENTS_FOLDER) + r"([0-9a-f]{64})")
 _ENCRYPTED = 0x1
 _ZIP_START = b"PK\x03\x04"
 _YEAR_9999 = 253_402_300_799.0
-_DAMAGED = "{name} is damaged, or it is no conversation of Sightline."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,10 @@ class Imported:
                     digest.update(chunk)
                     target.write(chunk)
         except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
-            raise NotAConversation(_DAMAGED.format(name=self.path.name)) from error
+            raise _damaged(self.path.name) from error
         if digest.hexdigest() != id:
-            raise NotAConversation(f"An attachment in {self.path.name} is not the file that was asked about. It was left out.")
+            name = next((source.name for source in self.sources if source.id == id), id)
+            raise AttachmentLost(f"{name} in {self.path.name} is not the file that was asked about. It was left out.", name)
 
 
 def import_conversation(path: Path, opener: Opener) -> Imported:
@@ -88,9 +88,9 @@ def import_conversation(path: Path, opener: Opener) -> Imported:
             else:
                 text = file.read(TEXT_BYTES_MAX + 1)
     except OSError as error:
-        raise ImportRefused(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise ImportRefused(f"{path.name} cannot be read: {error.strerror or error}.", path.name) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise NotAConversation(_DAMAGED.format(name=path.name)) from error
+        raise _damaged(path.name) from error
     if len(text) > TEXT_BYTES_MAX:
         raise _too_large(path.name)
     conversation = _conversation(_parsed(text, path.name), opener, path.name)
@@ -111,7 +111,7 @@ def _checked(archive: zipfile.ZipFile, name: str) -> dict[str, int]:
         found = _ATTACHMENT.fullmatch(entry.filename)
         is_known = found is not None or entry.filename == CONVERSATION_NAME
         if not is_known or entry.filename in seen or entry.flag_bits & _ENCRYPTED:
-            raise NotAConversation(_DAMAGED.format(name=name))
+            raise _damaged(name)
         seen.add(entry.filename)
         if entry.file_size > ATTACHMENT_BYTES_MAX or entry.file_size > _RATIO_MAX * max(entry.compress_size, 1 << 10):
             raise _too_large(name)
@@ -127,7 +127,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
         with archive.open(CONVERSATION_NAME) as entry:
             return entry.read(TEXT_BYTES_MAX + 1)
     except KeyError as error:
-        raise NotAConversation(_DAMAGED.format(name=name)) from error
+        raise _damaged(name) from error
 
 
 def _parsed(text: bytes, name: str) -> dict[str, Any]:
@@ -135,16 +135,17 @@ def _parsed(text: bytes, name: str) -> dict[str, Any]:
     try:
         wire = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise NotAConversation(_DAMAGED.format(name=name)) from error
+        raise _damaged(name) from error
     if not isinstance(wire, dict) or wire.get("format") != FORMAT:
-        raise NotAConversation(f"{name} is no conversation of Sightline.")
+        raise NotAConversation(f"{name} is no conversation of Sightline.", name)
     version = wire.get("version")
     if type(version) is int and version > VERSION:
         raise VersionUnknown(
-            f"{name} was written by a newer Sightline: its format has version {version}, and this one knows {VERSION}. Update it."
+            f"{name} was written by a newer Sightline: its format has version {version}, and this one knows {VERSION}. Update it.",
+            name,
         )
     if version != VERSION:
-        raise NotAConversation(_DAMAGED.format(name=name))
+        raise _damaged(name)
     return wire
 
 
@@ -168,7 +169,7 @@ def _conversation(wire: dict[str, Any], opener: Opener, name: str) -> Conversati
             raise ValueError("there are no turns")
         conversation.choose(keys[_text(wire["leaf"])])
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
-        raise NotAConversation(_DAMAGED.format(name=name)) from error
+        raise _damaged(name) from error
     return conversation
 
 
@@ -200,8 +201,12 @@ def _turn(wire: dict[str, Any], conversation: Conversation, keys: Mapping[str, s
     )  # fmt: skip
 
 
+def _damaged(name: str) -> NotAConversation:
+    return NotAConversation(f"{name} is damaged, or it is no conversation of Sightline.", name)
+
+
 def _too_large(name: str) -> ImportTooLarge:
-    return ImportTooLarge(f"{name} is larger than any conversation that Sightline takes in.")
+    return ImportTooLarge(f"{name} is larger than any conversation that Sightline takes in.", name)
 
 
 def _text(value: object) -> str:

@@ -7,18 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.chat.export.answer_record import events_of
-from app.chat.export.errors import ImportRefused
+from app.chat.export.errors import AttachmentLost, ImportRefused
 from app.chat.export.importing import Imported
 from app.chat.history.errors import HistoryError
 from app.chat.history.store import History
 
 
-def keep(imported: Imported, history: History) -> tuple[str, ...]:
-    """Keep it with the files that it brings along; returns sentences about those that could not be kept.
+def keep(imported: Imported, history: History) -> tuple[ImportRefused | HistoryError, ...]:
+    """Keep it with the files that it brings along; returns why some of those could not be kept.
 
     In the history's thread; blocks. Raises HistoryError, and then nothing of the conversation is there.
     """
-    warnings = []
+    lost: list[ImportRefused | HistoryError] = []
     with tempfile.TemporaryDirectory(prefix="sightline-") as folder:
         for source in imported.sources:
             if source.id in imported.sizes:
@@ -28,9 +28,9 @@ def keep(imported: Imported, history: History) -> tuple[str, ...]:
                         imported.copy_attachment(source.id, file)
                     history.keep_file(replace(source, path=str(copy)))
                 except (ImportRefused, HistoryError) as error:
-                    warnings.append(error.message)
+                    lost.append(error)
                 except OSError as error:
-                    warnings.append(f"{source.name} could not be kept: {error.strerror or error}.")
+                    lost.append(AttachmentLost(f"{source.name} could not be kept: {error.strerror or error}.", source.name))
     conversation = imported.conversation
     try:
         for turn in conversation.all_turns:
@@ -41,4 +41,4 @@ def keep(imported: Imported, history: History) -> tuple[str, ...]:
     except HistoryError:
         history.delete(conversation.key)
         raise
-    return tuple(warnings)
+    return tuple(lost)

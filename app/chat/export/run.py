@@ -47,7 +47,7 @@ def export(
     """
     options = options or Options()
     if path.exists() and not options.overwrite:
-        raise TargetExists(f"{path.name} exists already. Choose another name, or allow it to be replaced.")
+        raise TargetExists(f"{path.name} exists already. Choose another name, or allow it to be replaced.", path.name)
     chosen = _chosen(conversation, turns, format)
     if not chosen:
         raise NothingToExport("Nothing was asked in this conversation yet.")

@@ -66,9 +66,10 @@ def write_whole(
             _put_in_place(written, path, new_folder if pictures else None, folder, Path(temporary, "old"), overwrite)
             return bool(pictures)
     except FileExistsError as error:
-        raise TargetExists(f"{path.name} has come into being meanwhile. Choose another name.") from error
+        raise TargetExists(f"{path.name} has come into being meanwhile. Choose another name.", path.name) from error
     except OSError as error:
-        raise CannotWrite(f"{path.name} could not be written: {error.strerror or error}. Choose another folder.") from error
+        message = f"{path.name} could not be written: {error.strerror or error}. Choose another folder."
+        raise CannotWrite(message, path.name) from error
 
 
 def _put_in_place(written: Path, path: Path, new_folder: Path | None, folder: Path, old: Path, overwrite: bool) -> None:

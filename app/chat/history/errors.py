@@ -15,13 +15,14 @@ from __future__ import annotations
 
 
 class HistoryError(Exception):
-    """Base of all."""
+    """Base of all. `code` names the class for programs and translations, `name` the file that it is about, if there is one."""
 
     code = "history_error"
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, name: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.name = name
 
 
 class HistoryUnreadable(HistoryError):

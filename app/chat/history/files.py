@@ -54,7 +54,9 @@ class Files:
                     self._copy(source, file, target)
             if self._record(source, target, is_copied=True):
                 return KeptFile(target, True)
-        raise HistoryUnreadable(f"{source.name} could not be kept: its copy is deleted again and again. Check the disk.")
+        raise HistoryUnreadable(
+            f"{source.name} could not be kept: its copy is deleted again and again. Check the disk.", source.name
+        )
 
     def find(self, source: SourceInfo) -> Path:
         """The copy of a file, else the file itself if it is still the same. Raises FileGone."""
@@ -68,7 +70,9 @@ class Files:
             is_as_it_was = (status.st_size, status.st_mtime_ns) == (size, mtime_ns)
             if is_as_it_was or (size in (None, status.st_size) and _sha256(file) == source.id):
                 return Path(path)
-        raise FileGone(f"{source.name} is neither kept nor where it was, or it has changed. Attach it again to look at it.")
+        raise FileGone(
+            f"{source.name} is neither kept nor where it was, or it has changed. Attach it again to look at it.", source.name
+        )
 
     @contextlib.contextmanager
     def _opened(self, source: SourceInfo, data: bytes | None) -> Iterator[tuple[BinaryIO, int]]:
@@ -79,7 +83,7 @@ class Files:
         try:
             file = open_file(Path(source.path), source.name)
         except IngestError as error:
-            raise FileGone(error.message) from error
+            raise FileGone(error.message, source.name) from error
         with file:
             yield file, os.fstat(file.fileno()).st_size
 
@@ -96,15 +100,18 @@ class Files:
                 os.fsync(copy.fileno())
             if digest != source.id:
                 raise FileDiffers(
-                    f"{source.name} was changed after it was attached, so that it could not be kept. Attach it again."
+                    f"{source.name} was changed after it was attached, so that it could not be kept. Attach it again.",
+                    source.name,
                 )
             os.replace(temporary, target)
             temporary = ""
             _sync_folder(target.parent)
         except OSError as error:
             if error.errno in _FULL:
-                raise DiskFull(f"The disk is full, so that {source.name} could not be kept with the conversation.") from error
-            raise HistoryUnreadable(f"{source.name} could not be kept with the conversation: {error.strerror or error}.") from error
+                message = f"The disk is full, so that {source.name} could not be kept with the conversation."
+                raise DiskFull(message, source.name) from error
+            message = f"{source.name} could not be kept with the conversation: {error.strerror or error}."
+            raise HistoryUnreadable(message, source.name) from error
         finally:
             if temporary:
                 Path(temporary).unlink(missing_ok=True)
