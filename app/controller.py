@@ -112,11 +112,8 @@ class Controller(QObject):
         """Open the model and the files named on the command line, and read the history, once the window is there."""
         self.model.open(self.settings)
         self.keeping.start()
-        QTimer.singleShot(WARM_UP_AFTER_MS, self, self._warm_up)
+        QTimer.singleShot(WARM_UP_AFTER_MS, self, lambda: self._tasks.run(self._reading.warm_up))
         self._take_in(Intake(tuple(paths)))
-
-    def _warm_up(self) -> None:
-        self._tasks.run(self._reading.warm_up)
 
     def shut_down(self) -> None:
         """Stop what runs, write what is left, end the engine, wait for the threads. Once is enough; more do no harm."""
@@ -270,7 +267,7 @@ class Controller(QObject):
 
     def _on_model_changed(self) -> None:
         model = self.model.model
-        self.window.composer.set_models(self.settings.models, self.settings.model)
+        self.preferences.show_projector(model.projector if model is not None else None)
         if model is not None:
             self.window.composer.set_thinking(self.settings.thinking, model.capabilities.thinking)
         self.collecting.restart_planning()

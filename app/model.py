@@ -25,12 +25,14 @@ class Model:
     Attributes:
         is_test_model: it must say so.
         system_prompt: whether it is told how to point and what each picture is called.
+        projector: the file that lets it see, chosen or found beside it; None when it cannot.
     """
 
     engine: Engine
     capabilities: Capabilities
     is_test_model: bool = False
     system_prompt: bool = True
+    projector: Path | None = None
 
 
 OpenModel = Callable[[Settings], Model]
@@ -41,14 +43,15 @@ def open_local_model(settings: Settings) -> Model:
 
     Runs in a worker's thread; the engine's modules are imported only here, after the window is there.
     """
-    from app.engines import local_engine
+    from app.engines import find_projector, local_engine
     from inference.models.catalog import defaults_for
 
-    mmproj = Path(settings.mmproj) if settings.mmproj else None
-    engine = local_engine(Path(settings.model), mmproj, gpu_layers=settings.gpu_layers)
+    model = Path(settings.model)
+    projector = Path(settings.mmproj) if settings.mmproj else find_projector(model)
+    engine = local_engine(model, projector, gpu_layers=settings.gpu_layers)
     capabilities = engine.capabilities()
     defaults = defaults_for(capabilities.model_name)
-    return Model(engine, capabilities, defaults.is_test_model, defaults.system_prompt)
+    return Model(engine, capabilities, defaults.is_test_model, defaults.system_prompt, projector)
 
 
 class CurrentModel(QObject):

@@ -50,6 +50,7 @@ class Preferences(QObject):
         self._choose_model: Callable[[str], object] = lambda _path: None
         self._keys: Keys | None = None
         self._dialog: SettingsDialog | None = None
+        self._projector: Path | None = None
         self._tasks = TaskRunner("storage", self)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         themes().choose_text_size(self.settings.text_percent)
@@ -91,6 +92,12 @@ class Preferences(QObject):
         for name, value in (("models", (model, *others)[:RECENT_MODELS_MAX]), ("mmproj", mmproj), ("model", model)):
             self.change(name, value)
 
+    def show_projector(self, path: Path | None) -> None:
+        """The one in use, which may have been found beside the model; None while there is none."""
+        self._projector = path
+        if self._dialog is not None:
+            self._dialog.show_projector(path)
+
     def zoom_text(self, direction: int) -> None:
         """One step larger (1) or smaller (-1), or back to what is usual (0)."""
         now = self.settings.text_percent
@@ -115,6 +122,7 @@ class Preferences(QObject):
             dialog.file_wanted.connect(self._on_dialog_file_wanted)
             dialog.model_chosen.connect(self._choose_model)
             dialog.finished.connect(self._on_dialog_finished)
+            dialog.show_projector(self._projector)
             self._dialog = dialog
         self._dialog.open()
 

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
 from app.main import build
+from app.ui.elided_label import ElidedLabel
+from app.ui.settings.dialog import SettingsDialog
 from inference.engine import Cancel
 from inference.events import Event, TextDelta
 from inference.local.proxy import LocalEngine
@@ -65,6 +67,16 @@ def controller(qtbot: QtBot, tiny_model: tuple[Path, Path]) -> Iterator[Controll
 def wait_for_answer(qtbot: QtBot, controller: Controller) -> None:
     qtbot.waitUntil(lambda: controller.conversation.running is None, timeout=ANSWER_MS)
     QApplication.processEvents()
+
+
+def test_the_settings_say_which_projector_was_found(controller: Controller, tiny_model: tuple[Path, Path]) -> None:
+    controller.preferences.show_dialog()
+    (dialog,) = controller.window.findChildren(SettingsDialog)
+    dialog.open_page("models")
+    said = f"{tiny_model[1]} (found beside the model)"
+    assert said in [label.full_text for label in dialog.page.findChildren(ElidedLabel)]
+    controller.preferences.change("mmproj", str(tiny_model[1]))
+    assert said not in [label.full_text for label in dialog.page.findChildren(ElidedLabel)]
 
 
 def test_the_box_lies_over_the_circle(qtbot: QtBot, controller: Controller) -> None:

@@ -6,6 +6,7 @@ Imported when it is first opened; each page is made when it is first shown or se
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -74,6 +75,7 @@ class SettingsDialog(Translated, QDialog):
         self.keys = keys
         self._actions = actions
         self._made: dict[str, Page] = {}
+        self._projector: Path | None = None
         self.setObjectName("settings")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._search, self._list, self._close = QLineEdit(), QListWidget(), TextButton("outlined")
@@ -114,6 +116,13 @@ class SettingsDialog(Translated, QDialog):
         for page in self._made.values():
             if isinstance(page, OptionPage | KeysPage):
                 page.show_settings(settings)
+
+    def show_projector(self, path: Path | None) -> None:
+        """Show which one is in use where none was chosen."""
+        self._projector = path
+        page = self._made.get("models")
+        if isinstance(page, OptionPage):
+            page.show_found("mmproj", path)
 
     def show_storage(self, stored: Sequence[Stored]) -> None:
         """Show what is used on the disk."""
@@ -184,7 +193,7 @@ class SettingsDialog(Translated, QDialog):
     def _makers(self) -> dict[str, Callable[[], Page]]:
         return {
             "general": lambda: self._connect_options(OptionPage("general", self._settings)),
-            "models": lambda: self._connect_options(OptionPage("models", self._settings)),
+            "models": self._make_models,
             "privacy": lambda: self._connect_options(PrivacyPage("privacy", self._settings)),
             "storage": self._make_storage,
             "keys": self._make_keys,
@@ -196,6 +205,11 @@ class SettingsDialog(Translated, QDialog):
         page.changed.connect(self.changed)
         page.file_wanted.connect(self.file_wanted)
         page.model_chosen.connect(self.model_chosen)
+        return page
+
+    def _make_models(self) -> OptionPage:
+        page = self._connect_options(OptionPage("models", self._settings))
+        page.show_found("mmproj", self._projector)
         return page
 
     def _make_storage(self) -> StoragePage:

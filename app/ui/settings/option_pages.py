@@ -47,6 +47,10 @@ class OptionPage(Page):
         for name, control in self._controls.items():
             control.set_value(getattr(settings, name))
 
+    def show_found(self, name: str, path: Path | None) -> None:
+        """Show the file that is used for an option as long as none is chosen."""
+        self._controls[name].set_found(path)
+
     def retranslate(self) -> None:
         table = option_words()
         for name, row in self._option_rows.items():
@@ -103,6 +107,7 @@ class FileChoice(Translated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._path = ""
+        self._found: Path | None = None
         self._name = ElidedLabel("quiet", Qt.TextElideMode.ElideMiddle)
         self._choose = TextButton("outlined")
         self._choose.clicked.connect(self.wanted)
@@ -118,11 +123,17 @@ class FileChoice(Translated, QWidget):
         self._path = path
         self.retranslate()
 
+    def set_found(self, path: Path | None) -> None:
+        """Show this one, as found and not as chosen, while none is chosen."""
+        self._found = path
+        self.retranslate()
+
     def setAccessibleName(self, name: str) -> None:
         self._choose.setAccessibleName(f"{name}: {self._name.full_text}. {self._choose.text()}")
 
     def retranslate(self) -> None:
-        self._name.set_full_text(self._path or self.tr("None chosen"))
+        found = self.tr("{path} (found beside the model)").format(path=self._found) if self._found is not None else ""
+        self._name.set_full_text(self._path or found or self.tr("None chosen"))
         self._choose.set_words(self.tr("Choose…"))
 
 
