@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from app.chat.answer import Answer
 from app.ui.buttons import TextButton
-from app.ui.elided_label import ElidedLabel
 from app.ui.language import Translated
+from app.ui.transcript_stack import Stack
 from app.ui.words import figures_words
 
 ACTIONS = ("copy", "redo", "edit", "export")
@@ -16,6 +18,7 @@ ACTIONS = ("copy", "redo", "edit", "export")
 MORE_ACTIONS = ("redo_with", "delete")
 CHANGING = frozenset({"redo", "redo_with", "edit", "delete"})
 """Those that have to wait while an answer is running."""
+GAP_PX = 8
 
 
 def action_words(name: str) -> str:
@@ -42,8 +45,8 @@ def action_hint(name: str) -> str:
     }.get(name, "")
 
 
-class AnswerFooter(Translated, QWidget):
-    """Quiet links on the left, figures on the right.
+class AnswerFooter(Translated, Stack):
+    """Quiet links on the left, figures on the right, or below where they have no room.
 
     Signals:
         action_wanted(name): one of ACTIONS and MORE_ACTIONS.
@@ -51,16 +54,19 @@ class AnswerFooter(Translated, QWidget):
 
     action_wanted = Signal(str)
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
+    def __init__(self, answer: Answer, parent: QWidget) -> None:
+        super().__init__(GAP_PX // 2, parent=parent)
         self._answer = answer
         self._is_locked = False
         self._buttons = {name: TextButton("link") for name in ACTIONS}
         self._more = TextButton("link")
-        self._figures = ElidedLabel("small", Qt.TextElideMode.ElideRight)
-        layout = QHBoxLayout(self)
+        self._links, self._figures = self.adopt(QWidget(self)), self.adopt(QLabel(self))
+        self._figures.setProperty("kind", "small")
+        self._figures.setTextFormat(Qt.TextFormat.PlainText)
+        self._figures.setWordWrap(True)
+        layout = QHBoxLayout(self._links)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(GAP_PX)
         for name, button in self._buttons.items():
             button.clicked.connect(self._on_button_clicked)
             button.setProperty("action", name)
@@ -68,8 +74,18 @@ class AnswerFooter(Translated, QWidget):
         self._more.clicked.connect(self._on_more_clicked)
         layout.addWidget(self._more)
         layout.addStretch(1)
-        layout.addWidget(self._figures)
         self.retranslate()
+
+    def parts(self) -> Sequence[QWidget]:
+        return self._links, self._figures
+
+    def fit(self, width_px: int) -> int:
+        links, figures_px = self._links.sizeHint(), self._figures.fontMetrics().horizontalAdvance(self._figures.text()) + 2
+        if links.width() + GAP_PX + figures_px > width_px:
+            return super().fit(width_px)
+        self._links.setGeometry(0, 0, links.width(), links.height())
+        self._figures.setGeometry(width_px - figures_px, 0, figures_px, links.height())
+        return links.height()
 
     def set_locked(self, is_locked: bool) -> None:
         """Whether an answer is running, so that nothing can be asked or taken away."""
@@ -89,7 +105,8 @@ class AnswerFooter(Translated, QWidget):
             figures = " · ".join(filter(None, (self.tr("Stopped"), figures)))
         elif self._answer.finish_reason == "length":
             figures = " · ".join(filter(None, (self.tr("Cut off at the length limit"), figures)))
-        self._figures.set_full_text(figures)
+        self._figures.setText(figures)
+        self._figures.setVisible(bool(figures))
 
     def _on_button_clicked(self) -> None:
         sender = self.sender()

@@ -224,7 +224,7 @@ class AnswerView(Translated, Stack):
             if isinstance(card, FailureCard):
                 card.model_wanted.connect(self.model_wanted)
             self._ending.append(self.adopt(card))
-        footer = AnswerFooter(self._answer)
+        footer = AnswerFooter(self._answer, self)
         footer.action_wanted.connect(self._on_action_wanted)
         footer.set_locked(self._is_locked)
         self._ending.append(self.adopt(footer))
