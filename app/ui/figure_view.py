@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.chat.answer import PictureBlock, Reference
@@ -29,9 +29,11 @@ from ingest.types import Area, Pixels
 
 CARD_RADIUS_PX = 12
 LINE_PX = 34
-"""Height of the line with the picture's name."""
+"""Height of the line with the picture's name, at the usual size of text."""
 MISSING_PX = 64
-"""Height of the place where a picture would be that is not there."""
+"""The least height of the place where a picture would be that is not there."""
+COMPLAINT_FLAGS = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+COMPLAINT_PX_MAX = 1_000
 VECTOR_SCALE_MAX = 3.0
 """As `Crop` allows for what is drawn from a description."""
 
@@ -101,7 +103,11 @@ class FigureCanvas(QWidget):
         """Show the places of these references and take the size for it, `room_px` wide at most."""
         self._references = tuple(references)
         if picture is None:
-            self.setFixedSize(min(WIDTH_PX_MAX, room_px), MISSING_PX)
+            width = min(WIDTH_PX_MAX, room_px)
+            words = QFontMetrics(_complaint_font(self)).boundingRect(
+                QRect(0, 0, width - 24, COMPLAINT_PX_MAX), COMPLAINT_FLAGS, self.complaint
+            )  # fmt: skip
+            self.setFixedSize(width, max(MISSING_PX, words.height() + 16))
             return
         self._area = figure_area([reference.box for reference in references], picture.width, picture.height)
         part = Size((self._area.x1 - self._area.x0) * picture.width, (self._area.y1 - self._area.y0) * picture.height)
@@ -148,12 +154,9 @@ class FigureCanvas(QWidget):
         painter.setClipPath(outline)
         painter.fillRect(self.rect(), QColor(theme.sunken))
         if self.has_failed:
-            font = QFont(self.font())
-            font.setPixelSize(themes().text_px(FONT_BODY_PX - 1))
-            painter.setFont(font)
+            painter.setFont(_complaint_font(self))
             painter.setPen(QColor(theme.text_2))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(12, 8, -12, -8), int(flags), self.complaint)
+            painter.drawText(self.rect().adjusted(12, 8, -12, -8), COMPLAINT_FLAGS, self.complaint)
         elif self._image is not None:
             painter.drawImage(self._drawn, self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -216,6 +219,8 @@ class FigureView(Translated, Stack):
         self._caption.setWordWrap(True)
         self._caption.setContentsMargins(12, 8, 12, 0)
         self._line = self.adopt(self._build_line())
+        themes().changed.connect(self._on_themes_changed)
+        self._on_themes_changed()
         self.update_block(block)
         self.retranslate()
 
@@ -233,7 +238,7 @@ class FigureView(Translated, Stack):
         return self.canvas, self._caption, self._line
 
     def width_for(self, room_px: int) -> int:
-        wanted = (room_px, tuple(self._block.references), self.devicePixelRatioF())
+        wanted = (room_px, tuple(self._block.references), self.devicePixelRatioF(), self.canvas.complaint, themes().text_percent)
         if wanted != self._fitted:
             self._fitted = wanted
             self.canvas.show_part(self._picture, self._block.references, room_px - 2)
@@ -252,7 +257,6 @@ class FigureView(Translated, Stack):
 
     def _build_line(self) -> QWidget:
         line = QWidget()
-        line.setFixedHeight(LINE_PX)
         self._name = ElidedLabel("small", Qt.TextElideMode.ElideMiddle)
         self._open = TextButton("link")
         self._open.clicked.connect(self._on_open_clicked)
@@ -270,12 +274,21 @@ class FigureView(Translated, Stack):
         painter.drawLine(1, self.canvas.geometry().bottom() + 1, self.width() - 2, self.canvas.geometry().bottom() + 1)
         painter.end()
 
+    def _on_themes_changed(self) -> None:
+        self._line.setFixedHeight(themes().tall_px(LINE_PX))
+
     def _on_canvas_clicked(self, number: int) -> None:
         if self._picture is not None:
             self.reference_activated.emit(number or self._block.references[0].number)
 
     def _on_open_clicked(self) -> None:
         self._on_canvas_clicked(0)
+
+
+def _complaint_font(canvas: FigureCanvas) -> QFont:
+    font = QFont(canvas.font())
+    font.setPixelSize(themes().text_px(FONT_BODY_PX - 1))
+    return font
 
 
 def _may_be_enlarged(picture: Picture) -> bool:

@@ -11,6 +11,7 @@ from app.ui.badge import Badge
 from app.ui.buttons import IconButton
 from app.ui.elided_label import ElidedLabel
 from app.ui.language import Translated
+from app.ui.theme import themes
 from app.ui.viewer import HEADER_PX
 
 TITLE_CHARACTERS_MAX = 200
@@ -31,7 +32,6 @@ class Header(Translated, QFrame):
         self._title_text = ""
         self._host: str | None = None
         self.setObjectName("header")
-        self.setFixedHeight(HEADER_PX)
         self._sidebar, self._viewer, self._more = IconButton("sidebar"), IconButton("viewer"), IconButton("more")
         self._sidebar.clicked.connect(actions.action("view.sidebar").trigger)
         self._viewer.clicked.connect(actions.action("view.viewer").trigger)
@@ -54,11 +54,16 @@ class Header(Translated, QFrame):
         for widget in (self._private, self._destination, self._viewer, self._more):
             layout.addWidget(widget)
         self._menu = actions.build_menu("more", self)
+        themes().changed.connect(self._on_themes_changed)
+        self._on_themes_changed()
         self.retranslate()
 
     def set_title(self, title: str) -> None:
-        """The conversation's; empty for a new one."""
-        self._title_text = " ".join(title.split())
+        """The conversation's; empty for a new one. What is being written for another one is given up."""
+        title = " ".join(title.split())
+        if title != self._title_text:
+            self._field.give_up()
+        self._title_text = title
         self.retranslate()
 
     def set_private(self, is_private: bool) -> None:
@@ -95,6 +100,9 @@ class Header(Translated, QFrame):
             words = self.tr("Your questions and pictures go to {host}")
             self._destination.set_words(self._host, words.format(host=self._host))
         self._title.set_full_text(self._title_text or self.tr("New conversation"))
+
+    def _on_themes_changed(self) -> None:
+        self.setFixedHeight(themes().tall_px(HEADER_PX))
 
     def _on_more_clicked(self) -> None:
         corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height() + 4))
@@ -152,9 +160,13 @@ class TitleField(QLineEdit):
                 event.accept()  # Esc is meant for the title, not for the answer that runs
                 return True
             if event.type() == QEvent.Type.KeyPress:
-                self._finish(None)
+                self.give_up()
                 return True
         return super().event(event)
+
+    def give_up(self) -> None:
+        """Leave the title as it is."""
+        self._finish(None)
 
     def _finish(self, title: str | None) -> None:
         if not self.isHidden():

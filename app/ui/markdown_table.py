@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextFrameFormat,
     QTextLength,
+    QTextOption,
     QTextTable,
     QTextTableCell,
     QTextTableCellFormat,
@@ -50,6 +51,7 @@ class TableView(MarkdownBrowser):
 
     def __init__(self, parent: QWidget | None = None, font_px: int = FONT_ANSWER_PX) -> None:
         super().__init__(parent, font_px)
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # else narrow columns would break every word
         self._source = ""
         self._inserts = Inserts()
         self._delimiters = ""

@@ -81,7 +81,6 @@ class ViewerHeader(Translated, QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("viewerHeader")
-        self.setFixedHeight(HEADER_PX)
         self._subject: Subject | None = None
         self._subjects: tuple[Subject, ...] = ()
         self._index = 0
@@ -104,10 +103,13 @@ class ViewerHeader(Translated, QFrame):
         for widget in (self._before, self.field, self._after, self._size):
             layout.addWidget(widget)
         layout.addStretch(1)
+        layout.addSpacing(4)
         layout.addWidget(self._percent)
         self._switch.clicked.connect(self._on_switch_clicked)
         self._menu.triggered.connect(self._on_menu_triggered)
         self.field.entered.connect(self._on_field_entered)
+        themes().changed.connect(self._on_themes_changed)
+        self._on_themes_changed()
         self.retranslate()
 
     @property
@@ -150,6 +152,9 @@ class ViewerHeader(Translated, QFrame):
         self.field.setToolTip(self.tr("Go to page"))
         self._percent.setToolTip(self.tr("Pixels of the screen for a hundred of the picture"))
         self.show_place(self._name.full_text, self._size.full_text, self._subject, self._index)
+
+    def _on_themes_changed(self) -> None:
+        self.setFixedHeight(themes().tall_px(HEADER_PX))
 
     def _on_switch_clicked(self) -> None:
         self._menu.clear()
