@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,9 @@ from app.chat.session import Conversation, Turn
 from app.keeping import Keeping
 from app.shelf import Shelf
 from app.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from app.chat.history.store import History
 
 UNDO = "undo"
 
@@ -101,12 +105,19 @@ class Browsing(QObject):
 
     def rename(self, key: str, title: str) -> None:
         """Call a conversation something else; an empty title brings back its own."""
-        title = title.strip()
-        self._change(key, lambda conversation: setattr(conversation, "own_title", title))
+        title, live = title.strip(), self._asking.find(key)
+        if live is not None:
+            self._show_naming(live, (title, live.is_pinned))
+        if live is None or not live.is_private:
+            self._keeping.rename(key, title)
 
     def pin(self, key: str, is_pinned: bool) -> None:
         """Keep it at the top of the list, or no longer."""
-        self._change(key, lambda conversation: setattr(conversation, "is_pinned", is_pinned))
+        live = self._asking.find(key)
+        if live is not None:
+            self._show_naming(live, (live.own_title, is_pinned))
+        if live is None or not live.is_private:
+            self._keeping.pin(key, is_pinned)
 
     def delete(self, key: str) -> None:
         """Take a conversation out of the list, and offer to bring it back."""
@@ -207,14 +218,10 @@ class Browsing(QObject):
             if conversation is self._asking.conversation:
                 self._asking.path_changed.emit()
 
-    def _change(self, key: str, change: Callable[[Conversation], None]) -> None:
-        live = self._asking.find(key)
-        if live is None:
-            self._keeping.change(key, change, self._shelf.open)
-            return
-        change(live)
-        self._keeping.save(live)
-        self._asking.renamed.emit(live)
+    def _show_naming(self, live: Conversation, naming: tuple[str, bool]) -> None:
+        if (live.own_title, live.is_pinned) != naming:
+            live.own_title, live.is_pinned = naming
+            self._asking.renamed.emit(live)
 
     def _offer_undo(self, words: str, undo: Callable[[], object]) -> None:
         self._undo = undo
@@ -239,6 +246,11 @@ class Browsing(QObject):
     def _on_keeping_listed(self, summaries: list[Summary]) -> None:
         self.summaries = summaries
         self._window.sidebar.set_summaries(summaries)
+        open_keys = {self._asking.conversation.key, *self._asking.running_keys}
+        for summary in summaries:
+            live = self._asking.find(summary.key) if summary.key in open_keys else None
+            if live is not None and (live.title, live.is_pinned) != (summary.title, summary.is_pinned):
+                self._keeping.run(partial(_naming, summary.key), partial(self._show_naming, live))  # another window has changed it
 
     def _on_keeping_found(self, query: str, places: list[Found]) -> None:
         self._window.sidebar.show_found(places, query)
@@ -253,3 +265,8 @@ class Browsing(QObject):
             if turn.key in elsewhere:
                 self._window.transcript.set_elsewhere(turn.id)
         self._show(conversation)
+
+
+def _naming(key: str, store: History) -> tuple[str, bool]:
+    """In the history's thread."""
+    return store.naming(key)

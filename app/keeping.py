@@ -92,17 +92,13 @@ class Keeping(QObject):
         self.run(lambda store: store.check(), self._on_written, activity="reading")
         self._timer.start()
 
-    def change(self, key: str, change: Callable[[Conversation], None], opener: Opener) -> None:
-        """Change the title or the pin of a conversation that is not in the window."""
+    def rename(self, key: str, own_title: str) -> None:
+        """Call a conversation something else; an empty title brings back its own."""
+        self.run(lambda store: store.rename(key, own_title), self._on_written)
 
-        def save(store: History) -> None:
-            conversation = store.load(key, opener)
-            change(conversation)
-            store.save(conversation)
-
-        self.run(save, self._on_written)
-        if key == self._loading_key:  # it is read as it was before
-            self.open(key, opener)
+    def pin(self, key: str, is_pinned: bool) -> None:
+        """Keep a conversation at the top of the list, or no longer."""
+        self.run(lambda store: store.pin(key, is_pinned), self._on_written)
 
     def refresh(self) -> None:
         """Read the list anew."""
@@ -162,7 +158,7 @@ class Keeping(QObject):
         self._ended.clear()
 
     def save(self, conversation: Conversation) -> None:
-        """Its title, its pin or the path that is read has changed."""
+        """The path that is read has changed."""
         if not conversation.is_private and conversation.all_turns:
             self.run(lambda store: store.save(conversation), self._on_written)
 

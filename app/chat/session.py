@@ -136,8 +136,11 @@ class Conversation:
     @property
     def title(self) -> str:
         """What the user called it, else the first line of the first question; empty before there is one."""
-        if self.own_title:
-            return self.own_title
+        return self.own_title or self.first_words
+
+    @property
+    def first_words(self) -> str:
+        """The first line of the first question, cut where it is long; empty before there is one."""
         turns = self.turns
         lines = turns[0].question.strip().splitlines() if turns else []
         title = lines[0].strip() if lines else ""

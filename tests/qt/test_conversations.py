@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import paths
+from app.chat.history.store import History
 from app.controller import HISTORY_FOLDER, Controller
 from app.keeping import LOOK_INTERVAL_MS
 from app.ui.prompts import PasswordPrompt
@@ -152,8 +153,7 @@ def test_a_title_given_while_the_conversation_is_read_is_in_the_window(qtbot: Qt
     controller.browsing.open(key)
     controller.browsing.rename(key, "My own")
     qtbot.waitUntil(lambda: controller.conversation.key == key)
-    assert controller.conversation.title == "My own"
-    settle(qtbot, controller)
+    qtbot.waitUntil(lambda: controller.conversation.title == "My own")
     assert titles(controller) == ["My own"]
 
 
@@ -292,6 +292,23 @@ def test_the_list_follows_another_window(qtbot: QtBot, start: Start) -> None:
     settle(qtbot, controller)
     with other_window(history_folder()):
         qtbot.waitUntil(lambda: titles(controller) == ["Asked elsewhere?"], timeout=2 * LOOK_INTERVAL_MS + OPEN_MS)
+
+
+def test_the_last_name_that_was_given_wins_in_both_windows(qtbot: QtBot, start: Start) -> None:
+    controller = start(answers("One.", "Two."))
+    ask(qtbot, controller, "First?")
+    key = controller.conversation.key
+    settle(qtbot, controller)
+    with closing(History(history_folder())) as other:
+        other.rename(key, "Theirs")
+        controller.browsing.pin(key, True)  # neither this nor a question says anything of the name
+        ask(qtbot, controller, "Second?")
+        qtbot.waitUntil(lambda: controller.conversation.title == "Theirs" and titles(controller) == ["Theirs"])
+        controller.browsing.rename(key, "Ours")
+        settle(qtbot, controller)
+        assert (other.naming(key), other.summaries()[0].title) == (("Ours", True), "Ours")
+        other.rename(key, "")
+        qtbot.waitUntil(lambda: controller.conversation.title == "First?", timeout=2 * LOOK_INTERVAL_MS + OPEN_MS)
 
 
 @contextmanager

@@ -167,8 +167,7 @@ def test_the_list_has_the_pinned_ones_first_and_then_the_newest(history: History
     conversations = [Conversation() for _ in range(4)]
     for number, conversation in enumerate(conversations):
         ask(history, conversation, f"Question {number}", said("Yes."))
-    conversations[1].is_pinned = True
-    history.save(conversations[1])
+    history.pin(conversations[1].key, True)
     ask(history, conversations[0], "One more", said("No."))
     assert [summary.title for summary in history.summaries()] == ["Question 1", "Question 0", "Question 3", "Question 2"]
     assert [summary.is_pinned for summary in history.summaries(2)] == [True, False]
@@ -177,20 +176,24 @@ def test_the_list_has_the_pinned_ones_first_and_then_the_newest(history: History
 def test_a_title_of_ones_own_and_the_pin_are_kept(history: History) -> None:
     conversation = Conversation()
     turn = ask(history, conversation, "What?", said("That."))
-    conversation.own_title, conversation.is_pinned = "The chart", True
-    history.save(conversation)
+    history.rename(conversation.key, "The chart")
+    history.pin(conversation.key, True)
     assert history.summaries() == [Summary(conversation.key, "The chart", True, turn.created_at)]
     loaded = history.load(conversation.key, no_opener)
     assert (loaded.own_title, loaded.is_pinned, loaded.created_at) == ("The chart", True, conversation.created_at)
+    history.rename(conversation.key, "")
+    assert history.summaries()[0].title == "What?"
 
 
 def test_another_window_does_not_undo_a_new_title(history: History) -> None:
     conversation = Conversation()
     ask(history, conversation, "What?", said("That."))
     other = history.load(conversation.key, no_opener)
-    conversation.own_title = "The chart"
-    history.save(conversation)
+    history.rename(conversation.key, "The chart")
     ask(history, other, "And this?", said("This."))
+    other.choose(other.turns[0].key)
+    history.save(other)
+    history.pin(other.key, True)
     assert history.load(conversation.key, no_opener).own_title == "The chart"
     assert history.summaries()[0].title == "The chart"
 
@@ -341,8 +344,7 @@ def test_strange_characters_are_kept_or_replaced_and_stop_nothing(history: Histo
     conversation = Conversation()
     strange = "a\0b \ud800 c\u202e \U0010ffff"
     ask(history, conversation, strange, said(strange), model_name=strange)
-    conversation.own_title = strange
-    history.save(conversation)
+    history.rename(conversation.key, strange)
     loaded = history.load(conversation.key, no_opener)
     assert loaded.own_title == loaded.turns[0].question == strange.replace("\ud800", "?")
     assert loaded.turns[0].answer.said == strange

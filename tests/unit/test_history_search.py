@@ -176,14 +176,12 @@ def test_titles_come_first_and_then_the_newest(history: History) -> None:
     conversations = [Conversation() for _ in range(3)]
     for number, conversation in enumerate(conversations):
         ask(history, conversation, f"The invoice, {number}", said("Yes."))
-    conversations[0].own_title = "Invoices 发票"
-    history.save(conversations[0])
+    history.rename(conversations[0].key, "Invoices 发票")
     places = history.search("invoice")
     assert (places[0].where, places[0].turn_key) == ("title", "")
     assert [found.excerpt for found in places] == ["Invoices 发票", "The invoice, 2", "The invoice, 1", "The invoice, 0"]
     assert marked(history.search("发票")[0]) == ["发票"]
-    conversations[0].own_title = "Renamed"
-    history.save(conversations[0])
+    history.rename(conversations[0].key, "Renamed")
     assert history.search("发票") == []
     assert len(history.search("invoice", limit=2)) == 2
 

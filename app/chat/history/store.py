@@ -22,6 +22,7 @@ PURGE_AFTER_S = 600.0
 """How long what was deleted can be brought back."""
 PAGE_CHARACTERS_MAX = 100_000
 PAGES_MAX = 10_000
+_GONE = "This conversation is not in the history, or no longer: it was deleted for good."
 
 
 class History:
@@ -68,9 +69,24 @@ class History:
         self._database.write(turns.finish, turn)
 
     def save(self, conversation: Conversation) -> None:
-        """Keep title, pin and path of a conversation. Nothing without a question. Raises ValueError for a private one."""
+        """Keep the path that is read. Nothing without a question. Raises ValueError for a private one."""
         _refuse_private(conversation)
         self._database.write(turns.save, conversation)
+
+    def rename(self, key: str, own_title: str) -> None:
+        """Call a conversation something else; an empty title brings back its own. Nothing for one that is not kept yet."""
+        self._database.write(turns.rename, key, own_title)
+
+    def pin(self, key: str, is_pinned: bool) -> None:
+        """Keep a conversation at the top of the list, or no longer. Nothing for one that is not kept yet."""
+        self._database.rows("UPDATE conversation SET is_pinned = ? WHERE key = ?", is_pinned, key)
+
+    def naming(self, key: str) -> tuple[str, bool]:
+        """The title that the user gave a conversation, empty for none, and whether it is pinned. Raises NotKept."""
+        rows = self._database.rows("SELECT own_title, is_pinned FROM conversation WHERE key = ?", key)
+        if not rows:
+            raise NotKept(_GONE)
+        return rows[0][0], bool(rows[0][1])
 
     def summaries(self, limit: int | None = None) -> list[Summary]:
         """All conversations: those that are pinned first, then the newest."""
@@ -167,7 +183,7 @@ class History:
 
     def _set_deleted(self, key: str, deleted_at: float | None) -> None:
         if not self._database.rows("UPDATE conversation SET deleted_at = ? WHERE key = ? RETURNING id", deleted_at, key):
-            raise NotKept("This conversation is not in the history, or no longer: it was deleted for good.")
+            raise NotKept(_GONE)
 
     def _close_cut(self, running: Iterable[tuple[int, Writer | None]]) -> None:
         """Close the answers that nobody will end."""

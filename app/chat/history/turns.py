@@ -97,38 +97,41 @@ def whole(texts: Sequence[str]) -> list[Event]:
 
 
 def save(connection: sqlite3.Connection, conversation: Conversation) -> None:
-    """Keep its title, its pin and the path that is read; nothing for one without questions."""
-    row = connection.execute("SELECT id, own_title FROM conversation WHERE key = ?", (conversation.key,)).fetchone()
+    """Keep the path that is read, and the title that follows from it; nothing for one without questions."""
+    connection.execute(
+        "UPDATE conversation SET leaf = ?, title = CASE own_title WHEN '' THEN ? ELSE own_title END WHERE key = ?",
+        (conversation.leaf, clean(conversation.first_words), conversation.key),
+    )
+
+
+def rename(connection: sqlite3.Connection, key: str, own_title: str) -> None:
+    """Call a conversation something else, or with an empty title what its question says; nothing for one that is not kept yet."""
+    row = connection.execute("SELECT id, own_title FROM conversation WHERE key = ?", (key,)).fetchone()
     if row is None:
         return
-    (row_id, old), new = row, clean(conversation.own_title)
-    if old != new:
-        if old:
-            index.take_out(connection, "title_index", row_id, old)
-        if new:
-            index.put(connection, "title_index", row_id, new)
-    connection.execute(
-        "UPDATE conversation SET own_title = ?, title = ?, is_pinned = ?, leaf = ? WHERE id = ?",
-        (new, clean(conversation.title), conversation.is_pinned, conversation.leaf, row_id),
-    )
+    (row_id, old), new = row, clean(own_title)
+    if old:
+        index.take_out(connection, "title_index", row_id, old)
+    if new:
+        index.put(connection, "title_index", row_id, new)
+    connection.execute("UPDATE conversation SET own_title = ? WHERE id = ?", (new, row_id))
+    connection.execute("UPDATE conversation SET title = ? WHERE id = ?", (clean(outline(connection, row_id).title), row_id))
 
 
 def delete(connection: sqlite3.Connection, turn_key: str, now: float) -> None:
     """Take a turn out as `Conversation.drop_turn` does. Raises NotKept when it is not there."""
     turn_id = _turn_id(connection, turn_key)
     (conversation_id,) = connection.execute("SELECT conversation_id FROM turn WHERE id = ?", (turn_id,)).fetchone()
-    outline = _outline(connection, conversation_id)
-    dropped = next((turn for turn in outline.all_turns if turn.key == turn_key), None)
+    kept = outline(connection, conversation_id)
+    dropped = next((turn for turn in kept.all_turns if turn.key == turn_key), None)
     if dropped is None:
         return
-    outline.drop_turn(dropped.id)
+    kept.drop_turn(dropped.id)
     connection.execute("UPDATE turn SET deleted_at = ? WHERE id = ?", (now, turn_id))
     connection.execute(
         "UPDATE turn SET before = ? WHERE conversation_id = ? AND before = ?", (dropped.before, conversation_id, turn_key)
     )
-    connection.execute(
-        "UPDATE conversation SET leaf = ?, title = ? WHERE id = ?", (outline.leaf, clean(outline.title), conversation_id)
-    )
+    connection.execute("UPDATE conversation SET leaf = ?, title = ? WHERE id = ?", (kept.leaf, clean(kept.title), conversation_id))
 
 
 def restore(connection: sqlite3.Connection, conversation: Conversation, turn: Turn, after: Iterable[str]) -> None:
@@ -144,37 +147,34 @@ def anchor(before: str, known: dict[str, None]) -> str:
     return before if not before or before in known else next(reversed(known), "")
 
 
-def _outline(connection: sqlite3.Connection, conversation_id: int) -> Conversation:
+def outline(connection: sqlite3.Connection, conversation_id: int) -> Conversation:
     """A conversation with no more in it than its path and its title need."""
     own_title, leaf = connection.execute("SELECT own_title, leaf FROM conversation WHERE id = ?", (conversation_id,)).fetchone()
-    outline = Conversation()
-    outline.own_title = own_title
+    made = Conversation()
+    made.own_title = own_title
     known: dict[str, None] = {}
     for key, before, question in connection.execute(
         "SELECT key, before, question FROM turn WHERE conversation_id = ? AND deleted_at IS NULL ORDER BY id", (conversation_id,)
     ):
-        outline.add_turn(Turn(new_turn_id(), question, (), (), False, Answer(), key=key, before=anchor(before, known)))
+        made.add_turn(Turn(new_turn_id(), question, (), (), False, Answer(), key=key, before=anchor(before, known)))
         known[key] = None
-    outline.choose(leaf)
-    return outline
+    made.choose(leaf)
+    return made
 
 
 def _conversation_id(connection: sqlite3.Connection, conversation: Conversation, now: float) -> int:
     """The row of a conversation that is written to; one that is there may have been renamed in another window."""
-    title = clean(conversation.title)
     row = connection.execute("SELECT id FROM conversation WHERE key = ?", (conversation.key,)).fetchone()
     if row is None:
         cursor = connection.execute(
-            "INSERT INTO conversation (key, created_at, changed_at) VALUES (?, ?, ?)",
-            (conversation.key, conversation.created_at, now),
+            "INSERT INTO conversation (key, is_pinned, created_at, changed_at) VALUES (?, ?, ?, ?)",
+            (conversation.key, conversation.is_pinned, conversation.created_at, now),
         )
+        rename(connection, conversation.key, conversation.own_title)
         save(connection, conversation)
         return int(cursor.lastrowid or 0)
-    connection.execute(
-        """UPDATE conversation SET leaf = ?, changed_at = max(changed_at, ?), deleted_at = NULL,
-        title = CASE own_title WHEN '' THEN ? ELSE own_title END WHERE id = ?""",
-        (conversation.leaf, now, title, row[0]),
-    )
+    connection.execute("UPDATE conversation SET changed_at = max(changed_at, ?), deleted_at = NULL WHERE id = ?", (now, row[0]))
+    save(connection, conversation)
     return int(row[0])
 
 
