@@ -92,9 +92,17 @@ class Desktop:
 
     def drag(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """With the left button, by a way that a window notices."""
+        self.carry(x0, y0, x1, y1)
+        self.drop()
+
+    def carry(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Drag and do not let go."""
         self.xdotool("mousemove", round(x0), round(y0), "mousedown", 1)
         for part in (0.1, 0.5, 0.9, 1.0):
             self.xdotool("mousemove", "--sync", round(x0 + part * (x1 - x0)), round(y0 + part * (y1 - y0)))
+
+    def drop(self) -> None:
+        """Let go."""
         self.xdotool("mouseup", 1)
 
     def read(self, within: Area) -> str:
