@@ -9,21 +9,26 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import paths
+from app.chat.answer import TextBlock
 from app.chat.parts import Plan
 from app.controller import Controller
+from app.ui.code_lexers import lexers
+from app.ui.code_view import CodeView
 from app.ui.elided_label import ElidedLabel
-from app.ui.style import mix
-from app.ui.theme import Theme, load_theme, themes
+from app.ui.formula import formulas
+from app.ui.rich_text import RichText
+from app.ui.theme import load_theme, themes
+from app.ui.transcript import Transcript
 from inference.events import BoxFound, Failed, Finished, ReasoningDelta, TextDelta
 from inference.types import Box, Timings, Usage
-from tests.helpers.scripted_engine import ScriptedEngine
+from tests.helpers.answers import EVERYTHING, WAIT_MS
+from tests.helpers.scripted_engine import Pause, ScriptedEngine
 from tests.helpers.window import Start, attach, press
 
 ROOT = Path(__file__).parents[2]
@@ -170,23 +175,78 @@ def test_every_control_has_a_name_and_a_keyboard_path(qtbot: QtBot, start: Start
             assert widget.accessibleName(), widget
 
 
-def luminance(color: str) -> float:
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+RUNNING = (EVERYTHING[: len(EVERYTHING) // 2], EVERYTHING[len(EVERYTHING) // 2 :])
+"""An answer with all that there can be in one, in two halves."""
 
 
-def contrast(first: str, second: str) -> float:
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def running_window(qtbot: QtBot, start: Start, pause: Pause, *arguments: str) -> Controller:
+    """One whose answer has come half-way."""
+    first = [TextDelta(line, line) for line in RUNNING[0].splitlines(keepends=True)]
+    script = [ReasoningDelta("Hm.", "x"), *first, pause, TextDelta(RUNNING[1], RUNNING[1]), Finished("stop")]
+    controller = start(ScriptedEngine(script), *arguments)
+    controller.window.resize(1000, 700)
+    controller.asking.ask("What is it?", Plan(), False)
+    qtbot.waitUntil(lambda: len("".join(block.markdown() for block in text_blocks(controller))) >= len(RUNNING[0].rstrip()))
+    return controller
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
-def test_words_stand_out_from_what_they_stand_on(name: str) -> None:
-    theme: Theme = load_theme(name)
-    pairs = [(words, ground) for words in (theme.text, theme.text_2) for ground in (theme.surface, theme.window, theme.sunken)]
-    pairs += [(theme.text_3, theme.surface), (theme.text_3, theme.window), (theme.accent, theme.accent_soft)]
-    pairs += [(theme.on_accent, theme.accent), (theme.on_accent, mix(theme.accent, theme.text, 0.15)), (theme.ok, theme.surface)]
-    pairs += [(theme.warn, theme.surface), (theme.danger, theme.surface)]
-    pairs += [(theme.on_accent, box) for box in theme.boxes]
-    assert [(a, b, round(contrast(a, b), 2)) for a, b in pairs if contrast(a, b) < 4.5] == []
+def text_blocks(controller: Controller) -> list[TextBlock]:
+    return [block for block in controller.conversation.turns[0].answer.blocks if isinstance(block, TextBlock)]
+
+
+def wait_for_looks(qtbot: QtBot, controller: Controller) -> None:
+    """Until all is placed, formulas are drawn and code has its colours."""
+    views = controller.window.transcript.findChildren(CodeView)
+    qtbot.waitUntil(lambda: not formulas().is_busy and not lexers().is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not any(view.is_coloring for view in views), timeout=WAIT_MS)
+    QApplication.processEvents()
+
+
+def seen_first(transcript: Transcript) -> tuple[str, int]:
+    """The first view of text that is seen from its top, and where that is."""
+    (text,) = transcript.views[0].answer.blocks
+    assert isinstance(text, RichText)
+    tops = ((view.plain_text(), view.mapTo(transcript.viewport(), QPoint(0, 0)).y()) for view in text.views)
+    return next((words, top) for words, top in tops if top >= 0)
+
+
+def test_looks_change_while_an_answer_is_running(qtbot: QtBot, start: Start) -> None:
+    """Nothing is lost, nothing jumps, and all looks as in a window that began with these looks. It is announced once."""
+    pause = Pause()
+    controller = running_window(qtbot, start, pause, "--theme", "light", "--lang", "en")
+    transcript = controller.window.transcript
+    announced: list[str] = []
+    transcript.announcer.announced.connect(announced.append)
+    wait_for_looks(qtbot, controller)
+    bar = transcript.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    before = seen_first(transcript)
+    controller.window.actions_table.action("theme.dark").trigger()
+    choose_language(controller, "zh_CN")
+    wait_for_looks(qtbot, controller)
+    assert seen_first(transcript) == before
+    controller.preferences.change("text_percent", 130)
+    wait_for_looks(qtbot, controller)
+    assert bar.value() < bar.maximum()
+    pause.release()
+    qtbot.waitUntil(lambda: controller.conversation.running is None)
+    assert "".join(block.markdown() for block in text_blocks(controller)).strip() == EVERYTHING.strip()
+    assert len(announced) == 1
+    transcript.scroll_to_end()
+    wait_for_looks(qtbot, controller)
+
+    other_pause = Pause()
+    other_pause.release()
+    other = running_window(qtbot, start, other_pause)
+    qtbot.waitUntil(lambda: other.conversation.running is None)
+    wait_for_looks(qtbot, other)
+    assert (other.settings.theme, other.settings.language, other.settings.text_percent) == ("dark", "zh_CN", 130)
+    for share in (1.0, 0.5, 0.0):
+        for window in (controller.window, other.window):
+            window.transcript.verticalScrollBar().setValue(round(share * window.transcript.verticalScrollBar().maximum()))
+            QApplication.processEvents()
+        switched, begun = (window.transcript.grab().toImage() for window in (controller.window, other.window))
+        assert switched == begun
+    other.preferences.change("text_percent", 100)
+    choose_language(other, "en")
+    other.window.actions_table.action("theme.light").trigger()
