@@ -206,9 +206,21 @@ def test_documents_are_found_by_page_in_the_latest_conversation_that_used_them(h
     assert (found.where, found.source_id, found.locator) == ("document", REPORT.id, "page 17")
     assert (found.conversation.key, found.turn_key) == (new.key, turn.key)
     assert marked(found) == ["17", "Umsatz"] or marked(found) == ["17", "Umsatz", "17"]
-    assert 1 < len(history.search("umsatz")) <= 3
+    assert [found.locator for found in history.search("umsatz")] == ["page 1", "page 2", "page 3"]
+    assert [found.locator for found in history.search("um")] == ["page 1", "page 2", "page 3"]
     history.delete(new.key)
     assert history.search("umsatz 17")[0].conversation.key == old.key
+
+
+def test_a_conversation_that_was_written_to_last_comes_first_with_its_question_before_its_pages(history: History) -> None:
+    old, new = Conversation(), Conversation()
+    ask(history, old, "Sales", said("1"), [page(REPORT, 1)])
+    ask(history, new, "Sales too", said("2"))
+    ask(history, old, "And sales?", said("3"))
+    for number in (12, 9, 10):  # in the order in which scans happen to be read
+        history.index_page(REPORT.id, f"page {number}", "sales")
+    found = [place.locator or place.excerpt for place in history.search("sales")]
+    assert found == ["And sales?", "Sales", "page 9", "page 10", "page 12", "Sales too"]
 
 
 def test_a_page_is_found_by_what_was_said_of_it_last(history: History, tmp_path: Path) -> None:
