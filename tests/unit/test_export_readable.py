@@ -158,6 +158,7 @@ def test_a_page_says_everything(rich: Conversation, tmp_path: Path) -> None:
     tags = [tag for tag, _ in page.tags]
     assert tags.count("svg") == 2 and tags.count("table") == 1 and tags.count("pre") == 1 and tags.count("td") == 6
     assert "prefers-color-scheme: dark" in text
+    assert text.count("--box0:") == 1  # in the dark too, a number has the colour of its box, which is drawn once
 
 
 @given(st.lists(st.sampled_from((*MARKDOWN_PIECES, 1)), max_size=14))

@@ -16,13 +16,13 @@ from app.chat.export.options import DrawFormula, Words
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _COLORS = ("window", "surface", "sunken", "line", "text", "text_2", "accent", "warn", "on_accent")
 _STYLE = Template("""
-:root { color-scheme: light dark; $light }
+:root { color-scheme: light dark; $light $numbers }
 @media (prefers-color-scheme: dark) { :root { $dark } }
 body { margin: 0; background: var(--window); color: var(--text);
   font: 15px/1.6 system-ui, "Segoe UI", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; }
 main { max-width: 760px; margin: 0 auto; padding: 32px 24px; overflow-wrap: break-word; }
 h1 { font-size: 24px; line-height: 1.3; } h2 { font-size: 14px; margin: 0 0 8px; }
-h3 { font-size: 17px; } h4, h5, h6 { font-size: 15px; }
+h3 { font-size: 17px; } h3.places { font-size: 13px; color: var(--text_2); } h4, h5, h6 { font-size: 15px; }
 section { margin-bottom: 32px; }
 .question { background: var(--sunken); border-radius: 12px; padding: 16px; margin-bottom: 16px; }
 .question p:last-child, .answer p:last-child { margin-bottom: 0; }
@@ -84,14 +84,18 @@ def write_page(document: Document, words: Words, figures: Figures, draw_formula:
 
 @cache
 def page_style() -> str:
-    """The style sheet, light and dark."""
+    """The style sheet, light and dark. Numbers have the colours of the boxes in the pictures, which are drawn once, in both."""
+    numbers = [f"--box{index}: {box};" for index, box in enumerate(box_colors("light"))]
     boxes = "\n".join(f".box{index} {{ --box: var(--box{index}); }}" for index in range(len(box_colors("light"))))
     return _STYLE.substitute(
-        light=_variables("light"), dark=_variables("dark"), boxes=boxes, code=code_style("light"), code_dark=code_style("dark")
+        light=_variables("light"),
+        dark=_variables("dark"),
+        numbers=" ".join([*numbers, f"--on_box: {color('light', 'on_accent')};"]),
+        boxes=boxes,
+        code=code_style("light"),
+        code_dark=code_style("dark"),
     )
 
 
 def _variables(theme: Theme) -> str:
-    colors = [f"--{name}: {color(theme, name)};" for name in _COLORS]
-    colors += [f"--box{index}: {box};" for index, box in enumerate(box_colors(theme))]
-    return " ".join([*colors, f"--on_box: {color(theme, 'on_accent')};"])
+    return " ".join(f"--{name}: {color(theme, name)};" for name in _COLORS)
