@@ -197,6 +197,9 @@ class Browsing(QObject):
         if conversation is not self._asking.conversation:
             self._asking.switch(conversation)
         words, self._words = self._words, ""
+        if not conversation.all_turns and conversation.own_title:
+            lost = self.tr("Only the title of this conversation could be saved: the rest stood in a damaged part of the history.")
+            words = " ".join(filter(None, (words, lost)))
         if words:
             self._window.strip.show_message(words)
         found, self._found = self._found, None

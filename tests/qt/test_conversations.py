@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from app import paths
 from app.chat.history.store import History
+from app.chat.session import Conversation
 from app.controller import HISTORY_FOLDER, Controller
 from app.keeping import LOOK_INTERVAL_MS
 from app.ui.prompts import PasswordPrompt
 from inference.events import Finished, Progress, TextDelta
-from tests.helpers.history import rows
+from tests.helpers.history import ask as keep
+from tests.helpers.history import rows, said
 from tests.helpers.other_window import other_window, tell
 from tests.helpers.scripted_engine import Pause, ScriptedEngine
 from tests.helpers.viewing import make_report
@@ -383,6 +385,22 @@ def test_a_damaged_history_is_reported(qtbot: QtBot, start: Start, caplog: pytes
     qtbot.waitUntil(lambda: "history was damaged" in controller.window.strip.text)
     ask(qtbot, controller, "First?")
     qtbot.waitUntil(lambda: titles(controller) == ["First?"])
+
+
+def test_what_lost_its_questions_says_so(qtbot: QtBot, start: Start, caplog: pytest.LogCaptureFixture) -> None:
+    conversation = Conversation()
+    with closing(History(history_folder())) as history:
+        keep(history, conversation, "First?", said("One."))
+    with closing(sqlite3.connect(history_folder() / "history.sqlite", isolation_level=None)) as connection:
+        connection.execute("DELETE FROM turn")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (history_folder() / "history.sqlite").open("r+b") as file:
+        file.write(bytes(4096))
+    controller = start()
+    qtbot.waitUntil(lambda: titles(controller) == ["First?"])
+    open_again(qtbot, controller, conversation.key)
+    assert controller.conversation.title == "First?"
+    assert "Only the title of this conversation could be saved" in controller.window.strip.text
 
 
 def test_a_file_too_large_for_a_copy_is_named(qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

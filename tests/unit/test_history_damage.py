@@ -119,6 +119,21 @@ def test_damaged_pages_cost_no_more_than_what_stood_there(folder: Path, sound: t
     assert is_sound(folder)
 
 
+def test_a_conversation_that_lost_questions_is_called_what_it_was(folder: Path, sound: tuple[Path, list[Conversation]]) -> None:
+    empty, shorter, whole = sound[1][:3]
+    with contextlib.closing(sqlite3.connect(folder / "history.sqlite", isolation_level=None)) as connection:
+        for turn in (*empty.turns, shorter.turns[0]):
+            connection.execute("DELETE FROM turn WHERE key = ?", (turn.key,))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    overwrite(folder / "history.sqlite", 0, bytes(PAGE_BYTES))
+    with contextlib.closing(History(folder)) as history:
+        loaded = [history.load(each.key, no_opener) for each in (empty, shorter, whole)]
+        listed = {summary.key: summary.title for summary in history.summaries()}
+    assert [each.title for each in loaded] == [listed[each.key] for each in loaded] == [f"Question {n} 报告" for n in range(3)]
+    assert [len(each.turns) for each in loaded] == [0, 1, 2]
+    assert loaded[2].own_title == ""
+
+
 @pytest.mark.parametrize("size", [0, 1, 99, PAGE_BYTES - 1, PAGE_BYTES * 60 + 7])
 def test_a_truncated_file_is_rescued_as_far_as_it_goes(folder: Path, sound: tuple[Path, list[Conversation]], size: int) -> None:
     path = folder / "history.sqlite"

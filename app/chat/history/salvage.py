@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.chat.history.codec import dump_events
+from app.chat.history.codec import clean, dump_events
 from app.chat.history.raw_pages import Lost, RawPages, Row
 from app.chat.history.schema import SALVAGED_TABLES
-from app.chat.history.turns import LOST
+from app.chat.history.turns import LOST, outline, rename
 from app.chat.session import TITLE_CHARACTERS_MAX, new_key
 
 ROW_ID_MAX = 1 << 48
@@ -85,3 +85,17 @@ def _mend(connection: sqlite3.Connection) -> None:
             (conversation_id, new_key(), title, created_at, changed_at),
         )
     connection.execute("DELETE FROM journal WHERE turn_id NOT IN (SELECT id FROM turn WHERE events IS NULL)")
+    connection.execute(
+        """DELETE FROM conversation WHERE title = '' AND own_title = ''
+        AND id NOT IN (SELECT conversation_id FROM turn WHERE deleted_at IS NULL)"""
+    )
+    _keep_titles(connection)
+
+
+def _keep_titles(connection: sqlite3.Connection) -> None:
+    """A conversation whose first question is lost is still called what it was."""
+    for row_id, key, title in connection.execute("SELECT id, key, title FROM conversation WHERE own_title = ''").fetchall():
+        if title and title != clean(outline(connection, row_id).first_words):
+            rename(connection, key, title)
+        elif not title:
+            rename(connection, key, "")
