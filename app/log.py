@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def set_up(process: str) -> Path:
     Other people's packages are heard from WARNING on: at INFO some of them log what they send.
     """
     file = paths.log_dir() / f"{process}.log"
-    handler = RotatingFileHandler(file, maxBytes=_MAX_FILE_BYTES, backupCount=_KEPT_FILES, encoding="utf-8", delay=True)
+    handler = PrivateFileHandler(file, maxBytes=_MAX_FILE_BYTES, backupCount=_KEPT_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     level = _LEVELS.get(os.environ.get(LEVEL_VARIABLE, "").lower(), logging.INFO)
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
@@ -51,6 +52,15 @@ def redact(text: str) -> str:
     if len(home.parts) < 2:  # home is / in some containers
         return text
     return re.sub(rf"{re.escape(str(home))}(?![\w.-])", "~", text)
+
+
+class PrivateFileHandler(RotatingFileHandler):
+    """Writes files that only their user can read."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(
+            self.baseFilename, self.mode, encoding=self.encoding, opener=lambda path, flags: os.open(path, flags, mode=0o600)
+        )
 
 
 class RedactingFormatter(logging.Formatter):

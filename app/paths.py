@@ -6,6 +6,7 @@ user only: they hold conversations.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -44,5 +45,9 @@ def log_dir() -> Path:
 def _folder(name: str, usual: Path) -> Path:
     chosen = os.environ.get(DATA_DIR_VARIABLE)
     folder = Path(chosen, name) if chosen else usual
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for missing in [each for each in (folder, *folder.parents) if not each.exists()][::-1]:
+        missing.mkdir(mode=0o700, exist_ok=True)  # `parents` would make those above for everybody to read
+    if os.name == "posix" and folder.stat().st_mode & 0o077:
+        with contextlib.suppress(OSError):
+            folder.chmod(0o700)
     return folder

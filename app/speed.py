@@ -9,6 +9,7 @@ import json
 import logging
 import math
 import os
+import tempfile
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -81,12 +82,16 @@ class Speeds:
 
     def _write(self) -> None:
         text = json.dumps({name: asdict(speed) for name, speed in self._speeds.items()}, ensure_ascii=False, indent=1)
-        temporary = self._path.with_suffix(".new")
+        temporary = ""
         try:
-            temporary.write_text(text, encoding="utf-8")
+            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
             os.replace(temporary, self._path)
         except OSError as error:
             log.warning("the measured speeds cannot be kept: %s", error.strerror)
+            if temporary:
+                Path(temporary).unlink(missing_ok=True)
 
 
 def _average(known: float, measured: float) -> float:

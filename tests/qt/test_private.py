@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from app.controller import Controller
 from app.ui.text_layer import TextLayer
 from app.ui.viewer_requests import RecogniseText
 from inference.events import Finished, TextDelta
+from inference.types import Timings, Usage
 from tests.helpers.scripted_engine import Pause, ScriptedEngine
 from tests.helpers.window import OPEN_MS, Start, ask, attach, press, send, visible_text
 
@@ -87,6 +91,21 @@ def test_what_is_looked_for_would_be_found(qtbot: QtBot, start: Start, sign: Pat
     expected = {f"{word} in history.sqlite-wal" for word in words}
     qtbot.waitUntil(lambda: expected <= set(traces(*words)), timeout=OPEN_MS)
     assert cached() > before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_all_that_is_written_can_be_read_by_its_user_alone(qtbot: QtBot, start: Start, sign: Path, report: Path) -> None:
+    """Also what was made by somebody else, who left the folder open."""
+    paths.config_dir().chmod(0o755)
+    controller = start(ScriptedEngine([TextDelta(ANSWER, ANSWER), Finished("stop", Usage(100, 9), Timings(10.0, 0.0, 900.0, 5.0))]))
+    converse(qtbot, controller, sign, report)
+    controller.preferences.change("thinking", True)
+    logging.getLogger("app").warning("something to log")
+    qtbot.waitUntil(lambda: f"{SEEN} in history.sqlite-wal" in traces(SEEN), timeout=OPEN_MS)
+    root = Path(os.environ[paths.DATA_DIR_VARIABLE])
+    written = {path: stat.S_IMODE(path.stat().st_mode) for path in (root, *root.rglob("*"))}
+    assert {"speeds.json", "settings.json", "window.log", "history.sqlite", "history.lock"} <= {path.name for path in written}
+    assert not [path for path, mode in written.items() if mode & 0o077]
 
 
 @pytest.mark.parametrize("reason", ["command", "setting", "setting while it stands ready"])

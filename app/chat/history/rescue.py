@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -48,7 +49,9 @@ def rescue(path: Path, broken: tuple[int, int] | None, make: Make) -> Damage | N
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """One process at a time; the lock ends with the process. It is SQLite's own, which every system has."""
-    with contextlib.closing(sqlite3.connect(folder / "history.lock", timeout=LOCK_S, isolation_level=None)) as connection:
+    lock = folder / "history.lock"
+    os.close(os.open(lock, os.O_CREAT | os.O_WRONLY, 0o600))
+    with contextlib.closing(sqlite3.connect(lock, timeout=LOCK_S, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         yield
 
