@@ -13,11 +13,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QMouseEvent, QPai
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.chat.answer import PictureBlock, Reference
+from app.chat.crops import WHOLE, figure_area
 from app.chat.pictures import Crop, is_vector, place_of
 from app.ui.box_painter import Mark, mark_at, paint_marks, place_marks
 from app.ui.buttons import TextButton
 from app.ui.elided_label import ElidedLabel
-from app.ui.figure_area import WIDTH_PX_MAX, Size, card_size, figure_area
+from app.ui.figure_size import WIDTH_PX_MAX, Size, card_size
 from app.ui.language import Translated
 from app.ui.picture_levels import PictureCache
 from app.ui.picture_words import picture_words
@@ -25,7 +26,7 @@ from app.ui.theme import FONT_BODY_PX, themes
 from app.ui.transcript_stack import Stack
 from app.ui.view_geometry import ViewGeometry
 from ingest.attachment import Picture
-from ingest.types import Area, Pixels
+from ingest.types import Pixels
 
 CARD_RADIUS_PX = 12
 LINE_PX = 34
@@ -75,7 +76,7 @@ class FigureCanvas(QWidget):
         super().__init__()
         self._cache = cache
         self._sized: SizedPicture | None = None
-        self._area = Area(0, 0, 1, 1)
+        self._area = WHOLE
         self._references: tuple[Reference, ...] = ()
         self._marks: list[Mark] = []
         self._image: QImage | None = None
@@ -136,8 +137,7 @@ class FigureCanvas(QWidget):
         """Ask for as many pixels as the screen shows, and as there are."""
         wanted = scale * self.devicePixelRatioF()
         factor = min(wanted, VECTOR_SCALE_MAX if _may_be_enlarged(picture) else 1.0)
-        whole = Area(0, 0, 1, 1)
-        shown: Picture = picture if self._area == whole else Crop(picture, self._area)
+        shown: Picture = picture if self._area == WHOLE else Crop(picture, self._area)
         sized = SizedPicture(shown, max(1, round(part.width * factor)), max(1, round(part.height * factor)))
         if sized != self._sized:
             self._sized = sized

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.chat.answer import PictureBlock, Reference
+from app.chat.crops import figure_area
 from app.chat.session import Conversation
-from app.ui.figure_area import Size, card_size, figure_area
+from app.ui.figure_size import Size, card_size
 from app.ui.figure_view import FigureView
 from app.ui.picture_levels import PictureCache
 from app.ui.theme import themes

@@ -7,19 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.chat.answer import WHOLE_PICTURE, AnswerState, Block, PictureBlock, Reference, TextBlock, ToolBlock
+from app.chat.answer import AnswerState, Block, PictureBlock, Reference, TextBlock, ToolBlock
+from app.chat.crops import WHOLE, figure_area
 from app.chat.export.options import Options, Words
 from app.chat.parts import Shown
 from app.chat.session import Conversation, Source, Turn
 from ingest.attachment import Picture
 from ingest.types import Area
 
-_CROP_MARGIN = 0.35
-"""Around marked places, of the longer side of what they take up: what something stands next to says what it is."""
-_CROP_PX_MIN = 320
-"""The least that is cut out, on either side, where the picture has that much."""
-_WHOLE_SHARE = 0.6
-"""A crop that is so much of the picture is the picture."""
 _QUESTION_PICTURES_MAX = 8
 
 
@@ -159,10 +154,9 @@ def _elements(blocks: Sequence[Block], known: Mapping[str, Picture], prefix: str
 def _figure(block: PictureBlock, known: Mapping[str, Picture], anchor: str, words: Words) -> Figure:
     picture = next((known[ref.picture_id] for ref in block.references if ref.picture_id and ref.picture_id in known), None)
     marked = tuple(ref for ref in block.references if picture is not None and ref.picture_id == picture.id)
-    is_whole = any((ref.box.x0, ref.box.y0, ref.box.x1, ref.box.y1) == WHOLE_PICTURE for ref in marked)
-    area = None if picture is None or is_whole else crop_area(marked, picture)
+    area = figure_area([ref.box for ref in marked], picture.width, picture.height) if picture is not None else WHOLE
     name = words.picture_name(picture) if picture is not None else ""
-    return Figure(anchor, picture, name, area, marked or tuple(block.references), block.caption.strip())
+    return Figure(anchor, picture, name, None if area == WHOLE else area, marked or tuple(block.references), block.caption.strip())
 
 
 def _places(references: Iterable[Reference], known: Mapping[str, Picture], number: int, words: Words) -> Iterable[Figure]:
@@ -202,25 +196,3 @@ def _remarks(turn: Turn, words: Words) -> Iterable[str]:
         yield words.stopped
     elif answer.finish_reason == "length":
         yield words.cut
-
-
-def crop_area(references: Sequence[Reference], picture: Picture) -> Area | None:
-    """What to cut out so that all the places are seen with some of what is around; None for the whole picture."""
-    if not references or picture.width < 1 or picture.height < 1:
-        return None
-    boxes = [reference.box for reference in references]
-    x0, y0 = min(box.x0 for box in boxes), min(box.y0 for box in boxes)
-    x1, y1 = max(box.x1 for box in boxes), max(box.y1 for box in boxes)
-    margin = _CROP_MARGIN * max((x1 - x0) * picture.width, (y1 - y0) * picture.height)
-    left, right = _stretched(x0 * picture.width, x1 * picture.width, margin, picture.width)
-    top, bottom = _stretched(y0 * picture.height, y1 * picture.height, margin, picture.height)
-    area = Area(left / picture.width, top / picture.height, right / picture.width, bottom / picture.height)
-    return None if (area.x1 - area.x0) * (area.y1 - area.y0) >= _WHOLE_SHARE else area
-
-
-def _stretched(low: float, high: float, margin: float, side: int) -> tuple[float, float]:
-    """An edge to edge distance in pixels with a margin, at least as long as a crop is, inside the picture."""
-    missing = max(0.0, min(_CROP_PX_MIN, side) - (high - low + 2 * margin)) / 2
-    low, high = low - margin - missing, high + margin + missing
-    shift = max(0.0, -low) - max(0.0, high - side)
-    return max(0.0, low + shift), min(float(side), high + shift)
