@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from app.attachments import Entry
@@ -31,9 +32,10 @@ class AttachmentsBar(QScrollArea):
         super().__init__(parent)
         self._cache = cache
         self._cards: dict[int, PictureCard] = {}
+        self._shows_newest = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab passes it over, and goes through its cards after it
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         content = QWidget()
@@ -44,6 +46,7 @@ class AttachmentsBar(QScrollArea):
         self._layout.addStretch()
         self.setWidget(content)
         self.horizontalScrollBar().rangeChanged.connect(self._on_scroll_bar_range_changed)
+        self.horizontalScrollBar().actionTriggered.connect(self._on_scroll_bar_action_triggered)
         self.hide()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
@@ -60,10 +63,14 @@ class AttachmentsBar(QScrollArea):
                 card.removed.connect(self._on_card_removed)
                 card.part_wanted.connect(self._on_card_part_wanted)
                 self._layout.insertWidget(self._layout.count() - 1, card)
+                for stop in card.focus_stops:
+                    stop.installEventFilter(self)
                 self._cards[entry.key] = card
+                self._shows_newest = True
             if entry.attachment is not None and entry.first is not None:
                 thumbnail = self._cache.thumbnail(entry.first.id)
                 card.set_picture(thumbnail, entry_words(entry), has_parts=entry.has_parts)
+        self._order_focus([self._cards[entry.key] for entry in entries])
         self.setVisible(bool(entries))
         self._fit_height()
 
@@ -81,14 +88,43 @@ class AttachmentsBar(QScrollArea):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.LanguageChange):
             self._fit_height()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget) and self.widget().isAncestorOf(watched):
+            self._shows_newest = False
+            self.ensureWidgetVisible(watched)
+        return super().eventFilter(watched, event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+        self._scroll_to(self.horizontalScrollBar().value() - (delta.x() or delta.y()))
+        event.accept()
+
+    def _order_focus(self, cards: Sequence[PictureCard]) -> None:
+        """Tab comes to the cards before the question, in their order."""
+        before: QWidget = self
+        for card in cards:
+            for stop in card.focus_stops:
+                QWidget.setTabOrder(before, stop)
+                before = stop
+
+    def _scroll_to(self, value: int) -> None:
+        """As the user wants it."""
+        self._shows_newest = False
+        self.horizontalScrollBar().setValue(value)
+
     def _fit_height(self) -> None:
         """As high as the highest card, all alike; cards that do not fit need room for the bar below them."""
         height_px = max((card.sizeHint().height() for card in self._cards.values()), default=0)
         bar = self.horizontalScrollBar()
         self.setFixedHeight(height_px + (bar.sizeHint().height() + 2 if bar.maximum() > 0 else 0))
 
-    def _on_scroll_bar_range_changed(self, _least: int, _most: int) -> None:
+    def _on_scroll_bar_range_changed(self, _least: int, most: int) -> None:
         self._fit_height()
+        if self._shows_newest:
+            self.horizontalScrollBar().setValue(most)
+
+    def _on_scroll_bar_action_triggered(self) -> None:
+        self._shows_newest = False
 
     def _on_card_clicked(self) -> None:
         self.activated.emit(self._key_of(self.sender()))

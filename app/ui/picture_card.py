@@ -99,6 +99,11 @@ class PictureCard(Translated, QFrame):
         themes().changed.connect(self.retranslate)
         self.retranslate()
 
+    @property
+    def focus_stops(self) -> tuple[QWidget, ...]:
+        """What Tab comes to, in order."""
+        return tuple(stop for stop in (self, self._part, self._remove) if stop is not None)
+
     def set_picture(self, image: QImage | None, details: Callable[[], str], *, has_parts: bool = False) -> None:
         """Show the thumbnail, and what `details` says; with parts, pressing those words asks which are meant."""
         self._thumbnail.set_image(image)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import QLocale, QMimeData, QObject, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.chat.parts import Room, Shown
@@ -132,6 +132,35 @@ def test_a_marked_part_has_a_card_and_is_shown_in_the_viewer(qtbot: QtBot, parts
     qtbot.keyClick(cards[1], Qt.Key.Key_Return)
     assert parts.window.viewer.shown_picture is not None
     assert parts.window.viewer.shown_picture.id == page.id  # the part is brought into view on its page
+
+
+def test_the_newest_card_is_seen_and_tab_goes_through_all_before_the_question(qtbot: QtBot, parts: Parts) -> None:
+    window, bar = parts.window, parts.window.composer.attachments
+    for number in range(8):
+        parts.collecting.attachments.add_text(f"words {number}", f"text {number}")
+    settle(qtbot, parts)
+
+    def in_view(widget: QWidget) -> bool:
+        return bar.viewport().rect().contains(QRect(widget.mapTo(bar.viewport(), QPoint()), widget.size()))
+
+    cards = bar.findChildren(PictureCard)
+    qtbot.waitUntil(lambda: in_view(cards[-1]) and not in_view(cards[0]))
+    window.activateWindow()
+    window.composer.question.setFocus()
+    seen = []
+    for _ in range(24):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        stop = QApplication.focusWidget()
+        assert in_view(stop)
+        seen.append(stop.accessibleName())
+    names = ("Remove text {n}", "1 page. Choose a part of text {n}", "Attachment text {n}")
+    assert seen == [name.format(n=n) for n in range(7, -1, -1) for name in names]
+    wheel = QWheelEvent(
+        QPointF(bar.viewport().rect().center()), QPointF(), QPoint(), QPoint(0, -24_000), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(bar.viewport(), wheel)
+    assert in_view(cards[-1])
 
 
 @pytest.mark.parametrize(("size", "edges"), [((90, 128), "red lime"), ((128, 72), "red lime"), ((16, 128), "red")])
