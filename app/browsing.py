@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.asking import Asking
 from app.chat.history.types import Found, Summary
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from app.chat.history.store import History
 
 UNDO = "undo"
+UNDO_MS = 540_000
+"""How long a deletion can be undone: less than it takes until the history removes it for good (`PURGE_AFTER_S`)."""
 
 
 class Browsing(QObject):
@@ -55,6 +57,10 @@ class Browsing(QObject):
         self._found: Found | None = None
         self._words = ""
         self._undo: Callable[[], object] | None = None
+        self._undo_timer = QTimer(self)
+        self._undo_timer.setSingleShot(True)
+        self._undo_timer.setInterval(UNDO_MS)
+        self._undo_timer.timeout.connect(self._forget_undo)
         self.summaries: list[Summary] = []
         sidebar = window.sidebar
         sidebar.conversation_wanted.connect(self.open)
@@ -157,8 +163,8 @@ class Browsing(QObject):
 
     def undo(self) -> None:
         """Bring back what was deleted last."""
-        undo, self._undo = self._undo, None
-        self.can_undo_changed.emit()
+        undo = self._undo
+        self._forget_undo()
         self._window.strip.hide()
         if undo is not None:
             undo()
@@ -228,8 +234,14 @@ class Browsing(QObject):
 
     def _offer_undo(self, words: str, undo: Callable[[], object]) -> None:
         self._undo = undo
+        self._undo_timer.start()
         self.can_undo_changed.emit()
         self._window.strip.ask(UNDO, words, [self.tr("Undo")])
+
+    def _forget_undo(self) -> None:
+        self._undo = None
+        self._undo_timer.stop()
+        self.can_undo_changed.emit()
 
     def _on_changed(self, _result: object) -> None:
         self._keeping.refresh()

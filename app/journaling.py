@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,12 @@ class Journal:
             self._keep_turn(store, reasoning_s)
 
     def finish(self, store: History) -> None:
-        """Keep what is left, and the end. Raises the classes of the history's errors."""
-        self.write(store, (), self._turn.answer.reasoning_s)
-        store.finish_turn(self._turn)
+        """Keep what is left, and the end, unless it was deleted for good meanwhile. Raises the classes of the history's errors."""
+        from app.chat.history.errors import NotKept
+
+        with contextlib.suppress(NotKept):
+            self.write(store, (), self._turn.answer.reasoning_s)
+            store.finish_turn(self._turn)
 
     def _keep_files(self, store: History) -> None:
         for source, data in list(self._in_memory.items()):

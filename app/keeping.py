@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 LOOK_INTERVAL_MS = 2_000
 """How often it is looked whether another window has written."""
+PURGE_INTERVAL_MS = 3_600_000
+"""How often what was deleted is removed from the disk."""
 
 Job = Callable[["History"], Any]
 Activity = Literal["reading", "writing"]
@@ -77,8 +79,9 @@ class Keeping(QObject):
         self._search_job = self._load_job = self._list_job = 0
         self._loading_key = ""
         self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
+        self._purge_timer = QTimer(self)
+        self._purge_timer.timeout.connect(self._purge)
 
     @property
     def loading_key(self) -> str:
@@ -88,16 +91,17 @@ class Keeping(QObject):
     def start(self) -> None:
         """Open the file, list it, look after it, and keep an eye on it."""
         self.refresh()
-        self.run(lambda store: store.purge(), activity="writing")
+        self._purge()
         self.run(lambda store: store.check(), self._on_written, activity="reading")
-        self._timer.start()
+        self._timer.start(LOOK_INTERVAL_MS)
+        self._purge_timer.start(PURGE_INTERVAL_MS)
 
     def rename(self, key: str, own_title: str) -> None:
-        """Call a conversation something else; an empty title brings back its own."""
+        """As `History.rename`."""
         self.run(lambda store: store.rename(key, own_title), self._on_written)
 
     def pin(self, key: str, is_pinned: bool) -> None:
-        """Keep a conversation at the top of the list, or no longer."""
+        """As `History.pin`."""
         self.run(lambda store: store.pin(key, is_pinned), self._on_written)
 
     def refresh(self) -> None:
@@ -185,6 +189,7 @@ class Keeping(QObject):
     def close(self) -> None:
         """Write what waits, and end the thread."""
         self._timer.stop()
+        self._purge_timer.stop()
         self._files.finish()
         self._tasks.finish(self._close)
 
@@ -196,14 +201,18 @@ class Keeping(QObject):
             self._store = History(self._folder)
         return job(self._store)
 
+    def _purge(self) -> None:
+        if not self._journals:  # it takes seconds, and an answer must not wait for its disk
+            self.run(lambda store: store.purge(), activity="writing")
+
     def _finish(self, key: str) -> None:
-        self.run(partial(_finish, self._journals[key]), partial(self._on_finished, key), activity="writing")
+        self.run(self._journals[key].finish, partial(self._on_finished, key), activity="writing")
 
     def _close(self) -> None:
         """In the history's thread."""
         for key in self._ended:
             with contextlib.suppress(Exception):  # it was said when it was tried before
-                self._do(partial(_finish, self._journals[key]))
+                self._do(self._journals[key].finish)
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -278,13 +287,6 @@ class Keeping(QObject):
         for key in self._ended:
             self._finish(key)
         self.run(partial(_look, self._elsewhere), self._on_looked, activity="reading")
-
-
-def _finish(journal: Journal, store: History) -> None:
-    from app.chat.history.errors import NotKept
-
-    with contextlib.suppress(NotKept):  # it was deleted for good meanwhile
-        journal.finish(store)
 
 
 def _look(elsewhere: Sequence[str], store: History) -> tuple[bool, bool]:

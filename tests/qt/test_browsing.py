@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app import paths
 from app.chat.history.types import Found
-from app.controller import Controller
+from app.controller import HISTORY_FOLDER, Controller
 from inference.events import BoxFound, Finished, TextDelta
 from inference.types import Box
+from tests.helpers.history import rows
 from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.window import OPEN_MS, Start, ask, attach
 
@@ -98,3 +101,17 @@ def test_a_deletion_is_undone_with_its_command(qtbot: QtBot, start: Start, is_tu
     undo.trigger()
     qtbot.waitUntil(lambda: controller.conversation.key == key and len(controller.conversation.turns) == 2, timeout=OPEN_MS)
     assert not undo.isEnabled()
+
+
+def test_what_was_deleted_long_ago_is_removed_while_the_window_is_open(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.keeping.PURGE_INTERVAL_MS", 50)
+    monkeypatch.setattr("app.browsing.UNDO_MS", 50)
+    monkeypatch.setattr("app.chat.history.store.time", SimpleNamespace(time=lambda: 1_000_000_000.0))  # so it was years ago
+    controller = start(ScriptedEngine([TextDelta("Fruit.", "Fruit."), Finished("stop")]))
+    ask(qtbot, controller, "What?")
+    controller.browsing.delete(controller.conversation.key)
+    qtbot.waitUntil(lambda: rows(paths.data_dir() / HISTORY_FOLDER, "SELECT count(*) FROM conversation") == [(0,)], timeout=OPEN_MS)
+    qtbot.waitUntil(lambda: not controller.browsing.can_undo)  # nothing is offered that could not be done
+    assert not controller.window.actions_table.action("edit.undo_delete").isEnabled()
