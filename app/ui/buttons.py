@@ -10,14 +10,14 @@ from app.ui.theme import themes
 
 
 class IconButton(QToolButton):
-    """A square button that is only an icon; its words are in `set_words`."""
+    """A square button that is only an icon; its words are in `set_words`. It grows with the text unless it is `inner`."""
 
-    def __init__(self, name: str, parent: QWidget | None = None, size_px: int = ICON_PX) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, size_px: int = ICON_PX, *, is_inner: bool = False) -> None:
         super().__init__(parent)
         self._name = name
         self._size_px = size_px
-        self.setProperty("kind", "icon")
-        self.setIconSize(QSize(size_px, size_px))
+        self._is_inner = is_inner
+        self.setProperty("kind", "inner" if is_inner else "icon")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         themes().changed.connect(self._on_themes_changed)
         self._on_themes_changed()
@@ -34,7 +34,9 @@ class IconButton(QToolButton):
 
     def _on_themes_changed(self) -> None:
         theme = themes().current
-        self.setIcon(icon(self._name, theme.text_2, self._size_px, theme.line))
+        size_px = self._size_px if self._is_inner else themes().text_px(self._size_px)
+        self.setIconSize(QSize(size_px, size_px))
+        self.setIcon(icon(self._name, theme.text_2, size_px, theme.line))
 
 
 class TextButton(QPushButton):
@@ -50,7 +52,6 @@ class TextButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # words are never cut to make room
         if icon_name:
             self._icon_px = icon_px
-            self.setIconSize(QSize(icon_px, icon_px))
             themes().changed.connect(self._on_themes_changed)
             self._on_themes_changed()
 
@@ -68,4 +69,6 @@ class TextButton(QPushButton):
     def _on_themes_changed(self) -> None:
         theme = themes().current
         color = theme.on_accent if self._kind == "primary" else theme.text_2
-        self.setIcon(icon(self._icon_name, color, self._icon_px, theme.text_3))
+        size_px = themes().text_px(self._icon_px)
+        self.setIconSize(QSize(size_px, size_px))
+        self.setIcon(icon(self._icon_name, color, size_px, theme.text_3))

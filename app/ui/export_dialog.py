@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from app.chat.export.options import SUFFIXES, Format, Options
@@ -41,7 +42,6 @@ class ExportDialog(Translated, QDialog):
         self._folder = Path.home()
         self.setObjectName("export")
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setFixedWidth(WIDTH_PX)
         self._heading, self._what = QLabel(), QLabel()
         self._heading.setProperty("kind", "heading")
         self._what.setProperty("kind", "section")
@@ -58,7 +58,7 @@ class ExportDialog(Translated, QDialog):
         (self._message if has_message else self._whole).setChecked(True)
         self._cancel.clicked.connect(self.reject)
         self._save.clicked.connect(self.ask_where)
-        themes().changed.connect(self.adjustSize)
+        themes().changed.connect(self._fit)
         self.retranslate()
         self._buttons[format].setFocus()
 
@@ -101,6 +101,14 @@ class ExportDialog(Translated, QDialog):
         self._reasoning.setAccessibleName(self._reasoning_words.text())
         self._cancel.set_words(self.tr("Cancel"))
         self._save.set_words(self.tr("Save…"), self.tr("Choose where to save it"))
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._fit()  # only now the size of all text is known
+        super().showEvent(event)
+
+    def _fit(self) -> None:
+        self.setFixedWidth(themes().text_px(WIDTH_PX))
         self.adjustSize()
 
     def _lay_out(self, has_message: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.buttons import TextButton
 from app.ui.language import Translated
@@ -172,10 +172,20 @@ def center_column(widget: QWidget) -> QVBoxLayout:
     row.addStretch()
     row.addWidget(holder, 1000)
     row.addStretch()
+    page, area = QWidget(), QScrollArea()  # large text in a small window is scrolled to
+    whole = QVBoxLayout(page)
+    whole.addStretch(2)
+    whole.addLayout(row)
+    whole.addStretch(3)
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    for part in (page, area.viewport()):
+        part.setAutoFillBackground(False)
     outer = QVBoxLayout(widget)
-    outer.addStretch(2)
-    outer.addLayout(row)
-    outer.addStretch(3)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(area)
     return column
 
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
+from app.ui.theme import themes
+
 MARGIN_PX = 24
 TOP_SHARE = 0.12
 """How far down the card begins, of the window's height."""
@@ -24,13 +26,14 @@ class Overlay(QWidget):
         self._window = parent
         self._size_px = (width_px, height_px_max)
         self._came_from: QWidget | None = None
-        self._wanted_px = height_px_max
+        self._wanted_px: int | None = None
         self.card = QFrame(self)
         self.card.setObjectName("overlayCard")
         self.column = QVBoxLayout(self.card)
         self.column.setContentsMargins(8, 8, 8, 8)
         self.column.setSpacing(8)
         parent.installEventFilter(self)
+        themes().changed.connect(self._on_themes_changed)
         self.hide()
 
     @property
@@ -97,7 +100,13 @@ class Overlay(QWidget):
 
     def _fit(self) -> None:
         self.setGeometry(self._window.rect())
-        width = min(self._size_px[0], self.width() - 2 * MARGIN_PX)
+        width = min(themes().text_px(self._size_px[0]), self.width() - 2 * MARGIN_PX)
         top = max(MARGIN_PX, round(self.height() * TOP_SHARE))
-        height = min(self._wanted_px, self._size_px[1], self.height() - top - MARGIN_PX)
+        height = min(themes().text_px(self._size_px[1]), self.height() - top - MARGIN_PX)
+        if self._wanted_px is not None:
+            height = min(height, self._wanted_px)
         self.card.setGeometry((self.width() - width) // 2, top, width, height)
+
+    def _on_themes_changed(self) -> None:
+        if self.is_open:
+            self._fit()

@@ -62,7 +62,9 @@ class ShortcutsSheet(Translated, Overlay):
             grid.setRowMinimumHeight(row, 32)
             for command_id in commands:
                 row += 1
-                grid.addWidget(_label("", self._actions.words(command_id)), row, 0)
+                words = _label("", self._actions.words(command_id))
+                words.setWordWrap(True)  # lest the keys are pushed out in a narrow window
+                grid.addWidget(words, row, 0)
                 grid.addWidget(_label("quiet", self._keys(command_id)), row, 1, Qt.AlignmentFlag.AlignRight)
             row += 1
         grid.setRowStretch(row, 1)

@@ -125,8 +125,7 @@ class SearchField(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("searchField")
-        self._clear = IconButton("close", self, ICON_PX)
-        self._clear.setProperty("kind", "inner")
+        self._clear = IconButton("close", self, ICON_PX, is_inner=True)
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
         self.textChanged.connect(self._on_text_changed)

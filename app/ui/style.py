@@ -72,9 +72,9 @@ QPushButton:disabled, QToolButton[kind="icon"]:disabled { color: $text_3; }
 QPushButton:focus, QToolButton[kind="icon"]:focus {
     border: 2px solid $accent; padding: 0 10px; min-height: $tall28; max-height: $tall28;
 }
-QToolButton[kind="icon"] { padding: 0; min-width: 30px; max-width: 30px; min-height: 30px; max-height: 30px; }
+QToolButton[kind="icon"] { padding: 0; min-width: $tall30; max-width: $tall30; min-height: $tall30; max-height: $tall30; }
 QToolButton[kind="icon"]:checked { background: $accent_soft; }
-QToolButton[kind="icon"]:focus { padding: 0; min-width: 28px; max-width: 28px; min-height: 28px; max-height: 28px; }
+QToolButton[kind="icon"]:focus { padding: 0; min-width: $tall28; max-width: $tall28; min-height: $tall28; max-height: $tall28; }
 
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 500; padding: 0 15px; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
