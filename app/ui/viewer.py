@@ -161,13 +161,9 @@ class Viewer(ViewerFrame):
         commands.address_linked.connect(self.link_activated)
         self._cache.loaded.connect(self._on_cache_loaded)
         self._cache.failed.connect(self._on_cache_failed)
-        for keys, slot in (
-            (QKeySequence(QKeySequence.StandardKey.Copy), self._text.copy),
-            (QKeySequence("Ctrl+PgUp"), self._on_previous_subject_activated),
-            (QKeySequence("Ctrl+PgDown"), self._on_next_subject_activated),
-        ):
-            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        self.switch_wanted.connect(paging.switch)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy.activated.connect(self._text.copy)
 
     def _want(self, request: Request) -> None:
         self.wanted.emit(request)
@@ -218,12 +214,6 @@ class Viewer(ViewerFrame):
         reference = next((reference for reference in self._references if reference.number == number), None)
         if reference is not None:
             self.show_reference(reference)
-
-    def _on_previous_subject_activated(self) -> None:
-        self.paging.switch(-1)
-
-    def _on_next_subject_activated(self) -> None:
-        self.paging.switch(1)
 
     def _on_text_changed(self) -> None:
         self.tools.set_can_read(self._text.can_read)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.ui.box_list import BoxList
@@ -18,12 +20,19 @@ from app.ui.viewer_tools import ViewerNotice, ViewerTools
 from app.ui.words import size_words
 from ingest.attachment import Picture
 
+_SWITCH_KEYS = {int(Qt.Key.Key_PageUp): -1, int(Qt.Key.Key_PageDown): 1}
+
 
 class ViewerFrame(Translated, QFrame):
     """Attributes:
     canvas: where the picture is drawn.
     header, notice, boxes, tools, row: above and below it.
+
+    Signals:
+        switch_wanted(direction): the attachment before (-1) or after (1) the one in view.
     """
+
+    switch_wanted = Signal(int)
 
     def __init__(self, cache: PictureCache, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +55,18 @@ class ViewerFrame(Translated, QFrame):
         self.canvas.setAccessibleName(self.tr("Picture with marked places"))
         self.setAccessibleName(self.tr("Viewer"))
         self._on_canvas_zoomed()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _direction_of(event):
+            event.accept()  # else the window would go to another conversation
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if direction := _direction_of(event):
+            self.switch_wanted.emit(direction)
+        else:
+            super().keyPressEvent(event)
 
     def _show_place(self, picture: Picture | None, subject: Subject | None, index: int) -> None:
         """Say everywhere which page of what is in view."""
@@ -72,3 +93,8 @@ class ViewerFrame(Translated, QFrame):
 
     def _on_tools_zoom_wanted(self, is_in: bool) -> None:
         self.canvas.zoom(ZOOM_STEP if is_in else 1 / ZOOM_STEP)
+
+
+def _direction_of(event: QKeyEvent) -> int:
+    """Where Ctrl with a page key leads among the attachments; 0 for any other key."""
+    return _SWITCH_KEYS.get(event.key(), 0) if event.modifiers() == Qt.KeyboardModifier.ControlModifier else 0

@@ -163,6 +163,28 @@ def test_the_newest_card_is_seen_and_tab_goes_through_all_before_the_question(qt
     assert in_view(cards[-1])
 
 
+def test_control_with_page_keys_goes_to_another_attachment_where_the_viewer_has_the_keyboard(
+    qtbot: QtBot, parts: Parts, tmp_path: Path
+) -> None:
+    window, viewer = parts.window, parts.window.viewer
+    parts.collecting.attachments.add_files([make_pdf(tmp_path / "report.pdf"), make_picture(tmp_path / "cat.png")])
+    settle(qtbot, parts)
+    viewer.set_pictures(parts.collecting.pictures)
+    window.set_has_pictures(True)
+    window.activateWindow()
+    commands: list[str] = []
+    window.actions_table.triggered.connect(commands.append)
+    for widget in (viewer.canvas, viewer.tools.region, viewer.row, viewer.header.field):  # the latter two only of the report
+        viewer.show_picture(parts.collecting.pictures[0].id)
+        qtbot.waitUntil(widget.isVisible)
+        for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) if viewer.canvas is widget else (Qt.Key.Key_PageUp,):
+            before = viewer.paging.subject
+            widget.setFocus()
+            qtbot.keyClick(widget, key, Qt.KeyboardModifier.ControlModifier)
+            assert viewer.paging.subject is not before
+    assert commands == []
+
+
 @pytest.mark.parametrize(("size", "edges"), [((90, 128), "red lime"), ((128, 72), "red lime"), ((16, 128), "red")])
 def test_a_card_shows_all_of_a_page_or_the_top_of_a_very_long_one(qtbot: QtBot, size: tuple[int, int], edges: str) -> None:
     image = QImage(*size, QImage.Format.Format_RGB32)
