@@ -130,15 +130,14 @@ class Collecting(QObject):
             self._window.strip.show_message(error.message)
 
     def _on_attachments_changed(self) -> None:
-        viewer = self._window.viewer
-        known = {picture.id for picture in viewer.pictures}
+        known = {picture.id for picture in self._window.viewer.pictures} if self._window.has_viewer else set()
         self._window.composer.show_attachments(self.attachments.entries)
         self.restart_planning()
         self._show_costs()
         self.changed.emit()
         new = [picture for picture in self.attachments.pictures if picture.id not in known]
         if new:
-            viewer.show_picture(new[-1].id)
+            self._window.viewer.show_picture(new[-1].id)
         if not self.is_running:
             self.settled.emit()
 

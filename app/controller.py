@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 
@@ -38,10 +38,13 @@ from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
 from app.ui.words import MODEL_CODES, failure_words
 from app.unlocking import Unlocking
-from app.viewing import Viewing
 from app.workers.tasks import TaskRunner
 from ingest.attachment import Picture
 from ingest.types import Area
+
+if TYPE_CHECKING:
+    from app.ui.viewer import Viewer
+    from app.viewing import Viewing
 
 SHUTDOWN_WAIT_S = 5.0
 WARM_UP_AFTER_MS = 500
@@ -77,10 +80,10 @@ class Controller(QObject):
         self.asking = Asking(lambda: self.model.model, self._requesting.build, self)
         self.collecting = Collecting(self.window, self._tasks, self._cache, self._reading, self._room, self)
         self.attachments = self.collecting.attachments
-        self._viewing = Viewing(self.window.viewer, self._reading.recogniser, self)
+        self._viewing: Viewing | None = None
         self.asking.switched.connect(self._on_asking_switched)  # before anyone opens or reads something of it
         self._sending = Sending(
-            self.window, self.asking, self.collecting, self.model, self._requesting, lambda: self.settings, self
+            self.window, self.asking, self.collecting, self.model, self._requesting, lambda: self.settings, self.keeping, self
         )
         self.browsing = Browsing(self.window, self.keeping, self.asking, self._shelf, lambda: self.settings.keeps_history, self)
         self._indexing = Indexing(
@@ -131,7 +134,8 @@ class Controller(QObject):
         if self._private_reading is not None:
             self._private_reading.close()
         self._indexing.close()
-        self._viewing.close()
+        if self._viewing is not None:
+            self._viewing.close()
         self.window.transcript.end()
         self._unlocking.close()
         self.collecting.close()
@@ -139,7 +143,7 @@ class Controller(QObject):
         self.keeping.close()
 
     def _connect(self) -> None:
-        window, composer, transcript, viewer = self.window, self.window.composer, self.window.transcript, self.window.viewer
+        window, composer, transcript = self.window, self.window.composer, self.window.transcript
         window.intake_received.connect(self._take_in)
         window.files_chosen.connect(self._on_window_files_chosen)
         window.rename_wanted.connect(self._on_window_rename_wanted)
@@ -150,9 +154,7 @@ class Controller(QObject):
         self.browsing.picture_wanted.connect(self._show_picture)
         self.browsing.can_undo_changed.connect(self._update)
         transcript.link_activated.connect(self._on_link_activated)
-        viewer.link_activated.connect(self._on_link_activated)
-        viewer.region_asked.connect(self._on_viewer_region_asked)
-        viewer.text_asked.connect(self._on_viewer_text_asked)
+        window.viewer_made.connect(self._on_window_viewer_made)
         composer.thinking_toggled.connect(self._on_composer_thinking_toggled)
         composer.model_chosen.connect(self._choose_model)
         self.collecting.changed.connect(self._update)
@@ -194,9 +196,15 @@ class Controller(QObject):
         window.sidebar.set_running(self.asking.running_keys)
         pictures = {picture.id: picture for picture in (*conversation.pictures(), *self.collecting.pictures)}
         attached = [entry.attachment for entry in self.attachments.entries if entry.attachment is not None]
-        window.viewer.set_pictures(tuple(pictures.values()), attached)
+        if pictures or attached or window.has_viewer:
+            window.viewer.set_pictures(tuple(pictures.values()), attached)
         window.set_has_pictures(bool(pictures))
         self._commanding.update(has_model=model is not None, has_pictures=bool(pictures))
+
+    @property
+    def _current_reading(self) -> Reading:
+        private = self._private_reading if self.conversation.is_private else None
+        return private or self._reading
 
     def _room(self) -> Room:
         return self._requesting.room(self.conversation)
@@ -216,6 +224,14 @@ class Controller(QObject):
 
     def _on_window_files_chosen(self, paths: list[str]) -> None:
         self._take_in(Intake(tuple(Path(path) for path in paths)))
+
+    def _on_window_viewer_made(self, viewer: Viewer) -> None:
+        from app.viewing import Viewing
+
+        self._viewing = Viewing(viewer, self._current_reading.recogniser, self)
+        viewer.link_activated.connect(self._on_link_activated)
+        viewer.region_asked.connect(self._on_viewer_region_asked)
+        viewer.text_asked.connect(self._on_viewer_text_asked)
 
     def _on_window_rename_wanted(self, title: str) -> None:
         self.browsing.rename(self.conversation.key, title)
@@ -244,9 +260,9 @@ class Controller(QObject):
         """What is read for a private conversation is not kept on disk either."""
         if self.conversation.is_private and self._private_reading is None:
             self._private_reading = Reading(keeps_on_disk=False)
-        private = self._private_reading if self.conversation.is_private else None
-        self.collecting.set_reading(private or self._reading)
-        self._viewing.set_recogniser((private or self._reading).recogniser)
+        self.collecting.set_reading(self._current_reading)
+        if self._viewing is not None:
+            self._viewing.set_recogniser(self._current_reading.recogniser)
 
     def _on_keeping_damaged(self, damage: Damage) -> None:
         text = self.tr("The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.")

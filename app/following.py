@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from app.asking import Asking
@@ -14,8 +16,11 @@ from app.keeping import Keeping
 from app.requesting import Requesting
 from app.shelf import Shelf
 from app.ui.main_window import MainWindow
-from app.ui.pointing import Pointing
 from inference.events import BoxFound, Event, Finished, ImageRef
+
+if TYPE_CHECKING:
+    from app.ui.pointing import Pointing
+    from app.ui.viewer import Viewer
 
 
 class Following(QObject):
@@ -44,8 +49,9 @@ class Following(QObject):
         self._window, self._asking, self._browsing, self._collecting = window, asking, browsing, collecting
         self._keeping, self._indexing, self._exporting = keeping, indexing, exporting
         self._requesting, self._shelf = requesting, shelf
-        self._pointing = Pointing(window.transcript, window.viewer, self)
+        self._pointing: Pointing | None = None
         self._key = ""
+        window.viewer_made.connect(self._on_window_viewer_made)
         transcript = window.transcript
         transcript.retry_wanted.connect(asking.redo)
         transcript.question_edited.connect(asking.edit)
@@ -60,6 +66,13 @@ class Following(QObject):
         asking.renamed.connect(self.changed)
         browsing.turn_wanted.connect(transcript.show_turn)
 
+    def _on_window_viewer_made(self, viewer: Viewer) -> None:
+        """Before, there was no picture to point at."""
+        from app.ui.pointing import Pointing
+
+        self._pointing = Pointing(self._window.transcript, viewer, self)
+        self._pointing.set_conversation(self._asking.conversation)
+
     def _on_asking_switched(self) -> None:
         conversation = self._asking.conversation
         if conversation.key != self._key:  # else it was read again, as another window went on with it
@@ -68,7 +81,8 @@ class Following(QObject):
         self._indexing.add(conversation, conversation.all_turns)  # what was not read before the window was closed
         self._window.transcript.set_conversation(conversation)
         self.changed.emit()
-        self._pointing.set_conversation(conversation)  # its pictures are in the viewer now
+        if self._pointing is not None:
+            self._pointing.set_conversation(conversation)  # its pictures are in the viewer now
 
     def _on_asking_started(self, conversation: Conversation, turn: Turn) -> None:
         attached = [entry.attachment for entry in self._collecting.attachments.entries if entry.attachment is not None]
@@ -79,7 +93,7 @@ class Following(QObject):
         self._indexing.rest(True)
         self._window.strip.hide()
         self._window.transcript.add_turn(turn)
-        self._pointing.show_answer(turn.id)
+        self._show_answer(turn.id)
         self.changed.emit()
 
     def _on_asking_arrived(self, conversation: Conversation, turn: Turn, events: list[Event]) -> None:
@@ -87,7 +101,7 @@ class Following(QObject):
         if conversation is self._asking.conversation:
             self._window.transcript.refresh_turn(turn.id)
             if any(isinstance(event, BoxFound | ImageRef) for event in events):
-                self._pointing.show_answer(turn.id)
+                self._show_answer(turn.id)
 
     def _on_asking_ended(self, conversation: Conversation, turn: Turn) -> None:
         answer = turn.answer
@@ -127,5 +141,9 @@ class Following(QObject):
     def _show_path(self) -> None:
         self._window.transcript.path_changed()
         turns = self._asking.conversation.turns
-        self._pointing.show_answer(turns[-1].id if turns else 0)
+        self._show_answer(turns[-1].id if turns else 0)
         self.changed.emit()
+
+    def _show_answer(self, turn_id: int) -> None:
+        if self._pointing is not None:
+            self._pointing.show_answer(turn_id)

@@ -12,8 +12,9 @@ from app.ui.buttons import IconButton
 from app.ui.elided_label import ElidedLabel
 from app.ui.language import Translated
 from app.ui.theme import themes
-from app.ui.viewer import HEADER_PX
 
+HEADER_PX = 48
+"""Of both headers of the window, at the usual size of text."""
 TITLE_CHARACTERS_MAX = 200
 
 

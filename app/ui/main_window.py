@@ -22,11 +22,11 @@ from app.ui.panes import Panes, PaneWishes
 from app.ui.picture_levels import PictureCache
 from app.ui.sidebar import Sidebar
 from app.ui.transcript import COLUMN_WIDTH_PX_MAX, MARGIN_PX, Transcript
-from app.ui.viewer import Viewer
 
 if TYPE_CHECKING:
     from app.ui.palette import Palette
     from app.ui.shortcuts_sheet import ShortcutsSheet
+    from app.ui.viewer import Viewer
 
 SIZE_PX = (1400, 860)
 SIZE_PX_MIN = (720, 480)
@@ -48,6 +48,7 @@ class MainWindow(Translated, QMainWindow):
         model_dismissed(): none was chosen there.
         rename_wanted(title): of the conversation in the window.
         closed(): the window is about to go.
+        viewer_made(viewer): from now on there is one.
     """
 
     intake_received = Signal(object)
@@ -57,6 +58,7 @@ class MainWindow(Translated, QMainWindow):
     projector_chosen = Signal(str, str)
     rename_wanted = Signal(str)
     closed = Signal()
+    viewer_made = Signal(object)
 
     def __init__(self, cache: PictureCache) -> None:
         super().__init__()
@@ -64,7 +66,8 @@ class MainWindow(Translated, QMainWindow):
         self.sidebar, self.header = Sidebar(self.actions_table), Header(self.actions_table)
         self.hero, self.projector_choice = Hero(), ProjectorChoice()
         self.transcript, self.strip, self.composer = Transcript(cache), MessageStrip(), Composer(cache)
-        self.viewer = Viewer(cache)
+        self._cache = cache
+        self._viewer: Viewer | None = None
         self._dialogs = FileDialogs(self)
         self._commands: dict[str, Callable[[], object]] = {
             "view.sidebar": self._toggle_sidebar,
@@ -81,7 +84,7 @@ class MainWindow(Translated, QMainWindow):
         self._pages = QStackedWidget()
         for page in (self.hero, self.transcript, self.projector_choice):
             self._pages.addWidget(page)
-        self._panes = Panes(self.sidebar, self._build_conversation(), self.viewer)
+        self._panes = Panes(self.sidebar, self._build_conversation())
         self.setCentralWidget(self._panes)
         self._overlay = QLabel(self)
         self._overlay.setObjectName("dropOverlay")
@@ -97,6 +100,22 @@ class MainWindow(Translated, QMainWindow):
         self._connect()
         self._on_panes_changed()
         self.retranslate()
+
+    @property
+    def viewer(self) -> Viewer:
+        """Made when it is first asked for, since a window that has nothing to look at yet is there sooner without it."""
+        if self._viewer is None:
+            from app.ui.viewer import Viewer
+
+            self._viewer = Viewer(self._cache)
+            self._panes.set_viewer(self._viewer)
+            self.viewer_made.emit(self._viewer)
+        return self._viewer
+
+    @property
+    def has_viewer(self) -> bool:
+        """Whether it was made."""
+        return self._viewer is not None
 
     def show_page(self, page: QWidget) -> None:
         """Bring the hero, the transcript or the projector question to the front."""
@@ -244,7 +263,7 @@ class MainWindow(Translated, QMainWindow):
     def _on_panes_changed(self) -> None:
         self.header.set_panes(has_sidebar=self._panes.has_sidebar, has_hidden_viewer=self._panes.has_hidden_viewer)
         self.actions_table.set_checked("view.sidebar", self._panes.has_sidebar)
-        self.actions_table.set_checked("view.viewer", not self.viewer.isHidden())
+        self.actions_table.set_checked("view.viewer", self._panes.has_viewer)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if intake.can_read(event.mimeData()):

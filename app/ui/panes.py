@@ -49,14 +49,14 @@ class Panes(QSplitter):
 
     changed = Signal()
 
-    def __init__(self, sidebar: QWidget, conversation: QWidget, viewer: QWidget) -> None:
+    def __init__(self, sidebar: QWidget, conversation: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.wishes = PaneWishes()
         self._has_pictures = False
         self._peeks = False
-        self._sidebar, self._viewer = sidebar, viewer
+        self._sidebar, self._viewer = sidebar, QWidget()
         self.setHandleWidth(1)
-        for widget in (sidebar, conversation, viewer):
+        for widget in (sidebar, conversation, self._viewer):
             self.addWidget(widget)
         self.setCollapsible(CONVERSATION, False)
         self.setStretchFactor(SIDEBAR, 0)
@@ -65,8 +65,7 @@ class Panes(QSplitter):
         sidebar.setMinimumWidth(SIDEBAR_WIDTHS_PX[0])
         sidebar.setMaximumWidth(SIDEBAR_WIDTHS_PX[1])
         conversation.setMinimumWidth(CONVERSATION_WIDTH_PX_MIN)
-        viewer.setMinimumWidth(VIEWER_WIDTH_PX_MIN)
-        viewer.hide()
+        self._viewer.hide()
         self.splitterMoved.connect(self._on_splitter_moved)
 
     @property
@@ -78,6 +77,19 @@ class Panes(QSplitter):
     def has_hidden_viewer(self) -> bool:
         """Whether there is something to look at that is not seen."""
         return self._has_pictures and self._viewer.isHidden()
+
+    @property
+    def has_viewer(self) -> bool:
+        """Whether it is seen."""
+        return not self._viewer.isHidden()
+
+    def set_viewer(self, viewer: QWidget) -> None:
+        """Once."""
+        self._viewer.deleteLater()
+        self.replaceWidget(VIEWER, viewer)
+        viewer.setMinimumWidth(VIEWER_WIDTH_PX_MIN)
+        self._viewer = viewer
+        self._arrange()
 
     def restore(self, wishes: PaneWishes) -> None:
         """What the user wanted last time."""

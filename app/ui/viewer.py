@@ -15,7 +15,6 @@ from app.ui.picture_words import picture_words
 from app.ui.viewer_actions import ViewerActions
 from app.ui.viewer_detail import ViewerDetail
 from app.ui.viewer_frame import ViewerFrame
-from app.ui.viewer_header import HEADER_PX
 from app.ui.viewer_marks import find_marks
 from app.ui.viewer_paging import Paging
 from app.ui.viewer_requests import FindPages, OpenPicture, Request, SavePicture
@@ -24,8 +23,6 @@ from app.ui.words import refusal_words
 from ingest.attachment import Attachment, Frame, Page, Picture
 from ingest.errors import FileUnreadable, IngestError
 from ingest.types import Area
-
-__all__ = ["HEADER_PX", "Viewer"]
 
 
 class Viewer(ViewerFrame):

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QWi
 
 from app.ui.buttons import IconButton
 from app.ui.elided_label import ElidedLabel
+from app.ui.header import HEADER_PX
 from app.ui.language import Translated
 from app.ui.theme import themes
 from app.ui.viewer_subjects import Subject
 from app.ui.viewer_words import counter_words, subject_words
 from app.ui.words import percent_words
 
-HEADER_PX = 48
 FIELD_PADDING_PX = 14
 
 

@@ -12,9 +12,9 @@ import psutil
 from app import paths
 from app.chat.history.store import History
 from app.chat.session import Conversation
+from app.ui.header import HEADER_PX
 from app.ui.panes import SIDEBAR_WIDTH_PX, VIEWER_WIDTH_PX
 from app.ui.theme import load_theme
-from app.ui.viewer import HEADER_PX
 from ingest.attachment import open_attachment
 from tests.helpers.desktop import Area, Color, Desktop
 from tests.helpers.engine import MODEL
