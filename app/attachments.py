@@ -119,6 +119,14 @@ class Attachments(QObject):
             self._open(entry)
         self.changed.emit()
 
+    def add_again(self, files: Iterable[tuple[Path, str]]) -> None:
+        """Open files of which these parts were chosen before."""
+        for path, part in files:
+            entry = Entry(next(_keys), path.name or str(path), path, part=part)
+            self.entries.append(entry)
+            self._open(entry)
+        self.changed.emit()
+
     def add_image(self, image: QImage, name: str) -> None:
         """Take a picture that is in no file, as from the clipboard."""
         entry = Entry(next(_keys), name, b"")
@@ -195,6 +203,8 @@ class Attachments(QObject):
         if any(other.is_same_as(result) for other in self.entries):
             self.entries.remove(entry)  # the same twice in one question says nothing new
         else:
+            if not _has_part(result.attachment, entry.part):
+                entry.part = ""  # it was another file when that was chosen
             entry.attachment, entry.first, entry.region = result.attachment, result.first, result.region
             if result.region is None and result.attachment.contents.warnings:
                 self.warned.emit(f"{entry.name}: {' '.join(result.attachment.contents.warnings)}")
@@ -239,6 +249,14 @@ def choose(attachment: Attachment, part: str) -> Choice:
         duration = format_time(round(attachment.contents.duration_s or 0.0, 1))
         raise NoSuchPage(f"{attachment.name} has no part {part}. Write two times from 00:00 to {duration}, as in 00:10-00:40.")
     return Choice(attachment, None, start_s, end_s)
+
+
+def _has_part(attachment: Attachment, part: str) -> bool:
+    try:
+        choose(attachment, part)
+    except NoSuchPage:
+        return False
+    return True
 
 
 def _open_file(reading: Reading, entry: Entry, password: str | None) -> _Opened:

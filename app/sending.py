@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.asking import Asking
 from app.attachments import Entry
+from app.chat.history.types import NEW, Draft
 from app.chat.session import Conversation, Turn
 from app.collecting import Collecting
+from app.keeping import Keeping
 from app.model import CurrentModel
 from app.preparing import Preparation
 from app.requesting import Requesting
@@ -23,6 +26,10 @@ from inference.types import Request
 
 CONSENT = "consent "
 """Before the host, as the id of the question in the strip."""
+
+
+DRAFT_MS = 1_000
+"""How long after the last key a draft is kept for the next start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +51,21 @@ class Sending(QObject):
         model: CurrentModel,
         requesting: Requesting,
         settings: Callable[[], Settings],
+        keeping: Keeping,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._window, self._asking, self._collecting = window, asking, collecting
         self._model, self._requesting, self._settings = model, requesting, settings
         self._drafts: dict[str, _Draft] = {}
+        self._keeping = keeping
+        self._kept: dict[str, Draft] = {}
+        self._stored: dict[str, Draft] | None = None
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(DRAFT_MS)
+        self._draft_timer.timeout.connect(self._keep_draft)
+        keeping.listed.connect(self._on_keeping_listed)
         self._preparation = Preparation(self._build_preparation, self._engine, self)
         self._preparation.progressed.connect(self._on_preparation_progressed)
         self._preparation.ended.connect(self._on_preparation_ended)
@@ -73,8 +89,9 @@ class Sending(QObject):
         model.changed.connect(self._forget_preparation)
 
     def cancel(self) -> None:
-        """Prepare nothing."""
+        """Prepare nothing, and keep what is written."""
         self._preparation.cancel()
+        self._keep_draft()
 
     def wait(self, timeout_s: float) -> None:
         """For shutting down, after `cancel`."""
@@ -106,7 +123,44 @@ class Sending(QObject):
         self._preparation.cancel()
         self._asking.ask(text, self._collecting.plan, thinking)
 
+    def _keep_draft(self) -> None:
+        """For the next start; nothing of a private conversation, or when no conversation is to be kept."""
+        self._draft_timer.stop()
+        conversation = self._asking.conversation
+        if self._stored is not None and not conversation.is_private:
+            entries = self._collecting.attachments.entries if self._settings().keeps_history else ()
+            files = [(str(each.source), each.part) for each in entries if isinstance(each.source, Path) and each.region is None]
+            text = self._window.composer.draft() if self._settings().keeps_history else ""
+            self._store_draft(conversation.key if conversation.all_turns else NEW, Draft(text, tuple(files)))
+
+    def _store_draft(self, key: str, draft: Draft) -> None:
+        """Only what is new: every writing makes other windows look."""
+        if self._stored is not None and self._stored.get(key, Draft()) != draft:
+            self._stored[key] = draft
+            self._keeping.run(lambda store: store.keep_draft(key, draft), activity="writing")
+
+    def _take_kept(self) -> None:
+        """Go on with what was written before the last end."""
+        conversation = self._asking.conversation
+        if conversation.is_private or self._window.composer.draft() or self._collecting.attachments.entries:
+            return
+        draft = self._kept.pop(conversation.key if conversation.all_turns else NEW, None)
+        if draft is not None:
+            self._window.composer.set_draft(draft.text)
+            self._collecting.attachments.add_again((Path(path), part) for path, part in draft.files)
+
+    def _on_keeping_listed(self) -> None:
+        """The history is there: what was begun before comes back, once."""
+        self._keeping.listed.disconnect(self._on_keeping_listed)
+        self._keeping.run(lambda store: store.drafts(), self._on_drafts_read, activity="reading")
+
+    def _on_drafts_read(self, drafts: dict[str, Draft]) -> None:
+        self._kept, self._stored = drafts, dict(drafts)
+        self._take_kept()
+        self._draft_timer.start()
+
     def _on_composer_edited(self) -> None:
+        self._draft_timer.start()
         self._withdraw_question()
         if len(self._window.composer.draft()) == 1:  # the first key of a question
             self._preparation.restart()
@@ -117,6 +171,7 @@ class Sending(QObject):
             self._window.transcript.edit_question(turns[-1].id)
 
     def _on_collecting_changed(self) -> None:
+        self._draft_timer.start()
         self._withdraw_question()
         self._forget_preparation()
 
@@ -125,6 +180,7 @@ class Sending(QObject):
             self._preparation.restart()
 
     def _on_asking_leaving(self, conversation: Conversation) -> None:
+        self._keep_draft()
         open_ones = tuple(entry for entry in self._collecting.attachments.entries if entry.attachment is not None)
         draft = _Draft(self._window.composer.draft(), open_ones)
         if (draft.text or draft.entries) and not (conversation.is_private and conversation.all_turns):
@@ -137,11 +193,15 @@ class Sending(QObject):
         if draft.entries:
             self._collecting.attachments.put_back(draft.entries)
         self._window.composer.set_draft(draft.text)
+        self._take_kept()
         self._window.composer.question.setFocus()
 
     def _on_asking_sent(self) -> None:
         self._window.composer.question.clear()
         self._collecting.attachments.clear()
+        self._keep_draft()
+        if len(self._asking.conversation.all_turns) == 1:
+            self._store_draft(NEW, Draft())  # it was written before there was a conversation
 
     def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
         if conversation is self._asking.conversation and self._collecting.attachments.entries:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app import paths
 from app.chat.history.store import History
+from app.chat.history.types import Draft
 from app.chat.session import Conversation
 from app.controller import HISTORY_FOLDER, Controller
 from app.keeping import LOOK_INTERVAL_MS
@@ -268,6 +269,37 @@ def test_each_conversation_keeps_its_draft_and_what_is_attached(qtbot: QtBot, st
     assert [entry.name for entry in controller.attachments.entries] == [picture.name]
     controller.browsing.start_new()
     assert controller.window.composer.draft() == "begun"
+
+
+def test_drafts_are_there_again_at_the_next_start(qtbot: QtBot, start: Start, picture: Path, tmp_path: Path) -> None:
+    """Those that were sent are not, and those of other windows stay there."""
+    first = start(answers("One."))
+    ask(qtbot, first, "First?")
+    key = first.conversation.key
+    attach(qtbot, first, picture, make_report(tmp_path / "report.pdf"))
+    first.attachments.choose_part(first.attachments.entries[1].key, "2")
+    qtbot.keyClicks(first.window.composer.question, "half a question")
+    first.browsing.start_new()
+    qtbot.keyClicks(first.window.composer.question, "begun")
+    first.window.close()
+    first.shut_down()
+    second = start(answers("Two."))
+    qtbot.waitUntil(lambda: second.window.composer.draft() == "begun")
+    open_again(qtbot, second, key)
+    assert second.window.composer.draft() == "half a question"
+    qtbot.waitUntil(lambda: second.collecting.is_ready, timeout=OPEN_MS)
+    assert [(entry.name, entry.part) for entry in second.attachments.entries] == [(picture.name, ""), ("report.pdf", "2")]
+    second.browsing.start_new()
+    press(second.window, "Send")
+    wait_for_answer(qtbot, second)
+    second.window.close()
+    second.shut_down()
+    with closing(History(history_folder())) as history:
+        assert list(history.drafts()) == [key]
+        history.keep_draft("no such conversation", Draft("text"))
+        assert list(history.drafts()) == [key]
+        history.clear()
+        assert history.drafts() == {}
 
 
 def test_an_answer_of_another_window_comes_when_it_has_ended(qtbot: QtBot, start: Start) -> None:

@@ -86,12 +86,20 @@ _SEARCH = (
     ),
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_CONVERSATIONS, _SEARCH)
+_DRAFTS = (
+    """CREATE TABLE draft (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        content TEXT NOT NULL DEFAULT '{}'
+    )""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_CONVERSATIONS, _SEARCH, _DRAFTS)
 """Each is done as a whole or not at all. Steps that were given away in a release never change."""
 
 VERSION = len(STEPS)
 
-SALVAGED_TABLES = ("conversation", "turn", "journal", "file", "page")
+SALVAGED_TABLES = ("conversation", "turn", "journal", "file", "page", "draft")
 TABLES = frozenset((*SALVAGED_TABLES, "turn_source", "title_index", "turn_index", "page_index"))
 
 

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.chat.history import index, load, search, turns, upkeep
+from app.chat.history import drafts, index, load, search, turns, upkeep
 from app.chat.history.codec import clean, dump_events
 from app.chat.history.database import Database
 from app.chat.history.errors import NotKept
 from app.chat.history.files import Files
-from app.chat.history.types import Damage, Found, KeptFile, Storage, Summary
+from app.chat.history.types import Damage, Draft, Found, KeptFile, Storage, Summary
 from app.chat.history.writer import Writer, this_process
 from app.chat.pictures import Opener, SourceInfo
 from app.chat.session import Conversation, Turn
@@ -112,6 +112,15 @@ class History:
     def has_changed(self) -> bool:
         """Whether another object or process has written since this was asked last."""
         return self._database.has_changed()
+
+    def keep_draft(self, key: str, draft: Draft) -> None:
+        """Keep what was begun in a conversation, or in the new one (`NEW`); an empty one forgets it. Not for a private one."""
+        writer = this_process()
+        self._database.write(drafts.keep, key, draft, writer)
+
+    def drafts(self) -> dict[str, Draft]:
+        """What was begun and not sent, by conversation, but for what another window has before it."""
+        return self._database.read(drafts.load)
 
     def delete(self, key: str) -> None:
         """Delete a conversation; `restore` brings it back until `purge`."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+NEW = "new"
+"""In place of a key: the conversation that is not begun yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -74,3 +77,15 @@ class KeptFile:
 
     path: Path
     is_copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A question that was begun and not sent.
+
+    Attributes:
+        files: what is attached and lies in a file: its path, and which of its pages or times are meant, as the user wrote it.
+    """
+
+    text: str = ""
+    files: tuple[tuple[str, str], ...] = ()

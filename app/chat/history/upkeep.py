@@ -104,7 +104,7 @@ def _remake_indexes(connection: sqlite3.Connection) -> None:
 
 
 def _remove_all(connection: sqlite3.Connection, files: Files) -> None:
-    for table in ("journal", "turn_source", "turn", "conversation", "file", "page"):
+    for table in ("journal", "turn_source", "turn", "conversation", "file", "page", "draft"):
         connection.execute(f"DELETE FROM {table}")
     index.empty(connection)
     shutil.rmtree(files.folder, ignore_errors=True)
@@ -117,6 +117,7 @@ def _remove_conversation(connection: sqlite3.Connection, conversation_id: int, b
     used = _remove_turns(connection, "conversation_id = ?", conversation_id)
     if row[0]:
         index.take_out(connection, "title_index", conversation_id, row[0])
+    connection.execute("DELETE FROM draft WHERE key = (SELECT key FROM conversation WHERE id = ?)", (conversation_id,))
     connection.execute("DELETE FROM conversation WHERE id = ?", (conversation_id,))
     return used
 
