@@ -58,9 +58,8 @@ class PrivateFileHandler(RotatingFileHandler):
     """Writes files that only their user can read."""
 
     def _open(self) -> TextIOWrapper:
-        return open(
-            self.baseFilename, self.mode, encoding=self.encoding, opener=lambda path, flags: os.open(path, flags, mode=0o600)
-        )
+        os.close(os.open(self.baseFilename, os.O_CREAT | os.O_WRONLY, 0o600))
+        return super()._open()
 
 
 class RedactingFormatter(logging.Formatter):

@@ -14,7 +14,7 @@ from app.ui.language import Translated
 from app.ui.rich_text import RichText
 from app.ui.theme import FONT_BODY_PX, themes
 from app.ui.transcript_stack import Stack
-from app.ui.words import MODEL_CODES, failure_words, is_translated, progress_words, silence_words, thinking_words
+from app.ui.words import MODEL_CODES, failure_words, is_translated, notice_words, progress_words, silence_words, thinking_words
 from inference.events import Notice
 
 PROGRESS_WIDTH_PX = 160
@@ -118,13 +118,14 @@ class ProgressLine(QWidget):
             self._bar.setValue(progress.done)
 
 
-class NoticeLine(QWidget):
+class NoticeLine(Translated, QWidget):
     """Something worth knowing that stops nothing."""
 
     def __init__(self, notice: Notice) -> None:
         super().__init__()
+        self._notice = notice
         self._icon = QLabel()
-        words = QLabel(notice.message)
+        self._words = words = QLabel()
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setProperty("kind", "small")
         words.setWordWrap(True)
@@ -135,6 +136,10 @@ class NoticeLine(QWidget):
         layout.addWidget(words, 1)
         themes().changed.connect(self._on_themes_changed)
         self._on_themes_changed()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._words.setText(notice_words(self._notice))
 
     def _on_themes_changed(self) -> None:
         self._icon.setPixmap(pixmap("info", themes().current.text_3, 16, self.devicePixelRatioF()))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from app.chat.answer import Failure
 from app.chat.export.options import Words
 from app.ui.picture_words import locator_words, picture_words
-from app.ui.words import failure_words, is_translated
+from app.ui.words import failure_words, is_translated, notice_words
 
 
 def export_words() -> Words:
@@ -29,6 +29,7 @@ def export_words() -> Words:
         picture_name=picture_words,
         locator=locator_words,
         failure=_failure_words,
+        notice=notice_words,
     )
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.chat.answer import AnswerState
 from app.chat.session import Turn
 from app.ui.transcript_text import plain_text
-from app.ui.words import failure_words, silence_words
+from app.ui.words import failure_words, notice_words, silence_words
 
 CHARACTERS_MAX = 600
 """Of an answer; a longer one is begun, and can be read in the transcript."""
@@ -38,7 +38,7 @@ class Announcer(QObject):
             return
         answer = turn.answer
         for notice in answer.notices[self._running[turn.id] :]:
-            self._announce(notice.message)
+            self._announce(notice_words(notice))
         self._running[turn.id] = len(answer.notices)
         if answer.is_final:
             del self._running[turn.id]

@@ -13,7 +13,7 @@ from app.chat.parts import Reduction
 from app.chat.pictures import Place, SourceInfo, place_of
 from app.chat.session import Source
 from app.ui.picture_words import locator_words
-from inference.events import Progress
+from inference.events import Notice, Progress
 from ingest.attachment import Attachment, format_time
 
 if TYPE_CHECKING:
@@ -102,6 +102,22 @@ def failure_words(failure: Failure) -> FailureWords:
         QCoreApplication.translate("Failure", "Ask again. The log says more."),
     )
     return FailureWords(*table.get(failure.code, general))
+
+
+def notice_words(notice: Notice) -> str:
+    """One sentence on what stopped nothing. Where English is spoken it is the engine's own, which says more."""
+    if not is_translated():
+        return notice.message
+    table = {
+        "no_gpu": QCoreApplication.translate("Notice", "No graphics card can be used here; the model runs on the processor."),
+        "gpu_refused": QCoreApplication.translate(
+            "Notice", "The graphics card refused the model or a part of it; the processor does its work."
+        ),
+        "cache_not_written": QCoreApplication.translate(
+            "Notice", "The disk is full: what the model has seen is not kept for next time."
+        ),
+    }
+    return table.get(notice.code, notice.message)
 
 
 def refusal_words(code: str, name: str, message: str) -> str:

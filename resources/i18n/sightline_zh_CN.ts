@@ -44,6 +44,21 @@
     </message>
 </context>
 <context>
+    <name>Answer</name>
+    <message>
+        <source>The length limit was reached before the answer began.</source>
+        <translation>回答开始前就达到了长度上限。</translation>
+    </message>
+    <message>
+        <source>The model thought about it and then ended without an answer.</source>
+        <translation>模型思考之后没有给出回答就结束了。</translation>
+    </message>
+    <message>
+        <source>The model ended without an answer.</source>
+        <translation>模型没有给出回答就结束了。</translation>
+    </message>
+</context>
+<context>
     <name>AnswerFooter</name>
     <message>
         <source>More</source>
@@ -85,7 +100,7 @@
     </message>
     <message>
         <source>Part of the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>图片的一部分</translation>
     </message>
     <message>
         <source>1 frame</source>
@@ -203,6 +218,10 @@
     <message>
         <source>The question and its answer were deleted.</source>
         <translation>问题及其回答已删除。</translation>
+    </message>
+    <message>
+        <source>Only the title of this conversation could be saved: the rest stood in a damaged part of the history.</source>
+        <translation>只能恢复这个对话的标题：其余内容位于历史记录损坏的部分。</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -877,6 +896,10 @@
 <context>
     <name>FileChoice</name>
     <message>
+        <source>{path} (found beside the model)</source>
+        <translation>{path}（在模型旁找到）</translation>
+    </message>
+    <message>
         <source>None chosen</source>
         <translation>未选择</translation>
     </message>
@@ -1351,6 +1374,21 @@
     <message>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>No graphics card can be used here; the model runs on the processor.</source>
+        <translation>没有可用的显卡，模型在处理器上运行。</translation>
+    </message>
+    <message>
+        <source>The graphics card refused the model or a part of it; the processor does its work.</source>
+        <translation>显卡无法载入模型或其中一部分，改由处理器完成。</translation>
+    </message>
+    <message>
+        <source>The disk is full: what the model has seen is not kept for next time.</source>
+        <translation>磁盘已满：模型看过的内容不会保留到下次使用。</translation>
     </message>
 </context>
 <context>

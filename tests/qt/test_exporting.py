@@ -7,13 +7,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.chat.answer import Failure
+from app.chat.export.errors import ExportError
 from app.chat.export.options import Options
+from app.chat.history.errors import HistoryError, NotKept
 from app.controller import Controller
 from app.ui.export_dialog import ExportDialog
-from inference.events import BoxFound, Finished, TextDelta
+from app.ui.history_words import history_words
+from app.ui.language import Languages
+from app.ui.words import failure_words, notice_words
+from inference.events import BoxFound, Finished, Notice, TextDelta
 from inference.types import Box
 from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.window import OPEN_MS, Start, ask, attach, visible_text
@@ -146,3 +152,24 @@ def test_the_window_closes_while_a_file_is_written(qtbot: QtBot, asked: Controll
     asked.window.close()
     asked.shut_down()
     assert not [path for path in tmp_path.iterdir() if path.name not in ("x.pdf", "halves.png")]
+
+
+def test_everything_that_fails_is_said_in_the_windows_language(qapp: QApplication) -> None:
+    """By code; a class that is added without words would speak English in a Chinese window."""
+    languages = Languages(qapp)
+    errors = [each for base in (ExportError, HistoryError) for each in every_class(base) if each.code != base.code]
+    try:
+        languages.choose("zh_CN")
+        said = {error.code: history_words(error("It failed.", "x.pdf")) for error in errors}
+        said |= {code: failure_words(Failure(code, "")).title for code in ("answer_cut", "answer_damaged")}
+        said |= {code: notice_words(Notice(code, "It failed.")) for code in ("no_gpu", "gpu_refused", "cache_not_written")}
+    finally:
+        languages.choose("en")
+        languages.deleteLater()
+    assert len(said) >= 20
+    assert not [code for code, words in said.items() if words == "It failed." or words.isascii() or "{" in words]
+    assert history_words(NotKept("It failed.")) == "It failed."  # where English is spoken, the error says more
+
+
+def every_class(base: type[ExportError] | type[HistoryError]) -> list[type[ExportError | HistoryError]]:
+    return [each for direct in base.__subclasses__() for each in (direct, *every_class(direct))]

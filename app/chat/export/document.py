@@ -189,7 +189,7 @@ def _source_words(source: Source, words: Words) -> str:
 
 def _remarks(turn: Turn, words: Words) -> Iterable[str]:
     answer = turn.answer
-    yield from (notice.message for notice in answer.notices)
+    yield from map(words.notice, answer.notices)
     if answer.failure is not None:
         yield words.failure(answer.failure)
     elif answer.state is not AnswerState.FINISHED:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from app.chat.answer import Failure
     from app.chat.formula_drawing import Drawing
+    from inference.events import Notice
     from ingest.attachment import Picture
 
 Format = Literal["md", "html", "pdf", "docx", "sharegpt", "json", "sightline"]
@@ -40,7 +41,7 @@ class Words:
     Attributes:
         picture_name: what a picture is called: "report.pdf, page 12".
         locator: what a page or another place in a file is called.
-        failure: what is said of an answer that failed.
+        failure, notice: what is said of an answer that failed, and of what stopped nothing.
     """
 
     language: str = "en"
@@ -59,6 +60,7 @@ class Words:
     picture_name: Callable[[Picture], str] = lambda picture: picture.name
     locator: Callable[[str], str] = str
     failure: Callable[[Failure], str] = lambda failure: failure.message
+    notice: Callable[[Notice], str] = lambda notice: notice.message
 
 
 @dataclass(frozen=True, slots=True)
