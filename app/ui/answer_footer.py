@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from app.chat.answer import Answer
 from app.ui.buttons import TextButton
@@ -55,37 +55,44 @@ class AnswerFooter(Translated, Stack):
     action_wanted = Signal(str)
 
     def __init__(self, answer: Answer, parent: QWidget) -> None:
-        super().__init__(GAP_PX // 2, parent=parent)
+        super().__init__(parent=parent)
         self._answer = answer
         self._is_locked = False
         self._buttons = {name: TextButton("link") for name in ACTIONS}
         self._more = TextButton("link")
-        self._links, self._figures = self.adopt(QWidget(self)), self.adopt(QLabel(self))
+        self._figures = self.adopt(QLabel(self))
         self._figures.setProperty("kind", "small")
         self._figures.setTextFormat(Qt.TextFormat.PlainText)
         self._figures.setWordWrap(True)
-        layout = QHBoxLayout(self._links)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_PX)
         for name, button in self._buttons.items():
             button.clicked.connect(self._on_button_clicked)
             button.setProperty("action", name)
-            layout.addWidget(button)
         self._more.clicked.connect(self._on_more_clicked)
-        layout.addWidget(self._more)
-        layout.addStretch(1)
+        self._links = [self.adopt(button) for button in (*self._buttons.values(), self._more)]
         self.retranslate()
 
     def parts(self) -> Sequence[QWidget]:
-        return self._links, self._figures
+        return *self._links, self._figures
 
     def fit(self, width_px: int) -> int:
-        links, figures_px = self._links.sizeHint(), self._figures.fontMetrics().horizontalAdvance(self._figures.text()) + 2
-        if links.width() + GAP_PX + figures_px > width_px:
-            return super().fit(width_px)
-        self._links.setGeometry(0, 0, links.width(), links.height())
-        self._figures.setGeometry(width_px - figures_px, 0, figures_px, links.height())
-        return links.height()
+        x = y = height = 0
+        for link in self._links:
+            if link.isHidden():
+                continue
+            hint = link.sizeHint()
+            if x > 0 and x + hint.width() > width_px:
+                x, y = 0, y + hint.height()
+            link.setGeometry(x, y, min(hint.width(), width_px), hint.height())
+            x, height = x + hint.width() + GAP_PX, hint.height()
+        if self._figures.isHidden():
+            return y + height
+        figures_px = self._figures.fontMetrics().horizontalAdvance(self._figures.text()) + 2
+        if x + figures_px <= width_px:
+            self._figures.setGeometry(width_px - figures_px, y, figures_px, height)
+            return y + height
+        figures_height = self._figures.heightForWidth(width_px)
+        self._figures.setGeometry(0, y + height + GAP_PX // 2, width_px, figures_height)
+        return y + height + GAP_PX // 2 + figures_height
 
     def set_locked(self, is_locked: bool) -> None:
         """Whether an answer is running, so that nothing can be asked or taken away."""

@@ -80,6 +80,7 @@ class MainWindow(Translated, QMainWindow):
         self._caption = QLabel()
         self._caption.setProperty("kind", "small")
         self._caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._caption.setWordWrap(True)
         self._caption.hide()
         self._pages = QStackedWidget()
         for page in (self.hero, self.transcript, self.projector_choice):

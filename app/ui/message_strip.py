@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.buttons import IconButton, TextButton
 from app.ui.icons import pixmap
@@ -15,6 +15,8 @@ from app.ui.theme import themes
 
 OFFER_MS = 10_000
 """How long an offer stays."""
+WORDS_PX_MIN = 240
+"""How much of the width the words of a question get at least, at the usual size of text."""
 HELD_MS = 2_000
 """How soon it is looked again whether the pointer or the keyboard still holds it."""
 
@@ -141,12 +143,18 @@ class Line(QFrame):
         self._buttons: list[TextButton] = []
         self._close = IconButton("close", size_px=16)
         self._close.clicked.connect(self.closed)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 8, 8, 8)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(12, 8, 8, 8)
+        self._grid.setSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._icon, 0, 0)
+        self._grid.addWidget(self._words, 0, 1)
+        self._grid.addWidget(self._close, 0, 3)
+        self._choices = QWidget()
+        self._row = QHBoxLayout(self._choices)
+        self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
-        self._row.addWidget(self._icon)
-        self._row.addWidget(self._words, 1)
-        self._row.addWidget(self._close)
+        self._grid.addWidget(self._choices, 0, 2)
         themes().changed.connect(self._on_themes_changed)
         self._on_themes_changed()
         self.hide()
@@ -165,10 +173,12 @@ class Line(QFrame):
         for button, words in zip(self._buttons, buttons, strict=True):
             button.set_words(words)
             button.clicked.connect(self._on_button_clicked)
-            self._row.insertWidget(self._row.count() - 1, button)
+            self._row.addWidget(button)
         self._close.setVisible(len(buttons) < 2)
         self._words.setText(text)
         self.setAccessibleName(text)
+        self._choices.setVisible(bool(buttons))
+        self._place_buttons()
         self.show()
 
     def set_icon(self, name: str) -> None:
@@ -179,6 +189,19 @@ class Line(QFrame):
     def set_closing_words(self, words: str) -> None:
         """What the cross does."""
         self._close.set_words(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        """Beside the words, or below them where that would leave too little room for words."""
+        buttons_px = sum(button.sizeHint().width() + self._row.spacing() for button in self._buttons)
+        is_below = bool(self._buttons) and self.width() - buttons_px < themes().text_px(WORDS_PX_MIN)
+        if is_below != (self._grid.itemAtPosition(1, 1) is not None):
+            self._grid.removeWidget(self._choices)
+            place = (1, 1, 1, 3) if is_below else (0, 2, 1, 1)
+            self._grid.addWidget(self._choices, *place, Qt.AlignmentFlag.AlignRight)
 
     def _on_button_clicked(self) -> None:
         self.pressed.emit(next(index for index, button in enumerate(self._buttons) if button is self.sender()))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QListWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.buttons import TextButton
@@ -15,8 +16,12 @@ from app.ui.elided_label import ElidedLabel
 from app.ui.settings.controls import ChoiceBox, Switch
 from app.ui.style import SHEET
 from app.ui.theme import themes, ui_font
+from inference.events import Event, Failed, Finished, ImageRef, ReasoningDelta, TextDelta
+from inference.types import Box, Timings, Usage
 from tests.helpers.long_words import LongWords
+from tests.helpers.scripted_engine import ScriptedEngine
 from tests.helpers.settings import all_pages, settings_dialog
+from tests.helpers.window import Start, attach
 
 
 @pytest.fixture(autouse=True)
@@ -81,11 +86,15 @@ def test_fields_hold_their_words(qtbot: QtBot, percent: int) -> None:
         assert field.sizeHint().height() >= field.fontMetrics().height() + 4
 
 
+FREE = ElidedLabel | Switch | QToolButton
+"""What has no words, or shows when they have no room."""
+
+
 def cut(page: QWidget) -> list[str]:
     """What has less room than its words need."""
     found = []
     for widget in page.findChildren(QWidget):
-        if not widget.isVisible() or widget.objectName().startswith("qt_") or isinstance(widget, ElidedLabel | Switch):
+        if not widget.isVisible() or widget.objectName().startswith("qt_") or isinstance(widget, FREE):
             continue
         if isinstance(widget, QLabel) and widget.text():
             if widget.wordWrap():
@@ -132,3 +141,50 @@ def test_a_dialog_that_is_open_follows(qtbot: QtBot) -> None:
             QApplication.processEvents()
             for (name, _), page in zip(all_pages(qtbot, dialog), pages, strict=True):
                 assert cut(page) == [], f"{name} at {percent} %"
+
+
+@pytest.mark.parametrize(
+    ("size_px", "has_long_words"),
+    [((1200, 820), False), ((1200, 820), True), ((760, 640), False)],
+    ids=["wide", "longer", "narrow"],
+)
+def test_the_window_cuts_no_words_at_twice_the_size(
+    qtbot: QtBot, start: Start, picture: Path, size_px: tuple[int, int], has_long_words: bool
+) -> None:
+    figures = Finished("stop", Usage(3080, 0, 40), Timings(0.0, 0.0, 300.0, 31.0))
+    crop = ImageRef("1", (Box(None, 0.1, 0.1, 0.3, 0.3),), "The left half", "x")
+    scripts: list[list[Event]] = [
+        [ReasoningDelta("Hm.", "x"), TextDelta("It is **red**.\n\n```py\nx\n```", "x"), crop, figures],
+        [ReasoningDelta("Hm.", "x"), figures],
+        [Failed("engine_crashed", "The engine's process was ended by signal 9.")],
+    ]
+    controller = start(ScriptedEngine(*scripts), is_test_model=True)
+    window = controller.window
+    attach(qtbot, controller, picture)
+    for question in ("Which half is red?", "And now?", "And then?"):
+        controller.asking.ask(question, controller.collecting.plan, True)
+        qtbot.waitUntil(lambda: controller.conversation.running is None)
+    translator = LongWords()
+    if has_long_words:
+        QCoreApplication.installTranslator(translator)
+    try:
+        window.resize(*size_px)
+        controller.preferences.change("text_percent", 200)
+        window.strip.ask("x", "What is attached to this conversation will be sent to a server.", ["Send", "Don't send"])
+        window.transcript.open_find()
+        qtbot.waitUntil(lambda: cut(window) == [])
+        bar = window.transcript.verticalScrollBar()
+        for place in range(0, bar.maximum() + 1, max(1, bar.pageStep() // 2)):
+            bar.setValue(place)
+            QApplication.processEvents()
+            assert cut(window) == []
+        window.header.rename()
+        QApplication.processEvents()
+        for part in window.header.findChildren(QWidget):
+            assert part.isHidden() or part.parentWidget() is not window.header or window.header.rect().contains(part.geometry())
+        controller.browsing.start_new(is_private=True)
+        QApplication.processEvents()
+        assert cut(window) == []
+    finally:
+        QCoreApplication.removeTranslator(translator)
+        controller.preferences.change("text_percent", 100)
