@@ -69,6 +69,8 @@ def _pages(connection: sqlite3.Connection, query: Query, limit: int) -> Iterator
     by_source: dict[str, list[tuple[list[int], str, int]]] = {}
     for source_id, locator, row_id in connection.execute(_PAGES, (query.match, _PAGES_READ_MAX)):
         by_source.setdefault(source_id, []).append((_page_order(locator), locator, row_id))
+        if len(by_source) > limit:
+            break
     places = 0
     for source_id, pages in by_source.items():
         use = connection.execute(_LATEST_USE, (source_id,)).fetchone()
