@@ -89,7 +89,7 @@ class AttachmentsBar(QScrollArea):
             self._fit_height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget) and self.widget().isAncestorOf(watched):
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self._shows_newest = False
             self.ensureWidgetVisible(watched)
         return super().eventFilter(watched, event)

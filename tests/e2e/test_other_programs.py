@@ -72,6 +72,8 @@ def paste(seen: SeenWindow, field: str) -> None:
 def test_files_a_picture_and_words_are_dropped_and_pasted(seen: SeenWindow) -> None:
     drop(seen, "files")
     wait_for_picture(seen, SECOND)
+    for fill in (FIRST, SECOND):
+        seen.desktop.wait_until(lambda fill=fill: seen.desktop.extent(fill, seen.composer, thickness_px=9), 20, "a card for each")
     drop(seen, "picture")
     wait_for_picture(seen, DRAGGED[0])
     drop(seen, "words")
@@ -82,5 +84,4 @@ def test_files_a_picture_and_words_are_dropped_and_pasted(seen: SeenWindow) -> N
     wait_for_picture(seen, COPIED[0])
     paste(seen, "words")
     wait_for_words(seen, f"{DRAGGED[1]}{COPIED[1]}")
-    assert all(seen.desktop.extent(fill, seen.composer, thickness_px=9) for fill in (FIRST, SECOND)), "both files have cards"
     seen.leave()
