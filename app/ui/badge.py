@@ -56,7 +56,7 @@ class Badge(QFrame):
     def _draw(self) -> None:
         theme = themes().current
         color = {"ok": theme.ok, "warn": theme.warn, "quiet": theme.text_2}[self._tone]
-        size_px = ICON_SIZES_PX.get(self._icon_name, ICON_PX)
+        size_px = themes().text_px(ICON_SIZES_PX.get(self._icon_name, ICON_PX))
         self._icon.setPixmap(pixmap(self._icon_name, color, size_px, self.devicePixelRatioF()))
         if self._words.property("tone") != self._tone:
             self._words.setProperty("tone", self._tone)

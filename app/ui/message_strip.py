@@ -17,6 +17,7 @@ OFFER_MS = 10_000
 """How long an offer stays."""
 WORDS_PX_MIN = 240
 """How much of the width the words of a question get at least, at the usual size of text."""
+ICON_PX = 16
 HELD_MS = 2_000
 """How soon it is looked again whether the pointer or the keyboard still holds it."""
 
@@ -209,4 +210,4 @@ class Line(QFrame):
     def _on_themes_changed(self) -> None:
         theme = themes().current
         color = theme.warn if self._icon_name == "alert" else theme.text_2
-        self._icon.setPixmap(pixmap(self._icon_name, color, 16, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap(self._icon_name, color, themes().text_px(ICON_PX), self.devicePixelRatioF()))
