@@ -94,6 +94,18 @@ def test_after_the_title_the_next_question_is_written(window: MainWindow, key: Q
     assert window.composer.question.hasFocus()
 
 
+def test_a_title_that_is_being_written_is_not_given_to_another_conversation(window: MainWindow) -> None:
+    window.set_title("Old")
+    wanted: list[str] = []
+    window.rename_wanted.connect(wanted.append)
+    window.header.rename()
+    field = window.header.findChild(QLineEdit)
+    QTest.keyClicks(field, "Meant for the first")
+    window.set_title("Another")
+    assert not field.isVisible()
+    assert wanted == []
+
+
 def test_a_conversation_without_a_title_has_none_to_change(window: MainWindow) -> None:
     window.set_title("")
     window.header.rename()
