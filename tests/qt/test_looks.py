@@ -248,5 +248,6 @@ def test_looks_change_while_an_answer_is_running(qtbot: QtBot, start: Start) -> 
         switched, begun = (window.transcript.grab().toImage() for window in (controller.window, other.window))
         assert switched == begun
     other.preferences.change("text_percent", 100)
-    choose_language(other, "en")
+    for window in (controller, other):
+        choose_language(window, "en")
     other.window.actions_table.action("theme.light").trigger()
