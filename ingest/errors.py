@@ -13,6 +13,7 @@ IngestError
 ├── PasswordWrong         password_wrong
 ├── NoSuchPage            no_such_page         a page, slide or time that it does not have
 ├── ReaderFailed          reader_failed        the child that reads died of this file
+├── ReaderIncomplete      reader_incomplete    a part of the program that reads is missing
 ├── ReaderSlow            reader_slow          it took longer than the limit and was stopped
 ├── ReaderMemory          reader_memory        it took more memory than the limit and was stopped
 ├── ReaderStopped         reader_stopped       the user stopped it
@@ -78,6 +79,10 @@ class NoSuchPage(IngestError):
 
 class ReaderFailed(IngestError):
     code = "reader_failed"
+
+
+class ReaderIncomplete(IngestError):
+    code = "reader_incomplete"
 
 
 class ReaderSlow(IngestError):

@@ -29,7 +29,7 @@ from base.wire import Wire, read_message, write_message
 from ingest import detect, limits
 from ingest.codec import to_wire
 from ingest.documents import Clip, Document, Source, open_source
-from ingest.errors import Damaged, FileChanged, FileUnreadable, IngestError, NoSuchPage, ReaderMemory, TooLarge
+from ingest.errors import Damaged, FileChanged, FileUnreadable, IngestError, NoSuchPage, ReaderIncomplete, ReaderMemory, TooLarge
 from ingest.files import file_key
 from ingest.sandbox import limit_this_process, watch_parent
 from ingest.types import TIMED_KINDS
@@ -190,7 +190,9 @@ def _sha256(source: Source) -> str:
 
 
 def _explain(error: Exception, request: Wire, name: str) -> IngestError:
-    """Why a parser failed: it may not be the data but that the file can no longer be reached."""
+    """Why a parser failed: it may not be the data, but the installation, or that the file can no longer be reached."""
+    if isinstance(error, ImportError):
+        return ReaderIncomplete(f"{name} cannot be read because a part of Sightline is missing ({error.name}). Install it again.")
     source = request.get("source")
     if source is not None and source["path"] is not None:
         try:

@@ -136,6 +136,9 @@ def refusal_words(code: str, name: str, message: str) -> str:
         "reader_failed": QCoreApplication.translate(
             "Refusal", "{name} made the reader fail. It is probably damaged; nothing else is affected."
         ),
+        "reader_incomplete": QCoreApplication.translate(
+            "Refusal", "{name} cannot be read because a part of Sightline is missing. Install Sightline again."
+        ),
         "reader_slow": QCoreApplication.translate("Refusal", "Reading {name} took too long and was stopped."),
         "reader_memory": QCoreApplication.translate("Refusal", "Reading {name} took too much memory and was stopped."),
     }

@@ -21,7 +21,17 @@ import pytest
 
 from ingest import limits
 from ingest.attachment import open_attachment
-from ingest.errors import Damaged, FileChanged, FileMissing, IngestError, ReaderFailed, ReaderMemory, ReaderSlow, ReaderStopped
+from ingest.errors import (
+    Damaged,
+    FileChanged,
+    FileMissing,
+    IngestError,
+    ReaderFailed,
+    ReaderIncomplete,
+    ReaderMemory,
+    ReaderSlow,
+    ReaderStopped,
+)
 from ingest.isolate import Readers
 from tests.helpers import unruly_reader
 
@@ -64,6 +74,12 @@ def wait_for(path: Path) -> str:
 
 def test_a_child_is_kept_for_the_next_file(readers: Readers) -> None:
     assert text_of("pid", readers) == text_of("pid again", readers) == str(readers.pids()[0])
+
+
+def test_a_missing_part_of_the_reader_is_not_taken_for_damage_of_the_file(readers: Readers) -> None:
+    with pytest.raises(ReaderIncomplete, match=r"a\.txt cannot be read because a part of Sightline is missing \(json\)"):
+        text_of("raise import", readers)
+    assert text_of("pid", readers)
 
 
 @pytest.mark.parametrize("deed", ["crash", "exit", "open:crash", "open:exit"])
