@@ -1815,6 +1815,10 @@
         <translation>读取 {name} 时出错。文件可能已损坏，其他内容不受影响。</translation>
     </message>
     <message>
+        <source>{name} cannot be read because a part of Sightline is missing. Install Sightline again.</source>
+        <translation>无法读取 {name}：Sightline 缺少一个组件。请重新安装 Sightline。</translation>
+    </message>
+    <message>
         <source>Reading {name} took too long and was stopped.</source>
         <translation>读取 {name} 花费时间过长，已停止。</translation>
     </message>

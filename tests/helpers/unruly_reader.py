@@ -87,7 +87,12 @@ def do(deed: str) -> str:
         case "exit":
             os._exit(0)
         case "raise":
-            raise {"damaged": Damaged("\x1b[31m" + "long " * 1000), "memory": MemoryError(), "key": KeyError(1), "import": ImportError(name="json")}[arguments[0]]
+            raise {
+                "damaged": Damaged("\x1b[31m" + "long " * 1000),
+                "memory": MemoryError(),
+                "key": KeyError(1),
+                "import": ImportError(name="json"),
+            }[arguments[0]]
         case "grow":
             while True:
                 _kept.append(bytearray(b"x" * (16 << 20)))
