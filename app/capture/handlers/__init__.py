@@ -1,0 +1,1 @@
+"""Ways to take pictures of the screens, one a module."""

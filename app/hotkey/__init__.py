@@ -1,0 +1,1 @@
+"""Keys that are pressed in any program."""

@@ -1,0 +1,1 @@
+"""Ways to hear keys, one a module."""

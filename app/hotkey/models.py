@@ -1,0 +1,71 @@
+"""Keys that are pressed in any program, and what listens for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+HotkeyId = Literal["capture", "selection"]
+"""capture: ask about the screen. selection: ask about what is selected, or was copied last."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCombination:
+    """Modifiers and a key.
+
+    Attributes:
+        modifiers: of "Ctrl", "Alt", "Shift" and "Meta" (Windows, Command, Super), in this order. On macOS, "Ctrl" is Command and
+            "Meta" is Control, as Qt has it.
+        key: as QKeySequence writes it in English: "Space", "A", "F9", "PgUp".
+    """
+
+    modifiers: tuple[str, ...]
+    key: str
+
+    @classmethod
+    def parse(cls, text: str) -> KeyCombination | None:
+        """From "Ctrl+Shift+Space"; None for what is no combination that can be grabbed: no modifier (but F1 to F24), or no key."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return "+".join((*self.modifiers, self.key))
+
+
+class HotkeyHandler(QObject):
+    """One way to hear keys. Lives in the window's thread.
+
+    Attributes:
+        name: "x11", "windows", "macos", "portal" or "external".
+        install_hint: a sentence about what to install to have it; empty when it always comes along.
+
+    Signals:
+        pressed(id): one of the hotkeys.
+        bound(id, shown): it is listened for; `shown` is what the user has to press, in the desktop's words where it decides.
+        failed(id, code, message): it is not. Codes: hotkey_taken (another program has it), hotkey_refused (the desktop or the
+            user said no), hotkey_unavailable (nothing here can), hotkey_invalid. The message is a sentence that says what to do.
+    """
+
+    pressed = Signal(str)
+    bound = Signal(str, str)
+    failed = Signal(str, str, str)
+    name = ""
+    install_hint = ""
+
+    def is_compatible(self) -> bool:
+        """Whether it could ever work on this kind of desktop."""
+        raise NotImplementedError
+
+    def is_installed(self) -> bool:
+        """Whether what it needs is here."""
+        raise NotImplementedError
+
+    def bind(self, wanted: Mapping[str, KeyCombination]) -> None:
+        """Listen for these and for no others. `bound` or `failed` comes for each, perhaps later."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give every key back."""
+        raise NotImplementedError
