@@ -25,7 +25,8 @@ test: lint
 
 test-slow:
 	@scripts/setup.sh dev
-	$(BIN)/pytest -m slow
+	SIGHTLINE_SAMPLES=100 $(BIN)/pytest -m slow
+	SIGHTLINE_SAMPLES=100 $(BIN)/pytest tests/integration/test_engine_answers.py -m "not slow"
 
 bench:
 	@scripts/setup.sh dev

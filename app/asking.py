@@ -84,19 +84,24 @@ class Asking(QObject):
         self.conversation = conversation
         self.switched.emit()
 
-    def ask(self, question: str, plan: Plan, thinking: bool, before: str | None = None) -> bool:
-        """Send a question after the turn `before`; None for one from the composer, after the last.
+    def ask(
+        self, question: str, plan: Plan, thinking: bool, before: str | None = None, conversation: Conversation | None = None
+    ) -> bool:
+        """Send a question after the turn `before`; None for one after the last.
 
-        False when there is no model, when an answer still runs, or when it waits for consent now.
+        It is one from the composer unless it is for a `conversation` that is not in the window. False when there is no model, when
+        an answer still runs, or without consent: for the one in the window it waits for that now.
         """
-        model, conversation = self._model(), self.conversation
+        model, is_elsewhere = self._model(), conversation is not None and conversation is not self.conversation
+        conversation = conversation or self.conversation
         if model is None or conversation.running is not None:
             return False
         host = model.capabilities.host
         earlier = conversation.turns if before is None else conversation.path_to(before)
-        if host is not None and not self.may_send(host, earlier, plan):
-            self.consent_wanted.emit(host)  # which ends the wait of an earlier one
-            self._waiting = _Waiting(question, plan, thinking, before)
+        if host is not None and not self.may_send(host, earlier, plan, conversation):
+            if not is_elsewhere:
+                self.consent_wanted.emit(host)  # which ends the wait of an earlier one
+                self._waiting = _Waiting(question, plan, thinking, before)
             return False
         left, is_new_version = conversation.leaf, before is not None and before != conversation.leaf
         turn = conversation.start_turn(
@@ -107,7 +112,7 @@ class Asking(QObject):
         stream.events_arrived.connect(self._on_stream_events_arrived)
         self._running[turn.id] = (conversation, stream)
         self.started.emit(conversation, turn)
-        if before is None:
+        if before is None and not is_elsewhere:
             self.sent.emit()
         if is_new_version:
             self._drop_if_empty(conversation, left, turn)
@@ -129,12 +134,17 @@ class Asking(QObject):
             return
         self._ask_in_place_of(turn, question)
 
-    def may_send(self, host: str | None, earlier: list[Turn], plan: Plan) -> bool:
+    def may_send(self, host: str | None, earlier: list[Turn], plan: Plan, conversation: Conversation | None = None) -> bool:
         """Whether what is attached may go there: nothing leaves this computer, or the user said so, or some went there before."""
-        if host is None or (self.conversation.key, host) in self._allowed:
+        conversation = conversation or self.conversation
+        if host is None or (conversation.key, host) in self._allowed:
             return True
-        sent_before = (turn for turn in self.conversation.all_turns if turn.host == host and turn.parts)
+        sent_before = (turn for turn in conversation.all_turns if turn.host == host and turn.parts)
         return (not plan.parts and not any(turn.parts for turn in earlier)) or any(sent_before)
+
+    def allow(self, conversation: Conversation, host: str) -> None:
+        """The user said that what is attached to this conversation may go there."""
+        self._allowed.add((conversation.key, host))
 
     @property
     def is_composer_waiting(self) -> bool:
@@ -145,7 +155,7 @@ class Asking(QObject):
         """The answer to `consent_wanted`."""
         waiting, self._waiting = self._waiting, None
         if is_given:
-            self._allowed.add((self.conversation.key, host))
+            self.allow(self.conversation, host)
         if waiting is None:
             return
         if is_given:

@@ -93,8 +93,8 @@ class Controller(QObject):
         self._model_choice = ModelChoice(self.window, self)
         self._commanding = Commanding(self.window, self.asking, self.browsing, self.exporting, self.preferences, self)
         self._following = Following(
-            self.window, self.asking, self.browsing, self.collecting, self.keeping, self._indexing, self.exporting,
-            self._requesting, self._shelf, self,
+            self.window, self.asking, self.browsing, self.keeping, self._indexing, self.exporting, self._requesting,
+            self._shelf, self,
         )  # fmt: skip
         self._unlocking = Unlocking(self.window, self.asking, self._shelf, self._cache, self)
         self._redoing = Redoing(self.window, self.asking, self._following, self._model_choice, self.model, self)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.asking import Asking
 from app.browsing import Browsing
+from app.chat.pictures import attachment_of
 from app.chat.session import Conversation, Turn
-from app.collecting import Collecting
 from app.exporting import Exporting
 from app.indexing import Indexing
 from app.keeping import Keeping
@@ -37,7 +37,6 @@ class Following(QObject):
         window: MainWindow,
         asking: Asking,
         browsing: Browsing,
-        collecting: Collecting,
         keeping: Keeping,
         indexing: Indexing,
         exporting: Exporting,
@@ -46,7 +45,7 @@ class Following(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._window, self._asking, self._browsing, self._collecting = window, asking, browsing, collecting
+        self._window, self._asking, self._browsing = window, asking, browsing
         self._keeping, self._indexing, self._exporting = keeping, indexing, exporting
         self._requesting, self._shelf = requesting, shelf
         self._pointing: Pointing | None = None
@@ -85,15 +84,16 @@ class Following(QObject):
             self._pointing.set_conversation(conversation)  # its pictures are in the viewer now
 
     def _on_asking_started(self, conversation: Conversation, turn: Turn) -> None:
-        attached = [entry.attachment for entry in self._collecting.attachments.entries if entry.attachment is not None]
-        self._keeping.begin_turn(conversation, turn, {attachment.id: attachment.data for attachment in attached})
+        attached = {each.id: each for picture in turn.pictures if (each := attachment_of(picture)) is not None}
+        self._keeping.begin_turn(conversation, turn, {key: each.data for key, each in attached.items()})
         if not conversation.is_private:
-            for attachment in attached:
+            for attachment in attached.values():
                 self._shelf.put(attachment)
         self._indexing.rest(True)
-        self._window.strip.hide()
-        self._window.transcript.add_turn(turn)
-        self._show_answer(turn.id)
+        if conversation is self._asking.conversation:
+            self._window.strip.hide()
+            self._window.transcript.add_turn(turn)
+            self._show_answer(turn.id)
         self.changed.emit()
 
     def _on_asking_arrived(self, conversation: Conversation, turn: Turn, events: list[Event]) -> None:

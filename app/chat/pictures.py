@@ -178,6 +178,13 @@ def place_of(picture: Picture) -> Place | None:
     return None
 
 
+def attachment_of(picture: Picture) -> Attachment | None:
+    """The open file that a picture is of; None for one of an earlier question, and for one that no file holds."""
+    while isinstance(picture, Crop):
+        picture = picture.picture
+    return picture.attachment if isinstance(picture, Page | Frame) else None
+
+
 def find_picture(attachment: Attachment, place: Place) -> Picture:
     """The page, frame or part at a place. Raises NoSuchPage."""
     is_frame = place.time_s is not None
