@@ -106,7 +106,7 @@ def nothing_left_behind() -> Iterator[None]:
 
 
 def descriptors() -> set[str]:
-    """Open files and pipes, where the system tells; the connections that Qt and others open when they first need them are not ours."""
+    """Open files and pipes, where the system tells; connections that Qt and others open when they need them are not ours."""
     found = set()
     for entry in Path("/proc/self/fd").glob("*"):
         with contextlib.suppress(FileNotFoundError):  # the one that lists
