@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from functools import cache
+
+_DESKTOPS = frozenset({"gnome", "hyprland", "kde", "sway"})
+"""Those that are treated in a way of their own."""
+_DESKTOP_SOCKETS = {"SWAYSOCK": "sway", "HYPRLAND_INSTANCE_SIGNATURE": "hyprland"}
+"""For sessions that were started without a word about what they are."""
 
 
 @cache
@@ -22,6 +28,38 @@ def is_wayland() -> bool:
     """Whether windows will be Wayland's. `QT_QPA_PLATFORM=xcb` on a Wayland desktop makes them X11's."""
     platform = os.environ.get("QT_QPA_PLATFORM", "")
     return platform.startswith("wayland") or (not platform and bool(os.environ.get("WAYLAND_DISPLAY")))
+
+
+@cache
+def is_wayland_session() -> bool:
+    """Whether the desktop is Wayland's, whatever our own windows are: there, X11 sees neither the screen nor the keys of others."""
+    if is_windows() or is_macos():
+        return False
+    return bool(os.environ.get("WAYLAND_DISPLAY")) or os.environ.get("XDG_SESSION_TYPE") == "wayland"
+
+
+@cache
+def is_x11_session() -> bool:
+    """Whether the desktop is X11's."""
+    return not (is_windows() or is_macos() or is_wayland_session()) and bool(os.environ.get("DISPLAY"))
+
+
+@cache
+def desktop() -> str:
+    """The desktop in small letters, as in "gnome", "kde", "sway" or "hyprland"; "windows" and "macos" there; empty for none.
+
+    `XDG_CURRENT_DESKTOP` is a list, from what is special to what it is made from: "ubuntu:GNOME" (Desktop Entry Specification).
+    """
+    if is_windows() or is_macos():
+        return "windows" if is_windows() else "macos"
+    names = [name for name in os.environ.get("XDG_CURRENT_DESKTOP", "").lower().split(":") if name]
+    names += [name for variable, name in _DESKTOP_SOCKETS.items() if os.environ.get(variable)]
+    return next((name for name in names if name in _DESKTOPS), names[0] if names else "")
+
+
+def has_command(name: str) -> bool:
+    """Whether a program is found in `PATH`. Asked anew each time: it may have been installed meanwhile."""
+    return shutil.which(name) is not None
 
 
 @cache
