@@ -11,7 +11,7 @@ from app.chat.parts import Plan
 from app.chat.session import Conversation, Turn
 from app.model import Model
 from app.workers.stream import EventStream
-from inference.events import Event
+from inference.events import Event, Finished, TextDelta
 from inference.types import Request
 
 SHUTDOWN_WAIT_S = 5.0
@@ -119,6 +119,16 @@ class Asking(QObject):
             self.path_changed.emit()
         stream.start()
         return True
+
+    def add_answered(self, conversation: Conversation, question: str, plan: Plan, text: str, by: str) -> Turn:
+        """Put in a question that was answered without a model, by what is named."""
+        turn = conversation.start_turn(question, plan.parts, False, plan.reductions, model_name=by)
+        self.started.emit(conversation, turn)
+        events: list[Event] = [TextDelta(text, text), Finished("stop")]
+        conversation.apply(turn.id, events)
+        self.arrived.emit(conversation, turn, events)
+        self.ended.emit(conversation, turn)
+        return turn
 
     def redo(self, turn_id: int) -> None:
         """Ask a question again; its answer so far stays as another version, unless there is nothing in it."""

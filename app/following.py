@@ -108,7 +108,7 @@ class Following(QObject):
         self._keeping.end_turn(turn)
         self._indexing.add(conversation, [turn])
         self._indexing.rest(self._asking.is_answering)
-        if answer.failure is None:
+        if answer.failure is None and answer.usage.prompt_tokens:  # else no model answered
             self._requesting.learn(turn.model_name, Finished(answer.finish_reason or "stop", answer.usage, answer.timings))
         self.changed.emit()
 

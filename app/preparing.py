@@ -39,13 +39,12 @@ class Preparation(QObject):
         self._stream: EventStream | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
 
-    def restart(self) -> None:
+    def restart(self, delay_ms: int = DELAY_MS) -> None:
         """What is to be prepared has changed: begin again, a moment later."""
         self.cancel()
-        self._timer.start()
+        self._timer.start(delay_ms)
 
     def cancel(self) -> None:
         """Stop, and begin nothing; the engine keeps what is useful."""

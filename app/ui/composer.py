@@ -38,6 +38,7 @@ class Composer(Translated, QFrame):
         submitted(text, thinking): Send, or Enter.
         stopped(): Stop, which Send becomes while an answer runs.
         attaching_wanted(), model_wanted(): a button asks for a file dialog.
+        capture_wanted(), recording_wanted(): a picture or a video of the screen is to go along.
         model_chosen(path): another model, one that was used before.
         model_menu_closed(): before what was chosen in it, if anything, is told.
         pasted(data): files or a picture were pasted.
@@ -50,6 +51,8 @@ class Composer(Translated, QFrame):
     submitted = Signal(str, bool)
     stopped = Signal()
     attaching_wanted = Signal()
+    capture_wanted = Signal()
+    recording_wanted = Signal()
     model_wanted = Signal()
     model_chosen = Signal(str)
     model_menu_closed = Signal()
@@ -70,7 +73,7 @@ class Composer(Translated, QFrame):
         self.attachments = AttachmentsBar(cache)
         self.question = QuestionEdit()
         self._offer = LongTextOffer()
-        self._attach = IconButton("attach")
+        self._attach, self._capture, self._record = IconButton("attach"), IconButton("capture"), IconButton("record")
         self._model = TextButton("chip")
         self._models = ModelMenu(self._model)
         self._think = TextButton("chip")
@@ -140,6 +143,8 @@ class Composer(Translated, QFrame):
         self.question.setAccessibleName(self.tr("Question"))
         self.attachments.setAccessibleName(self.tr("Attached files"))
         self._attach.set_words(self.tr("Attach files"), "Ctrl+O")
+        self._capture.set_words(self.tr("Attach a picture of the screen"), "Ctrl+Shift+A")
+        self._record.set_words(self.tr("Attach a recording of the screen"))
         name = self._model_name or self.tr("No model yet")
         self._model.set_words(name, self.tr("Model: {name}. Choose another").format(name=name))
         self._think.set_words(self.tr("Think"), self.tr("Let the model reason before it answers"))
@@ -155,10 +160,14 @@ class Composer(Translated, QFrame):
         """Anywhere on the card is where one writes."""
         self.question.setFocus(Qt.FocusReason.MouseFocusReason)
 
+    @property
+    def _intakes(self) -> tuple[IconButton, ...]:
+        return self._attach, self._capture, self._record
+
     def _fit_model_name(self) -> None:
         """Cut in the middle where it is long, or what stands beside it leaves no room."""
         name = self._model_name or self.tr("No model yet")
-        others_px = sum(widget.sizeHint().width() for widget in (self._attach, self._think, self._send))
+        others_px = sum(widget.sizeHint().width() for widget in (*self._intakes, self._think, self._send))
         room_px = self.width() - others_px - 4 * SPACING_PX - 2 * MARGIN_PX - 2 * CHIP_EDGE_PX
         width_px = min(themes().text_px(MODEL_NAME_WIDTH_PX_MAX), room_px)
         self._model.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, width_px))
@@ -166,7 +175,7 @@ class Composer(Translated, QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(SPACING_PX)
-        for widget in (self._attach, self._model, self._think, self._status):
+        for widget in (*self._intakes, self._model, self._think, self._status):
             row.addWidget(widget)
         row.setStretchFactor(self._status, 1)
         row.addWidget(self._send)
@@ -189,6 +198,8 @@ class Composer(Translated, QFrame):
         self.question.focus_changed.connect(self._on_question_focus_changed)
         self._offer.accepted.connect(self._on_offer_accepted)
         self._attach.clicked.connect(self.attaching_wanted)
+        self._capture.clicked.connect(self.capture_wanted)
+        self._record.clicked.connect(self.recording_wanted)
         self._model.clicked.connect(self._on_model_clicked)
         self._models.model_chosen.connect(self.model_chosen)
         self._models.model_wanted.connect(self.model_wanted)

@@ -1,0 +1,227 @@
+"""A question that is asked outside the window: what goes along, how far that is prepared, and the conversation it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Event as ThreadEvent
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.asking import Asking
+from app.attachments import Attachments
+from app.chat.parts import Plan
+from app.chat.session import Conversation, Turn
+from app.model import CurrentModel
+from app.planning import Planning
+from app.preparing import Preparation
+from app.reading import Reading
+from app.requesting import Requesting
+from app.settings.schema import Settings
+from app.ui.intake import Intake
+from app.ui.picture_levels import PictureCache
+from app.ui.words import progress_words, refusal_words
+from app.workers.tasks import TaskRunner
+from inference.engine import Engine
+from inference.events import Finished, Progress
+from inference.types import Request
+from ingest.attachment import Picture
+from ingest.errors import IngestError
+from ingest.recogniser import Recogniser
+
+CLOSE_WAIT_S = 5.0
+
+
+class QuickQuestion(QObject):
+    """Attributes:
+        conversation: what it begins; it is in the history as soon as something was asked.
+        attachments: what goes along with the next question.
+        plan: what of that is sent; empty until it has settled.
+
+    Signals:
+        settled(): all that goes along is open and planned.
+        status_changed(words): how far the preparation is; empty for nothing to say.
+        refused(words): something cannot go along, or be read.
+        consent_wanted(host): pictures would go there for the first time; the question waits for `consent`.
+        started(Turn): it is on its way.
+        extracted(text): what could be read in the pictures, without any model.
+    """
+
+    settled = Signal()
+    status_changed = Signal(str)
+    refused = Signal(str)
+    consent_wanted = Signal(str)
+    started = Signal(object)
+    extracted = Signal(str)
+
+    def __init__(
+        self,
+        asking: Asking,
+        model: CurrentModel,
+        requesting: Requesting,
+        reading: Reading,
+        tasks: TaskRunner,
+        cache: PictureCache,
+        settings: Callable[[], Settings],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._asking, self._model, self._requesting, self._settings = asking, model, requesting, settings
+        self._recogniser = reading.recogniser
+        self.conversation = Conversation(is_private=not settings().keeps_history)
+        self.attachments = Attachments(tasks, cache, reading, self)
+        self._planning = Planning(self)
+        self._recognition = TaskRunner("quick recognition", self)
+        self._preparation = Preparation(self._build_preparation, self._engine, self)
+        self._draft = self._waiting = ""
+        self._is_extraction_wanted = False
+        self._stop = ThreadEvent()
+        self.attachments.changed.connect(self._on_attachments_changed)
+        self.attachments.refused.connect(self._on_attachments_refused)
+        self._planning.ended.connect(self._on_planning_ended)
+        self._planning.failed.connect(self.refused)
+        self._preparation.progressed.connect(self._on_preparation_progressed)
+        self._preparation.ended.connect(self._on_preparation_ended)
+        self._preparation.measured.connect(self._on_preparation_measured)
+        self._recognition.succeeded.connect(self._on_recognition_succeeded)
+        self._recognition.failed.connect(self._on_recognition_failed)
+        asking.ended.connect(self._on_asking_ended)
+
+    @property
+    def plan(self) -> Plan:
+        return self._planning.plan
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that goes along is open and planned."""
+        return not self.attachments.is_opening and not self._planning.is_running and not self._planning.has_failed
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a question is to be sent as soon as that is possible."""
+        return bool(self._waiting)
+
+    def add_image(self, image: QImage, name: str) -> int:
+        """Take a picture along; the key of its entry. It is looked at from now on."""
+        self.attachments.add_image(image, name)
+        return self.attachments.entries[-1].key
+
+    def take_in(self, received: Intake, name: str) -> None:
+        """Take along what was selected or copied; a picture without a file is called `name`. Text is for the question itself."""
+        if received.image is not None:
+            self.attachments.add_image(received.image, name)
+        if received.others:
+            self.attachments.add_files(received.others)
+
+    def set_draft(self, text: str) -> None:
+        """What is written so far: it tells in which language the answer is prepared."""
+        self._draft = text
+
+    def ask(self, text: str) -> None:
+        """Send it, as soon as everything that goes along is ready."""
+        self._waiting = text
+        self._go_on()
+
+    def consent(self, host: str, is_given: bool) -> None:
+        """The answer to `consent_wanted`."""
+        if is_given:
+            self._asking.allow(self.conversation, host)
+            self._go_on()
+        else:
+            self._waiting = ""
+
+    def extract_text(self) -> None:
+        """Read what is written in the pictures, on this computer, as soon as they are open."""
+        self._is_extraction_wanted = True
+        self._go_on()
+
+    def stop(self) -> None:
+        """Stop the answer, or the wait for it."""
+        self._waiting, self._is_extraction_wanted = "", False
+        self._stop.set()
+        self._asking.stop(self.conversation)
+
+    def close(self) -> None:
+        """Nothing more is prepared. An answer that runs goes on."""
+        self._waiting, self._is_extraction_wanted = "", False
+        self._stop.set()
+        self._preparation.cancel()
+        self._preparation.wait(CLOSE_WAIT_S)
+        self._planning.close()
+        self._recognition.close()
+
+    def _engine(self) -> Engine | None:
+        return self._model.model.engine if self._model.model else None
+
+    def _build_preparation(self) -> Request | None:
+        model = self._model.model
+        if model is None or not self.is_settled or self.conversation.running is not None:
+            return None
+        earlier = self.conversation.turns
+        if not self._asking.may_send(model.capabilities.host, earlier, self.plan, self.conversation):
+            return None  # not before the user said that it may go there
+        return self._requesting.build(self.conversation, earlier, "", self.plan, self._settings().thinking, self._draft)
+
+    def _go_on(self) -> None:
+        """Do what waits for the pictures, if they are there."""
+        if not self.is_settled:
+            return
+        if self._is_extraction_wanted:
+            self._is_extraction_wanted = False
+            self._stop = ThreadEvent()
+            self._recognition.run(_recognise, self._recogniser, self.attachments.pictures, self._stop)
+        model = self._model.model
+        if not self._waiting or model is None or self.conversation.running is not None:
+            return
+        host = model.capabilities.host
+        if host is not None and not self._asking.may_send(host, self.conversation.turns, self.plan, self.conversation):
+            self.consent_wanted.emit(host)
+            return
+        text, self._waiting = self._waiting, ""
+        self._preparation.cancel()
+        if self._asking.ask(text, self.plan, self._settings().thinking, conversation=self.conversation):
+            self.started.emit(self.conversation.turns[-1])
+            self.attachments.clear()
+
+    def _on_attachments_changed(self) -> None:
+        self._preparation.cancel()
+        self._planning.restart(self.attachments.choices, self._requesting.room(self.conversation))
+        if not self._planning.is_running:
+            self._on_planning_ended()
+
+    def _on_attachments_refused(self, code: str, name: str, message: str) -> None:
+        self.refused.emit(refusal_words(code, name, message))
+
+    def _on_planning_ended(self) -> None:
+        if self.is_settled:
+            if self.attachments.entries and not self._waiting:
+                self._preparation.restart(0)
+            self.settled.emit()
+            self._go_on()
+
+    def _on_preparation_progressed(self, progress: Progress) -> None:
+        self.status_changed.emit(progress_words(progress))
+
+    def _on_preparation_ended(self, is_ready: bool) -> None:
+        self.status_changed.emit(self.tr("Ready") if is_ready and self.attachments.entries else "")
+
+    def _on_preparation_measured(self, finished: Finished) -> None:
+        if self._model.model is not None:
+            self._requesting.learn(self._model.model.capabilities.model_name, finished)
+
+    def _on_recognition_succeeded(self, _job_id: int, text: object) -> None:
+        if not self._stop.is_set():
+            self.extracted.emit(str(text))
+
+    def _on_recognition_failed(self, _job_id: int, error: object) -> None:
+        if not self._stop.is_set():
+            self.refused.emit(error.message if isinstance(error, IngestError) else self.tr("The text could not be read."))
+
+    def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
+        if conversation is self.conversation:
+            self._go_on()  # the next question may wait already
+
+
+def _recognise(recogniser: Recogniser, pictures: Sequence[Picture], stop: ThreadEvent) -> str:
+    """In a worker's thread. Raises any class of `ingest.errors`."""
+    return "\n\n".join(recogniser.recognise(picture, stop).text for picture in pictures)
