@@ -8,8 +8,12 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-HotkeyId = Literal["capture", "selection"]
-"""capture: ask about the screen. selection: ask about what is selected, or was copied last."""
+from app.hotkey.keys import ALONE, canonical
+
+HotkeyId = Literal["capture", "selection", "record"]
+"""capture: ask about the screen. selection: ask about what is selected, or was copied last. record: begin a recording, or end it."""
+
+MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,19 @@ class KeyCombination:
 
     @classmethod
     def parse(cls, text: str) -> KeyCombination | None:
-        """From "Ctrl+Shift+Space"; None for what is no combination that can be grabbed: no modifier (but F1 to F24), or no key."""
-        raise NotImplementedError
+        """From "Ctrl+Shift+Space", in any case and order. None for what cannot be grabbed.
+
+        That is what has no key, or none of Ctrl, Alt and Meta: with Shift alone one writes. Keys that write nothing need none.
+        """
+        head, _, key = text[:-1].rpartition("+")  # the last character is of the key, even if it is a plus
+        names = head.split("+") if head else []
+        found = {name.strip().capitalize() for name in names}
+        name = canonical((key + text[-1:]).strip())
+        if name is None or len(found) != len(names) or not found.issubset(MODIFIERS):
+            return None
+        if name not in ALONE and not found & {"Ctrl", "Alt", "Meta"}:
+            return None
+        return cls(tuple(modifier for modifier in MODIFIERS if modifier in found), name)
 
     def __str__(self) -> str:
         return "+".join((*self.modifiers, self.key))
@@ -42,13 +57,13 @@ class HotkeyHandler(QObject):
         install_hint: a sentence about what to install to have it; empty when it always comes along.
 
     Signals:
-        pressed(id): one of the hotkeys.
+        pressed(id, activation token): one of the hotkeys. The token of Wayland lets a window take the focus; empty where none is needed.
         bound(id, shown): it is listened for; `shown` is what the user has to press, in the desktop's words where it decides.
         failed(id, code, message): it is not. Codes: hotkey_taken (another program has it), hotkey_refused (the desktop or the
             user said no), hotkey_unavailable (nothing here can), hotkey_invalid. The message is a sentence that says what to do.
     """
 
-    pressed = Signal(str)
+    pressed = Signal(str, str)
     bound = Signal(str, str)
     failed = Signal(str, str, str)
     name = ""

@@ -10,8 +10,11 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 ThemeChoice = Literal["system", "light", "dark"]
 LanguageChoice = Literal["system", "en", "zh_CN"]
-Group = Literal["general", "models", "privacy"]
-Control = Literal["switch", "choice", "steps", "number", "file", "files"]
+CaptureChoice = Literal["", "mss", "portal", "grim", "spectacle", "gnome-screenshot"]
+HotkeyChoice = Literal["", "windows", "macos", "x11", "portal", "external"]
+CodecChoice = Literal["h264", "vp9"]
+Group = Literal["general", "quick_ask", "models", "privacy"]
+Control = Literal["switch", "choice", "steps", "number", "amount", "file", "files", "keys", "prompts"]
 
 GPU_LAYERS_AUTO = -1
 GPU_LAYERS_MAX = 999
@@ -25,7 +28,7 @@ class Option:
 
     Attributes:
         group: the page it stands on.
-        control: what it is changed with. `choice` offers the values of a Literal, `steps` those of `offered`.
+        control: what it is changed with. `choice` offers the values of a Literal, `steps` those of `offered`; an `amount` has a unit.
         offered: the values that are offered.
         limits: the lowest and the highest number that are accepted.
     """
@@ -50,6 +53,17 @@ class Settings:
         system_prompt: whether the model is told the names of the pictures and asked to point at them.
         keeps_history: whether conversations are kept; off, every one is private.
         recognises_for_search: whether text is read out of pictures that were asked about, so that they can be found by it.
+        hotkey_capture, hotkey_selection, hotkey_record: what is pressed in any program to ask about the screen, about what is
+            selected, and to begin or end a recording, as `KeyCombination` writes it; empty for nothing.
+        hotkey_handler, capture_handler: what listens for those keys, and what takes pictures of the screen; empty for the best
+            there is.
+        capture_delay_s: how long is waited before a picture is taken.
+        quick_prompts: the quick actions as `app.ui.quick.quick_actions` writes them; empty for those that come along.
+        keeps_in_tray: whether closing the window leaves Sightline in the tray, where there is one.
+        starts_at_login: whether it starts, without its window, when the user logs in.
+        recording_fps: pictures a second.
+        recording_limit_mb: where a recording ends by itself, in units of 1,000,000 bytes.
+        recording_codec: how recordings are written.
         keys: names of the keys in the system's keychain, never the keys.
         window_geometry: where the window was, as Qt saves it, in base64; empty before the first time.
         splitter_state: how wide its parts were, likewise.
@@ -59,6 +73,18 @@ class Settings:
     language: Annotated[LanguageChoice, Option("general", "choice", get_args(LanguageChoice))] = "system"
     text_percent: Annotated[int, Option("general", "steps", TEXT_STEPS_PERCENT, limits=(80, 200))] = 100
     thinking: Annotated[bool, Option("general", "switch")] = False
+    hotkey_capture: Annotated[str, Option("quick_ask", "keys")] = "Ctrl+Shift+Space"
+    hotkey_selection: Annotated[str, Option("quick_ask", "keys")] = "Ctrl+Alt+Shift+Space"
+    hotkey_record: Annotated[str, Option("quick_ask", "keys")] = "Ctrl+Alt+Shift+M"
+    hotkey_handler: Annotated[HotkeyChoice, Option("quick_ask", "choice", get_args(HotkeyChoice))] = ""
+    quick_prompts: Annotated[str, Option("quick_ask", "prompts")] = ""
+    capture_handler: Annotated[CaptureChoice, Option("quick_ask", "choice", get_args(CaptureChoice))] = ""
+    capture_delay_s: Annotated[int, Option("quick_ask", "amount", limits=(0, 60))] = 0
+    keeps_in_tray: Annotated[bool, Option("quick_ask", "switch")] = False
+    starts_at_login: Annotated[bool, Option("quick_ask", "switch")] = False
+    recording_fps: Annotated[int, Option("quick_ask", "amount", limits=(1, 30))] = 15
+    recording_limit_mb: Annotated[int, Option("quick_ask", "amount", limits=(10, 100_000))] = 1_000
+    recording_codec: Annotated[CodecChoice, Option("quick_ask", "choice", get_args(CodecChoice))] = "h264"
     model: Annotated[str, Option("models", "file")] = ""
     mmproj: Annotated[str, Option("models", "file")] = ""
     models: Annotated[tuple[str, ...], Option("models", "files")] = ()

@@ -35,6 +35,8 @@ def test_every_visible_option_has_words_and_no_words_are_left_over() -> None:
             assert set(table[name].values) == set(option.offered), name
         if option.control == "number":
             assert None in table[name].values, name
+        if option.control == "amount":
+            assert "{number}" in table[name].values[None], name
 
 
 def test_every_error_of_the_keychain_has_words_of_its_own() -> None:

@@ -247,3 +247,34 @@ class NamedNumber(QWidget):
     def _on_choice_changed(self, value: int | None) -> None:
         self._number.setVisible(value is None)
         self.changed.emit(self.value)
+
+
+class Amount(QSpinBox):
+    """A number with its unit."""
+
+    changed = Signal(int)
+
+    def __init__(self, limits: tuple[int, int], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(*limits)
+        self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setKeyboardTracking(False)
+        self.lineEdit().setTextMargins(8, 0, 8, 0)  # the style sheet does not reach it
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.valueChanged.connect(self.changed)
+
+    def set_value(self, value: int) -> None:
+        """Show this; nothing is told."""
+        self.blockSignals(True)
+        self.setValue(value)
+        self.blockSignals(False)
+
+    def set_value_words(self, words: dict[Any, str]) -> None:
+        """How it is written: `{number}` and its unit."""
+        before, _, after = words[None].partition("{number}")
+        self.setPrefix(before)
+        self.setSuffix(after)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the page."""
+        event.ignore()

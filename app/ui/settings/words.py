@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 from PySide6.QtCore import QCoreApplication, QLocale
 
-
-@dataclass(frozen=True, slots=True)
-class OptionWords:
-    """Attributes:
-    label, help: what it is, and what it does in a sentence or two.
-    values: how its values are called, where they are words.
-    """
-
-    label: str
-    help: str
-    values: dict[Any, str] = field(default_factory=dict)
+from app.ui.settings.option_words import OptionWords
+from app.ui.settings.quick_words import quick_option_words
 
 
 def option_words() -> dict[str, OptionWords]:
@@ -45,6 +33,7 @@ def option_words() -> dict[str, OptionWords]:
             QCoreApplication.translate("Settings", "Think before answering"),
             QCoreApplication.translate("Settings", "Better with hard questions, and slower. You can change it for each question."),
         ),
+        **quick_option_words(),
         "model": OptionWords(
             QCoreApplication.translate("Settings", "Model"),
             QCoreApplication.translate("Settings", "The GGUF file that answers."),
