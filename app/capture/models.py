@@ -6,6 +6,7 @@ picture, from its top left; and fractions of a picture that is sent (`ingest.typ
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -78,11 +79,13 @@ class CaptureHandler(Protocol):
 
     Attributes:
         name: for `--handler` and the log, as in "grim".
-        install_hint: a sentence about what to install to have it; empty when it always comes along.
     """
 
     name: str
-    install_hint: str
+
+    @property
+    def install_hint(self) -> str:
+        """A sentence about what to install to have it; empty when it always comes along."""
 
     def is_compatible(self) -> bool:
         """Whether it could ever work on this kind of desktop."""
@@ -90,5 +93,5 @@ class CaptureHandler(Protocol):
     def is_installed(self) -> bool:
         """Whether what it needs is here."""
 
-    def grab(self, screens: Sequence[Screen]) -> list[ScreenPicture]:
-        """Blocks, in a worker's thread. Raises any class of `app.capture.errors`."""
+    def grab(self, screens: Sequence[Screen], stop: threading.Event | None = None) -> list[ScreenPicture]:
+        """Blocks, in a worker's thread, for a dialog perhaps until `stop` is set. Raises any class of `app.capture.errors`."""
