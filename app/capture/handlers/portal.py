@@ -100,7 +100,7 @@ def _own_error(error: Exception) -> CaptureError:
 def _take(answer: tuple[str, float]) -> QImage:
     """The picture in the file, which is deleted: portals leave it behind, where all can read it or among the user's pictures.
 
-    Only a file that has come since we asked is deleted; a wrong answer must not cost the user a picture.
+    Only a picture that has come since we asked is deleted; a wrong answer must not cost the user a picture.
     """
     uri, asked_at = answer
     parts = urlsplit(uri)
@@ -116,11 +116,11 @@ def _take(answer: tuple[str, float]) -> QImage:
     except (OSError, ValueError) as error:
         log.info("the portal's picture cannot be read: %s", error)
         raise CaptureFailed(QCoreApplication.translate("Capture", "The picture that the desktop made cannot be read.")) from error
+    if image.isNull():
+        raise CaptureFailed(QCoreApplication.translate("Capture", "The picture that the desktop made is damaged."))
     if about.st_mtime >= asked_at - _CLOCKS_DIFFER_S:
         try:
             os.unlink(path)
         except OSError as error:
             log.warning("the portal's picture cannot be deleted: %s", error)
-    if image.isNull():
-        raise CaptureFailed(QCoreApplication.translate("Capture", "The picture that the desktop made is damaged."))
     return image
