@@ -23,6 +23,7 @@ from app.ui.words import silence_words
 CUT_CODE = "answer_cut"
 """The failure of an answer that was running when the program ended."""
 MENU = ("copy_selection", "copy", "copy_text", "", "redo", "redo_with", "edit", "", "export", "delete")
+BARE_MENU = ("copy_selection", "copy", "copy_text")
 
 
 class ToolView(QLabel):
@@ -63,9 +64,18 @@ class AnswerView(Translated, Stack):
     reasoning_toggled = Signal(int, bool)
 
     def __init__(
-        self, turn: Turn, find_picture: FindPicture, cache: PictureCache, parent: QWidget, *, is_reasoning_open: bool = False
+        self,
+        turn: Turn,
+        find_picture: FindPicture,
+        cache: PictureCache,
+        parent: QWidget,
+        *,
+        is_reasoning_open: bool = False,
+        is_bare: bool = False,
     ) -> None:
+        """A bare one has no line below it, and a menu that only copies: whoever shows it offers the rest."""
         super().__init__(parent=parent)
+        self._is_bare = is_bare
         self._turn = turn
         self._answer: Answer = turn.answer
         self._find_picture = find_picture
@@ -166,7 +176,8 @@ class AnswerView(Translated, Stack):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         selection = self.selected_text()
-        names = MENU if selection else MENU[1:]
+        names = BARE_MENU if self._is_bare else MENU
+        names = names if selection else names[1:]
         disabled = CHANGING if self._is_locked else frozenset()
         if not self._answer.is_final:
             disabled |= {"export", "delete"}
@@ -224,6 +235,8 @@ class AnswerView(Translated, Stack):
             if isinstance(card, FailureCard):
                 card.model_wanted.connect(self.model_wanted)
             self._ending.append(self.adopt(card))
+        if self._is_bare:
+            return
         footer = AnswerFooter(self._answer, self)
         footer.action_wanted.connect(self._on_action_wanted)
         footer.set_locked(self._is_locked)

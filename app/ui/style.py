@@ -87,6 +87,8 @@ QPushButton[kind="link"] {
     min-height: $tall22; max-height: $tall22;
 }
 QPushButton[kind="link"]:hover { color: $text; background: transparent; }
+QPushButton[kind="link"][tone="ok"] { color: $ok; }
+QPushButton[kind="link"][tone="warn"] { color: $warn; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px 0 0; min-height: $tall20; max-height: $tall20; }
 QPushButton[kind="fold"] {
     color: $text_2; font-size: $text13; padding: 0 7px 0 3px; text-align: left; min-height: $tall26; max-height: $tall26;
@@ -98,6 +100,9 @@ QPushButton[kind="chip"] {
 QPushButton[kind="chip"]:hover { color: $text; }
 QPushButton[kind="chip"]:checked { background: $accent_soft; border-color: $accent_soft; color: $accent; }
 QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 10px; min-height: $tall24; max-height: $tall24; }
+
+#askBar QPushButton[kind="chip"] { padding: 0 9px; }
+#askBar QPushButton[kind="chip"]:focus { padding: 0 8px; }
 
 #composerCard { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #composerCard[focused="true"] { border: 1px solid $accent; }

@@ -38,11 +38,11 @@ class Announcer(QObject):
             return
         answer = turn.answer
         for notice in answer.notices[self._running[turn.id] :]:
-            self._announce(notice_words(notice))
+            self.announce(notice_words(notice))
         self._running[turn.id] = len(answer.notices)
         if answer.is_final:
             del self._running[turn.id]
-            self._announce(self._ending(turn))
+            self.announce(self._ending(turn))
 
     def _ending(self, turn: Turn) -> str:
         answer = turn.answer
@@ -56,7 +56,8 @@ class Announcer(QObject):
         head = self.tr("Answer stopped.") if answer.state is AnswerState.STOPPED else self.tr("Answer finished.")
         return f"{head} {said}".strip()
 
-    def _announce(self, words: str) -> None:
+    def announce(self, words: str) -> None:
+        """Say this now."""
         self.announced.emit(words)
         if QAccessible.isActive():
             event = QAccessibleAnnouncementEvent(self._widget, words)

@@ -1,0 +1,51 @@
+"""Widgets side by side that go on in the next line where there is no room, the last of them at the right edge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from app.ui.transcript_stack import Stack
+
+
+class Flow(Stack):
+    """As high as its lines are; hidden widgets take no room."""
+
+    def __init__(self, gap_px: int, parent: QWidget | None = None) -> None:
+        super().__init__(gap_px, parent=parent)
+        self._parts: list[QWidget] = []
+        self._last: QWidget | None = None
+
+    def parts(self) -> Sequence[QWidget]:
+        return (*self._parts, *((self._last,) if self._last is not None else ()))
+
+    def set_parts(self, parts: Sequence[QWidget], last: QWidget | None = None) -> None:
+        """Show these, in this order; what was shown before and is not among them is let go."""
+        kept = {*parts, last}
+        for old in self.parts():
+            if old not in kept:
+                old.hide()
+                old.deleteLater()
+        self._parts, self._last = [self.adopt(part) for part in parts], last
+        if last is not None:
+            self.adopt(last)
+        self.announce_change()
+
+    def fit(self, width_px: int) -> int:
+        x = y = line_px = 0
+        for part in self.parts():
+            if part.isHidden():
+                continue
+            hint = part.sizeHint()
+            width = min(hint.width(), width_px)
+            if x > 0 and x + width > width_px:
+                x, y, line_px = 0, y + line_px + self.spacing_px, 0
+            line_px = max(line_px, hint.height())
+            left = width_px - width if part is self._last else x
+            part.setGeometry(left, y, width, hint.height())
+            x += width + self.spacing_px
+        for part in self.parts():
+            if not part.isHidden() and part.y() == y:  # the last line's parts are centred on it
+                part.move(part.x(), y + (line_px - part.height()) // 2)
+        return y + line_px
