@@ -81,7 +81,7 @@ def canonical(name: str) -> str | None:
     if len(name) == 1:
         upper = name.upper()
         character = upper if len(upper) == 1 and ord(upper) <= 0xFF else name  # not µ, ß and ÿ
-        is_printed = 0x21 <= ord(character) <= 0x7E or 0xA1 <= ord(character) <= 0xFF and character != "\xad"
+        is_printed = 0x21 <= ord(character) <= 0x7E or (0xA1 <= ord(character) <= 0xFF and character != "\xad")
         return character if is_printed else None
     return _BY_FOLDED_NAME.get(name.casefold())
 

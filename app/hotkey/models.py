@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.hotkey.keys import ALONE, canonical
 
 HotkeyId = Literal["capture", "selection", "record"]
-"""capture: ask about the screen. selection: ask about what is selected, or was copied last. record: begin a recording, or end it."""
+"""capture: ask about the screen. selection: ask about what is selected, or was copied last. record: begin or end a recording."""
 
 MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
 
@@ -49,6 +49,25 @@ class KeyCombination:
         return "+".join((*self.modifiers, self.key))
 
 
+@dataclass(frozen=True, slots=True)
+class HotkeyState:
+    """How a hotkey stands.
+
+    Attributes:
+        combination: what is wanted; None for no keys.
+        shown: what the user has to press. Where the desktop decides, in its words; empty if it does not say.
+        handler: what listens, or would have to.
+        code: empty while it is listened for; "hotkey_off" for no keys, "hotkey_pending" until it is known; else of `errors`.
+        message: a sentence about what is wrong and what to do.
+    """
+
+    combination: KeyCombination | None
+    shown: str = ""
+    handler: str = ""
+    code: str = ""
+    message: str = ""
+
+
 class HotkeyHandler(QObject):
     """One way to hear keys. Lives in the window's thread.
 
@@ -57,7 +76,7 @@ class HotkeyHandler(QObject):
         install_hint: a sentence about what to install to have it; empty when it always comes along.
 
     Signals:
-        pressed(id, activation token): one of the hotkeys. The token of Wayland lets a window take the focus; empty where none is needed.
+        pressed(id, activation token): one of the hotkeys. With Wayland's token a window may take the focus; empty without one.
         bound(id, shown): it is listened for; `shown` is what the user has to press, in the desktop's words where it decides.
         failed(id, code, message): it is not. Codes: hotkey_taken (another program has it), hotkey_refused (the desktop or the
             user said no), hotkey_unavailable (nothing here can), hotkey_invalid. The message is a sentence that says what to do.

@@ -28,7 +28,7 @@ class Option:
 
     Attributes:
         group: the page it stands on.
-        control: what it is changed with. `choice` offers the values of a Literal, `steps` those of `offered`; an `amount` has a unit.
+        control: what it is changed with. `choice` offers the values of a Literal, `steps` those of `offered`; `amount` has a unit.
         offered: the values that are offered.
         limits: the lowest and the highest number that are accepted.
     """

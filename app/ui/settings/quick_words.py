@@ -84,9 +84,7 @@ def _capture_words() -> dict[str, OptionWords]:
         ),
         "keeps_in_tray": OptionWords(
             QCoreApplication.translate("Settings", "Stay in the tray when the window is closed"),
-            QCoreApplication.translate(
-                "Settings", "So that the keys go on working. Where there is no tray, closing the window quits."
-            ),
+            QCoreApplication.translate("Settings", "So that the keys go on working. Without a tray, closing the window quits."),
         ),
         "starts_at_login": OptionWords(
             QCoreApplication.translate("Settings", "Start when you log in"),
