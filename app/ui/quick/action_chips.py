@@ -1,4 +1,4 @@
-"""The buttons below the question: quick actions, another shot, and where the question goes."""
+"""The buttons below the question: quick actions, and where the question goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.ui.buttons import IconButton, TextButton
+from app.ui.buttons import TextButton
 from app.ui.icons import pixmap
 from app.ui.language import Translated
 from app.ui.quick.flow import Flow
@@ -26,12 +26,11 @@ class ActionChips(Translated, Flow):
     Signals:
         chosen(action id): pressed.
         edit_wanted(action id): by the menu of a button.
-        more_wanted(), destination_wanted(): the other two.
+        destination_wanted(): the last button.
     """
 
     chosen = Signal(str)
     edit_wanted = Signal(str)
-    more_wanted = Signal()
     destination_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,9 +38,6 @@ class ActionChips(Translated, Flow):
         self.waiting = ""
         self._actions: tuple[QuickAction, ...] = ()
         self._chips: list[TextButton] = []
-        self._state = (False, False)
-        self._more = IconButton("region", size_px=16, is_inner=True)
-        self._more.clicked.connect(self.more_wanted)
         self._destination = Destination()
         self._destination.clicked.connect(self.destination_wanted)
         self.retranslate()
@@ -51,7 +47,7 @@ class ActionChips(Translated, Flow):
         if tuple(actions) != self._actions:
             self._actions = tuple(actions)
             self._chips = [self._chip(action) for action in actions]
-            self.set_parts((*self._chips, self._more), self._destination)
+            self.set_parts(self._chips, self._destination)
             self.retranslate()
 
     def set_waiting(self, action_id: str) -> None:
@@ -67,17 +63,19 @@ class ActionChips(Translated, Flow):
 
     def set_enabled(self, *, has_model: bool, is_running: bool) -> None:
         """What can be pressed now."""
-        self._state = has_model, is_running
         for action, chip in zip(self._actions, self._chips, strict=True):
             chip.setEnabled(not is_running and (has_model or not action.needs_model))
-        self._more.setEnabled(not is_running)
+
+    @property
+    def destination(self) -> QWidget:
+        """The last button."""
+        return self._destination
 
     def focus_stops(self) -> list[QWidget]:
-        """What Tab comes to, in order."""
-        return [*self._chips, self._more, self._destination]
+        """What Tab comes to before the last button, in order."""
+        return list(self._chips)
 
     def retranslate(self) -> None:
-        self._more.set_words(self.tr("Add another shot to the question"))
         for action, chip in zip(self._actions, self._chips, strict=True):
             chip.set_words(action.name.replace("&", "&&"), self._hint(action))
             chip.setAccessibleName(action.name)
@@ -130,7 +128,7 @@ class Destination(Translated, TextButton):
         theme = themes().current
         if not self._has_model:
             words, tooltip = self.tr("No model yet: choose one…"), self.tr("A model is needed to answer. Choose one")
-            name, color, tone = "chip", theme.text_2, "quiet"
+            name, color, tone = "", theme.text_2, "quiet"
         elif self._host is None:
             words, tooltip = self.tr("On this computer"), self.tr("Your question and its pictures stay on this computer")
             name, color, tone = "", theme.ok, "ok"

@@ -76,7 +76,7 @@ class AnswerCard(Translated, FloatingCard):
         self._reader, self._footer = self._parts.reader, self._parts.footer
         self._pinning = Pinning(self, self._parts.header)
         self.announcer = Announcer(self)
-        self._reader.focus_changed.connect(self._on_reader_focus_changed)
+        self._reader.focus_changed.connect(self.set_ring)
         self._reader.content.parts_changed.connect(self._on_content_changed)
         self._footer.action_wanted.connect(self._on_footer_action_wanted)
         self._parts.header.closed.connect(self.close)
@@ -245,9 +245,6 @@ class AnswerCard(Translated, FloatingCard):
 
     def _on_view_link_activated(self, target: str, position: QPoint) -> None:
         LinkMenu(target, self).show_at(position)
-
-    def _on_reader_focus_changed(self) -> None:
-        self.set_ring(self._reader.hasFocus())
 
     def _on_dismissed(self) -> None:
         if self.is_pinned:

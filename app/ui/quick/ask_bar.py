@@ -23,7 +23,9 @@ from app.ui.transcript_stack import Stack
 
 WIDTH_PX_MIN, WIDTH_PX_MAX = 612, 720
 PADDING_PX = 12
-STATUS_SHARE_MAX = 0.4
+BESIDE_SHARE_MAX = 0.4
+"""Of the width, for what stands beside the question."""
+LINE_MARGINS_PX = 6
 
 
 class AskBar(Translated, FloatingCard):
@@ -57,10 +59,11 @@ class AskBar(Translated, FloatingCard):
         self._shots = ShotRow()
         self.question = QuestionEdit()
         self._status = ElidedLabel("small", Qt.TextElideMode.ElideRight)
+        self._more = IconButton("region", size_px=16, is_inner=True)
         self._send = IconButton("arrow-up", size_px=16, is_inner=True)
         self._form = ActionForm()
         self._chips = ActionChips()
-        line = _QuestionLine(self.question, self._status, self._send)
+        line = _QuestionLine(self.question, (self._send, self._more, self._status))
         self.set_body(_Column((self._shots, line, self._form, self._chips)))
         self._connect()
         self.retranslate()
@@ -118,6 +121,7 @@ class AskBar(Translated, FloatingCard):
         self.setAccessibleName(self.tr("Ask about the screen"))
         self.question.setAccessibleName(self.tr("Question"))
         self._send.set_words(self.tr("Ask"), self.tr("Enter"))
+        self._more.set_words(self.tr("Add another shot to the question"))
         self._show_actions()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -135,7 +139,7 @@ class AskBar(Translated, FloatingCard):
         self.question.textChanged.connect(self._on_question_text_changed)
         self._send.clicked.connect(self._on_submitted)
         self._chips.chosen.connect(self._on_chips_chosen)
-        self._chips.more_wanted.connect(self.more_wanted)
+        self._more.clicked.connect(self.more_wanted)
         self._chips.destination_wanted.connect(self.destination_wanted)
         self._chips.edit_wanted.connect(self._on_chips_edit_wanted)
         self._shots.removed.connect(self.shot_removed)
@@ -160,12 +164,14 @@ class AskBar(Translated, FloatingCard):
         has_words = bool(self.text().strip())
         self._send.setVisible(has_words)
         self._send.setEnabled(not self._is_running)
+        self._more.setEnabled(not self._is_running)
         self._show_placeholder()
         self.body.announce_change()
 
     def _order_focus(self) -> None:
-        """The question, the buttons below, and then the shots above."""
-        stops = [self.question, self._send, *self._chips.focus_stops(), *self._shots.focus_stops()]
+        """What is asked first, then what it is about and where it goes."""
+        stops = [self.question, self._send, *self._chips.focus_stops(), self._more, *self._shots.focus_stops()]
+        stops.append(self._chips.destination)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
@@ -234,28 +240,27 @@ class _Column(Stack):
 
 
 class _QuestionLine(Stack):
-    """The question, and at its right what is quiet."""
+    """The question, and at its right what is quiet, from the edge inwards."""
 
-    def __init__(self, question: QuestionEdit, status: ElidedLabel, send: IconButton) -> None:
+    def __init__(self, question: QuestionEdit, beside: Sequence[QWidget]) -> None:
         super().__init__(8)
-        self._question, self._status, self._send = self.adopt(question), self.adopt(status), self.adopt(send)
+        self._question = self.adopt(question)
+        self._beside = [self.adopt(part) for part in beside]
 
     def parts(self) -> Sequence[QWidget]:
-        return self._question, self._status, self._send
+        return self._question, *self._beside
 
     def fit(self, width_px: int) -> int:
-        right = width_px
-        for part in (self._send, self._status):
-            if part.isHidden():
-                continue
-            hint = part.sizeHint()
-            width = min(hint.width(), round(STATUS_SHARE_MAX * width_px))
-            right -= width
-            part.setGeometry(right, 0, width, hint.height())
-            right -= self.spacing_px
-        self._question.resize(right, self._question.height())
+        shown = [part for part in self._beside if not part.isHidden()]
+        widths = [min(part.sizeHint().width(), round(BESIDE_SHARE_MAX * width_px)) for part in shown]
+        room_px = width_px - sum(widths) - self.spacing_px * len(widths)
+        self._question.resize(room_px, self._question.height())
         height = self._question.minimumHeight()
-        self._question.setGeometry(0, 0, right, height)
-        for part in (self._send, self._status):  # beside the last line of the question
-            part.move(part.x(), height - (height + part.height()) // 2 if height < 2 * part.height() else height - part.height())
+        self._question.setGeometry(0, 0, room_px, height)
+        line_px = min(height, self._question.fontMetrics().lineSpacing() + LINE_MARGINS_PX)
+        right = width_px
+        for part, width in zip(shown, widths, strict=True):  # in the last line of the question
+            part_px = part.sizeHint().height()
+            part.setGeometry(right - width, height - (line_px + part_px) // 2, width, part_px)
+            right -= width + self.spacing_px
         return height

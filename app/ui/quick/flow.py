@@ -33,19 +33,22 @@ class Flow(Stack):
         self.announce_change()
 
     def fit(self, width_px: int) -> int:
-        x = y = line_px = 0
+        lines: list[list[tuple[QWidget, int]]] = [[]]
+        x = 0
         for part in self.parts():
             if part.isHidden():
                 continue
-            hint = part.sizeHint()
-            width = min(hint.width(), width_px)
+            width = min(part.sizeHint().width(), width_px)
             if x > 0 and x + width > width_px:
-                x, y, line_px = 0, y + line_px + self.spacing_px, 0
-            line_px = max(line_px, hint.height())
-            left = width_px - width if part is self._last else x
-            part.setGeometry(left, y, width, hint.height())
+                lines.append([])
+                x = 0
+            lines[-1].append((part, width_px - width if part is self._last else x))
             x += width + self.spacing_px
-        for part in self.parts():
-            if not part.isHidden() and part.y() == y:  # the last line's parts are centred on it
-                part.move(part.x(), y + (line_px - part.height()) // 2)
-        return y + line_px
+        y = 0
+        for line in lines:
+            line_px = max((part.sizeHint().height() for part, _ in line), default=0)
+            for part, left in line:
+                hint = part.sizeHint()
+                part.setGeometry(left, y + (line_px - hint.height()) // 2, min(hint.width(), width_px), hint.height())
+            y += line_px + self.spacing_px
+        return max(0, y - self.spacing_px)
