@@ -41,10 +41,10 @@ _SIGNATURES: dict[str, tuple[tuple[Any, ...], Any]] = {
 def windows(screens: Sequence[Screen], library: Any = None) -> list[WindowOutline]:
     """Topmost first. The library is the system's own."""
     system: Any = library or _Library()
-    keys = {name: system.CFStringCreateWithCString(None, b"kCGWindow" + name, _UTF8) for name in _KEYS}
     listed = system.CGWindowListCopyWindowInfo(_ON_SCREEN | _NO_DESKTOP, 0)
     if not listed:
         return []
+    keys = {name: system.CFStringCreateWithCString(None, b"kCGWindow" + name, _UTF8) for name in _KEYS}
     try:
         described = [system.CFArrayGetValueAtIndex(listed, index) for index in range(system.CFArrayGetCount(listed))]
         outlines = (_outline(about, keys, system) for about in described)
