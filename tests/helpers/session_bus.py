@@ -38,7 +38,7 @@ class SessionBus:
         config = Path(self._folder.name, "bus.conf")
         config.write_text(_CONFIG.format(folder=self._folder.name))
         command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address=1"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self._process.stdout
         self.address = self._process.stdout.readline().strip()
         return self
