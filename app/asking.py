@@ -116,7 +116,8 @@ class Asking(QObject):
             self.sent.emit()
         if is_new_version:
             self._drop_if_empty(conversation, left, turn)
-            self.path_changed.emit()
+            if not is_elsewhere:
+                self.path_changed.emit()
         stream.start()
         return True
 
@@ -130,19 +131,20 @@ class Asking(QObject):
         self.ended.emit(conversation, turn)
         return turn
 
-    def redo(self, turn_id: int) -> None:
+    def redo(self, turn_id: int, conversation: Conversation | None = None) -> None:
         """Ask a question again; its answer so far stays as another version, unless there is nothing in it."""
-        turn = self.conversation.find(turn_id)
-        if turn is None or self._model() is None or self.conversation.running is not None:
+        conversation = conversation or self.conversation
+        turn = conversation.find(turn_id)
+        if turn is None or self._model() is None or conversation.running is not None:
             return
-        self._ask_in_place_of(turn, turn.question)
+        self._ask_in_place_of(turn, turn.question, conversation)
 
     def edit(self, turn_id: int, question: str) -> None:
         """Ask another question at the place of this one, with the same attachments."""
         turn = self.conversation.find(turn_id)
         if turn is None or self._model() is None or self.conversation.running is not None:
             return
-        self._ask_in_place_of(turn, question)
+        self._ask_in_place_of(turn, question, self.conversation)
 
     def may_send(self, host: str | None, earlier: list[Turn], plan: Plan, conversation: Conversation | None = None) -> bool:
         """Whether what is attached may go there: nothing leaves this computer, or the user said so, or some went there before."""
@@ -203,8 +205,8 @@ class Asking(QObject):
             stream.wait(SHUTDOWN_WAIT_S)
             stream.drain()
 
-    def _ask_in_place_of(self, turn: Turn, question: str) -> None:
-        self.ask(question, Plan(turn.parts, turn.reductions), turn.thinking, turn.before)
+    def _ask_in_place_of(self, turn: Turn, question: str, conversation: Conversation) -> None:
+        self.ask(question, Plan(turn.parts, turn.reductions), turn.thinking, turn.before, conversation)
 
     def _drop_if_empty(self, conversation: Conversation, key: str, instead: Turn) -> None:
         """A version that got no answer is not worth keeping beside the one that repeats its question."""

@@ -15,6 +15,7 @@ from app.asking import Asking
 from app.browsing import Browsing
 from app.chat.session import Turn
 from app.exporting import FORMATS, Exporting
+from app.outside import Outside
 from app.preferences import Preferences
 from app.ui.main_window import MainWindow
 
@@ -32,6 +33,7 @@ class Commanding(QObject):
         browsing: Browsing,
         exporting: Exporting,
         preferences: Preferences,
+        outside: Outside,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -52,6 +54,9 @@ class Commanding(QObject):
             "edit.undo_delete": browsing.undo,
             "file.open": window.open_files,
             "file.paste": window.paste,
+            "capture.ask": outside.quick_ask.start,
+            "capture.selection": outside.ask_about_selection,
+            "capture.attach": outside.attach_capture,
             "focus.composer": window.composer.question.setFocus,
             "answer.stop": partial(asking.stop, None),
             "answer.copy_last": self._copy_last,

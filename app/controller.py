@@ -23,6 +23,7 @@ from app.indexing import Indexing
 from app.keeping import Keeping
 from app.model import CurrentModel, OpenModel
 from app.model_choice import ModelChoice
+from app.outside import Outside
 from app.preferences import Preferences
 from app.reading import Reading
 from app.redoing import Redoing
@@ -61,6 +62,7 @@ class Controller(QObject):
     keeping, browsing: the history, and the list of it.
     model: what answers.
     preferences: what the user chose.
+    outside: what it does outside its window.
     """
 
     def __init__(self, store: SettingsStore, open_model: OpenModel, overrides: dict[str, Any]) -> None:
@@ -91,13 +93,17 @@ class Controller(QObject):
         )
         self.exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
-        self._commanding = Commanding(self.window, self.asking, self.browsing, self.exporting, self.preferences, self)
         self._following = Following(
             self.window, self.asking, self.browsing, self.keeping, self._indexing, self.exporting, self._requesting,
             self._shelf, self,
         )  # fmt: skip
         self._unlocking = Unlocking(self.window, self.asking, self._shelf, self._cache, self)
         self._redoing = Redoing(self.window, self.asking, self._following, self._model_choice, self.model, self)
+        self.outside = Outside(
+            self.window, self.asking, self.browsing, self.collecting, self.model, self._requesting, self._reading_for,
+            self._tasks, self._cache, self.preferences, self,
+        )  # fmt: skip
+        self._commanding = Commanding(self.window, self.asking, self.browsing, self.exporting, self.preferences, self.outside, self)
         self._connect()
         self._restore()
 
@@ -124,6 +130,7 @@ class Controller(QObject):
             return
         self._is_shut_down = True
         self._sending.cancel()
+        self.outside.shut_down()
         self.asking.shut_down()
         self.model.close()
         self._sending.wait(SHUTDOWN_WAIT_S)
@@ -203,7 +210,13 @@ class Controller(QObject):
 
     @property
     def _current_reading(self) -> Reading:
-        private = self._private_reading if self.conversation.is_private else None
+        return self._reading_for(self.conversation.is_private)
+
+    def _reading_for(self, is_private: bool) -> Reading:
+        """What is read for a private conversation is not kept on disk either."""
+        if is_private and self._private_reading is None:
+            self._private_reading = Reading(keeps_on_disk=False)
+        private = self._private_reading if is_private else None
         return private or self._reading
 
     def _room(self) -> Room:
@@ -257,9 +270,6 @@ class Controller(QObject):
         self.preferences.change("thinking", is_on)
 
     def _on_asking_switched(self) -> None:
-        """What is read for a private conversation is not kept on disk either."""
-        if self.conversation.is_private and self._private_reading is None:
-            self._private_reading = Reading(keeps_on_disk=False)
         self.collecting.set_reading(self._current_reading)
         if self._viewing is not None:
             self._viewing.set_recogniser(self._current_reading.recogniser)

@@ -29,9 +29,10 @@ class Planning(QObject):
     ended = Signal()
     failed = Signal(str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, tasks: TaskRunner | None = None) -> None:
+        """With a thread of its own unless it is to share one."""
         super().__init__(parent)
-        self._tasks = TaskRunner("planning", self)
+        self._tasks = tasks or TaskRunner("planning", self)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         self._tasks.failed.connect(self._on_tasks_failed)
         self._job = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from threading import Event as ThreadEvent
 
@@ -29,8 +30,6 @@ from ingest.attachment import Picture
 from ingest.errors import IngestError
 from ingest.recogniser import Recogniser
 
-CLOSE_WAIT_S = 5.0
-
 
 class QuickQuestion(QObject):
     """Attributes:
@@ -44,6 +43,7 @@ class QuickQuestion(QObject):
         refused(words): something cannot go along, or be read.
         consent_wanted(host): pictures would go there for the first time; the question waits for `consent`.
         started(Turn): it is on its way.
+        reading(): the text in the pictures is being read.
         extracted(text): what could be read in the pictures, without any model.
     """
 
@@ -52,6 +52,7 @@ class QuickQuestion(QObject):
     refused = Signal(str)
     consent_wanted = Signal(str)
     started = Signal(object)
+    reading = Signal()
     extracted = Signal(str)
 
     def __init__(
@@ -61,17 +62,19 @@ class QuickQuestion(QObject):
         requesting: Requesting,
         reading: Reading,
         tasks: TaskRunner,
+        slow_tasks: TaskRunner,
         cache: PictureCache,
         settings: Callable[[], Settings],
         parent: QObject,
     ) -> None:
+        """`tasks` decode pictures; `slow_tasks` plan and recognise."""
         super().__init__(parent)
         self._asking, self._model, self._requesting, self._settings = asking, model, requesting, settings
         self._recogniser = reading.recogniser
         self.conversation = Conversation(is_private=not settings().keeps_history)
         self.attachments = Attachments(tasks, cache, reading, self)
-        self._planning = Planning(self)
-        self._recognition = TaskRunner("quick recognition", self)
+        self._planning = Planning(self, slow_tasks)
+        self._slow_tasks, self._recognition_job = slow_tasks, 0
         self._preparation = Preparation(self._build_preparation, self._engine, self)
         self._draft = self._waiting = ""
         self._is_extraction_wanted = False
@@ -83,8 +86,8 @@ class QuickQuestion(QObject):
         self._preparation.progressed.connect(self._on_preparation_progressed)
         self._preparation.ended.connect(self._on_preparation_ended)
         self._preparation.measured.connect(self._on_preparation_measured)
-        self._recognition.succeeded.connect(self._on_recognition_succeeded)
-        self._recognition.failed.connect(self._on_recognition_failed)
+        slow_tasks.succeeded.connect(self._on_slow_tasks_succeeded)
+        slow_tasks.failed.connect(self._on_slow_tasks_failed)
         asking.ended.connect(self._on_asking_ended)
 
     @property
@@ -107,7 +110,9 @@ class QuickQuestion(QObject):
         return self.attachments.entries[-1].key
 
     def take_in(self, received: Intake, name: str) -> None:
-        """Take along what was selected or copied; a picture without a file is called `name`. Text is for the question itself."""
+        """Take along what was selected or copied; a picture without a file is called `name`."""
+        if received.text:
+            self.attachments.add_text(received.text, self.tr("Selected text"))
         if received.image is not None:
             self.attachments.add_image(received.image, name)
         if received.others:
@@ -141,14 +146,17 @@ class QuickQuestion(QObject):
         self._stop.set()
         self._asking.stop(self.conversation)
 
-    def close(self) -> None:
-        """Nothing more is prepared. An answer that runs goes on."""
+    def end(self) -> None:
+        """Nothing more is prepared or asked. An answer that runs goes on."""
         self._waiting, self._is_extraction_wanted = "", False
         self._stop.set()
         self._preparation.cancel()
-        self._preparation.wait(CLOSE_WAIT_S)
-        self._planning.close()
-        self._recognition.close()
+        self.attachments.clear()
+        self.deleteLater()
+
+    def wait(self, timeout_s: float) -> None:
+        """For shutting down, after `end`."""
+        self._preparation.wait(timeout_s)
 
     def _engine(self) -> Engine | None:
         return self._model.model.engine if self._model.model else None
@@ -169,7 +177,8 @@ class QuickQuestion(QObject):
         if self._is_extraction_wanted:
             self._is_extraction_wanted = False
             self._stop = ThreadEvent()
-            self._recognition.run(_recognise, self._recogniser, self.attachments.pictures, self._stop)
+            self.reading.emit()
+            self._recognition_job = self._slow_tasks.run(_recognise, self._recogniser, self.attachments.pictures, self._stop)
         model = self._model.model
         if not self._waiting or model is None or self.conversation.running is not None:
             return
@@ -209,12 +218,16 @@ class QuickQuestion(QObject):
         if self._model.model is not None:
             self._requesting.learn(self._model.model.capabilities.model_name, finished)
 
-    def _on_recognition_succeeded(self, _job_id: int, text: object) -> None:
-        if not self._stop.is_set():
+    def _on_slow_tasks_succeeded(self, job_id: int, text: object) -> None:
+        if job_id == self._recognition_job and not self._stop.is_set():
+            if str(text).strip():
+                said = _fenced(str(text))
+                self._asking.add_answered(self.conversation, self.tr("Extract text"), self.plan, said, self.tr("Text recognition"))
+                self.attachments.clear()
             self.extracted.emit(str(text))
 
-    def _on_recognition_failed(self, _job_id: int, error: object) -> None:
-        if not self._stop.is_set():
+    def _on_slow_tasks_failed(self, job_id: int, error: object) -> None:
+        if job_id == self._recognition_job and not self._stop.is_set():
             self.refused.emit(error.message if isinstance(error, IngestError) else self.tr("The text could not be read."))
 
     def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
@@ -225,3 +238,10 @@ class QuickQuestion(QObject):
 def _recognise(recogniser: Recogniser, pictures: Sequence[Picture], stop: ThreadEvent) -> str:
     """In a worker's thread. Raises any class of `ingest.errors`."""
     return "\n\n".join(recogniser.recognise(picture, stop).text for picture in pictures)
+
+
+def _fenced(text: str) -> str:
+    """As a block of code, so that its lines and signs stay as they are; a fence is longer than any in the text."""
+    longest = max((len(run) for run in re.findall("`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}text\n{text.strip()}\n{fence}"

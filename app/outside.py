@@ -1,0 +1,124 @@
+"""What Sightline does outside its window: questions about the screen and about what is selected, pictures and recordings of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from app.asking import Asking
+from app.browsing import Browsing
+from app.collecting import Collecting
+from app.model import CurrentModel
+from app.preferences import Preferences
+from app.quick_ask import Purpose, QuickAsk
+from app.quick_question import QuickQuestion
+from app.reading import Reading
+from app.requesting import Requesting
+from app.ui import intake
+from app.ui.main_window import MainWindow
+from app.ui.picture_levels import PictureCache
+from app.workers.tasks import TaskRunner
+
+if TYPE_CHECKING:
+    from app.quick_conversation import QuickConversation
+
+CLEARING_S = 0.3
+"""Between the window's going and the picture, so that what it stood before is seen."""
+SELECTION_TIME_LIMIT_S = 0.5
+
+
+class Outside(QObject):
+    """Attributes:
+    quick_ask: what is asked beside a region of the screen.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        asking: Asking,
+        browsing: Browsing,
+        collecting: Collecting,
+        model: CurrentModel,
+        requesting: Requesting,
+        reading: Callable[[bool], Reading],
+        tasks: TaskRunner,
+        cache: PictureCache,
+        preferences: Preferences,
+        parent: QObject,
+    ) -> None:
+        """`reading` opens files, and keeps nothing on disk for a private conversation."""
+        super().__init__(parent)
+        self._window, self._asking, self._browsing, self._collecting = window, asking, browsing, collecting
+        self._model, self._requesting, self._reading = model, requesting, reading
+        self._tasks, self._cache, self._preferences = tasks, cache, preferences
+        self._was_window_hidden = False
+        self.quick_ask = QuickAsk(self._begin, lambda: preferences.settings, self)
+        self.quick_ask.attached.connect(self._on_quick_ask_attached)
+        self.quick_ask.window_wanted.connect(self._on_quick_ask_window_wanted)
+        self.quick_ask.model_wanted.connect(self._on_quick_ask_model_wanted)
+        self.quick_ask.ended.connect(self._on_quick_ask_ended)
+        self.quick_ask.failed.connect(self._on_quick_ask_failed)
+        window.composer.capture_wanted.connect(self.attach_capture)
+
+    def attach_capture(self) -> None:
+        """Have a picture of the screen go along with the question in the window, which steps aside for it."""
+        if self.quick_ask.is_open:
+            return
+        self._was_window_hidden = self._window.isVisible()
+        self._window.hide()
+        self.quick_ask.start(purpose="attach", delay_s=None if self._preferences.settings.capture_delay_s else CLEARING_S)
+
+    def ask_about_selection(self) -> None:
+        """Ask about what is selected in another program, where the desktop tells, or else about what was copied last."""
+        selected = intake.read(QGuiApplication.clipboard().mimeData())
+        if selected:
+            self.quick_ask.ask_about(selected)
+
+    def new_question(self, slow_tasks: TaskRunner, parent: QObject) -> QuickQuestion:
+        """A conversation that is not in the window."""
+        settings = self._preferences.settings
+        return QuickQuestion(
+            self._asking, self._model, self._requesting, self._reading(not settings.keeps_history), self._tasks, slow_tasks,
+            self._cache, lambda: self._preferences.settings, parent,
+        )  # fmt: skip
+
+    def shut_down(self) -> None:
+        """Nothing of it is left on the screens, and no thread."""
+        self.quick_ask.shut_down()
+
+    def _begin(self, slow_tasks: TaskRunner, parent: QObject) -> QuickConversation:
+        from app.quick_conversation import QuickConversation  # not needed for the first window
+
+        question = self.new_question(slow_tasks, parent)
+        return QuickConversation(
+            question, self._asking, self._model, self._cache, lambda: self._preferences.settings, self._preferences.change, parent
+        )
+
+    def _show_window(self) -> None:
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def _on_quick_ask_attached(self, image: object, name: str) -> None:
+        self._collecting.attachments.add_image(image, name)  # type: ignore[arg-type]
+
+    def _on_quick_ask_window_wanted(self, key: str) -> None:
+        self._show_window()
+        self._browsing.open(key)
+
+    def _on_quick_ask_model_wanted(self) -> None:
+        self.quick_ask.close()
+        self._show_window()
+        self._window.composer.open_model_menu()
+
+    def _on_quick_ask_ended(self, purpose: Purpose) -> None:
+        if purpose != "ask" and self._was_window_hidden:
+            self._was_window_hidden = False
+            QTimer.singleShot(0, self, self._show_window)
+
+    def _on_quick_ask_failed(self, words: str) -> None:
+        self._show_window()
+        self._window.strip.show_message(words)

@@ -1,0 +1,219 @@
+"""Quick Ask: from the key to the answer beside the region, without leaving what one looks at.
+
+A capture freezes the screens, the overlay lets the user choose of it, a `QuickConversation` takes the question and shows the
+answer. It is in the history as soon as something was asked: closing loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QRect, QTime, Signal
+from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.capture.errors import CaptureCancelled
+from app.settings.schema import Settings
+from app.workers.tasks import TaskRunner
+
+if TYPE_CHECKING:
+    from app.capture.grabbing import Grabber
+    from app.capture.models import Capture, Rect
+    from app.capture.overlay import Overlay
+    from app.capture.shot import Shot
+    from app.quick_conversation import QuickConversation
+    from app.ui.intake import Intake
+
+Purpose = Literal["ask", "attach", "record"]
+"""What the region is for: a question beside it, the question in the window, a recording."""
+Extent = Literal["region", "screen", "same"]
+"""What is taken: what the user chooses, the screen with the pointer, or the region of the last time."""
+
+CLOSE_WAIT_S = 5.0
+
+Begin = Callable[[TaskRunner, QObject], "QuickConversation"]
+"""From the thread for slow work and the parent."""
+
+
+class QuickAsk(QObject):
+    """One capture at a time.
+
+    Signals:
+        attached(image, name): chosen for the question in the window.
+        area_chosen(screen, area): chosen for a recording; the area is in image pixels of the screen.
+        window_wanted(key): a conversation is to be read in the window.
+        model_wanted(): a model is to be chosen.
+        ended(purpose): nothing is over the screens any more.
+        failed(words): there is no capture.
+    """
+
+    attached = Signal(object, str)
+    area_chosen = Signal(object, object)
+    window_wanted = Signal(str)
+    model_wanted = Signal()
+    ended = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, begin: Begin, settings: Callable[[], Settings], parent: QObject) -> None:
+        """`begin` makes a conversation that is not in the window."""
+        super().__init__(parent)
+        self._begin, self._settings = begin, settings
+        self._slow_tasks = TaskRunner("quick ask", self)
+        self._grabber_made: Grabber | None = None
+        self._overlay_made: Overlay | None = None
+        self._all: list[QuickConversation] = []
+        self._current: QuickConversation | None = None
+        self._last: tuple[str, Rect] | None = None
+        self._purpose: Purpose = "ask"
+        self._extent: Extent = "region"
+        self._is_open = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a capture is being taken or chosen from, or a question is beside it."""
+        return self._is_open
+
+    def warm_up(self) -> None:
+        """Load what the first capture needs. When there is nothing else to do."""
+        self._grabber.warm_up()
+        self._overlay.prepare()
+
+    def start(self, extent: Extent = "region", purpose: Purpose = "ask", delay_s: float | None = None, handler: str = "") -> None:
+        """Freeze the screens and have something chosen. Nothing while that is going on already."""
+        if self._is_open:
+            return
+        self._is_open, self._extent, self._purpose = True, extent, purpose
+        settings = self._settings()
+        self._grabber.grab(settings.capture_delay_s if delay_s is None else delay_s, handler or settings.capture_handler)
+
+    def ask_about(self, selected: Intake) -> None:
+        """Take a question about what was selected or copied, in a window of its own."""
+        screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
+        self._new_conversation().float_at(screen, selected, self.tr("Copied picture"))
+
+    def close(self) -> None:
+        """Leave the screens alone. Answers go on; cards that were pinned stay."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        if self._grabber_made is not None:
+            self._grabber_made.cancel()
+        current, self._current = self._current, None
+        if current is not None:
+            current.leave_screen()
+        if self._overlay_made is not None:
+            self._overlay_made.close()
+        self.ended.emit(self._purpose)
+
+    def shut_down(self) -> None:
+        """No window of it is left, and no thread."""
+        self.close()
+        for conversation in tuple(self._all):
+            conversation.end()
+            conversation.question.wait(CLOSE_WAIT_S)
+        if self._grabber_made is not None:
+            self._grabber_made.close()
+        self._slow_tasks.close()
+
+    @property
+    def _grabber(self) -> Grabber:
+        if self._grabber_made is None:
+            from app.capture.grabbing import Grabber
+
+            self._grabber_made = Grabber(self)
+            self._grabber_made.captured.connect(self._on_grabber_captured)
+            self._grabber_made.failed.connect(self._on_grabber_failed)
+        return self._grabber_made
+
+    @property
+    def _overlay(self) -> Overlay:
+        if self._overlay_made is None:
+            from app.capture.overlay import Overlay
+
+            overlay = self._overlay_made = Overlay(self)
+            overlay.chosen.connect(self._on_overlay_chosen)
+            overlay.changed.connect(self._on_overlay_changed)
+            overlay.cancelled.connect(self._on_overlay_cancelled)
+            overlay.escape_pressed.connect(self.close)
+            overlay.box_hovered.connect(self._on_overlay_box_pointed)
+            overlay.box_clicked.connect(self._on_overlay_box_pointed)
+        return self._overlay_made
+
+    def _new_conversation(self) -> QuickConversation:
+        conversation = self._begin(self._slow_tasks, self)
+        conversation.left.connect(self.close)
+        conversation.ended.connect(self._on_conversation_ended)
+        conversation.window_wanted.connect(self.window_wanted)
+        conversation.model_wanted.connect(self.model_wanted)
+        self._all.append(conversation)
+        return conversation
+
+    def _new_current(self) -> QuickConversation:
+        conversation = self._current = self._new_conversation()
+        conversation.more_wanted.connect(self._overlay.choose_more)
+        conversation.shot_removed.connect(self._overlay.remove)
+        conversation.asked.connect(self._overlay.lock)
+        conversation.boxes_changed.connect(self._on_conversation_boxes_changed)
+        conversation.current_changed.connect(self._overlay.set_current)
+        return conversation
+
+    def _place(self, shot: Shot) -> tuple[QWidget, QRect, list[QRect]]:
+        tools = self._overlay.tools_rect(shot)
+        return self._overlay.surface(shot), self._overlay.region_rect(shot), [tools] if tools.isValid() else []
+
+    def _name(self, shot: Shot) -> str:
+        """Of the window that was taken, else of the moment."""
+        return shot.title or self.tr("Screenshot {time}").format(time=QTime.currentTime().toString("HH.mm.ss"))
+
+    def _on_grabber_captured(self, capture: Capture) -> None:
+        if not self._is_open:
+            return
+        self._overlay.show_capture(capture, self._last)
+        if self._extent == "screen":
+            self._overlay.take_screen()
+        elif self._extent == "same":
+            self._overlay.take_last()
+
+    def _on_grabber_failed(self, code: str, message: str) -> None:
+        self._is_open = False
+        if code != CaptureCancelled.code:
+            self.failed.emit(message)
+        self.ended.emit(self._purpose)
+
+    def _on_overlay_chosen(self, shot: Shot) -> None:
+        self._last = shot.picture.screen.name, shot.area
+        if self._purpose == "attach":
+            self.attached.emit(shot.image(), self._name(shot))
+            self.close()
+        elif self._purpose == "record":
+            self.close()
+            self.area_chosen.emit(shot.picture.screen, shot.area)
+        else:
+            current = self._current or self._new_current()
+            current.add_shot(shot, self._name(shot))
+            current.put_on(*self._place(shot))
+
+    def _on_overlay_changed(self, shot: Shot) -> None:
+        self._last = shot.picture.screen.name, shot.area
+        if self._current is not None:
+            _, region, taken = self._place(shot)
+            self._current.replace_shot(shot, self._name(shot))
+            self._current.move_to(region, taken)
+
+    def _on_overlay_cancelled(self) -> None:
+        if self._current is None:
+            self.close()
+
+    def _on_overlay_box_pointed(self, number: int) -> None:
+        if self._current is not None:
+            self._current.set_current(number)
+
+    def _on_conversation_boxes_changed(self) -> None:
+        if self._current is not None:
+            for shot, references in self._current.boxes():
+                self._overlay.set_boxes(shot, references)
+
+    def _on_conversation_ended(self) -> None:
+        ended = self.sender()
+        self._all = [other for other in self._all if other is not ended]

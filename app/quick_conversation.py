@@ -1,0 +1,325 @@
+"""One conversation of Quick Ask: its question, the bar that takes it and the card that answers, beside a region or on their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QScreen
+from PySide6.QtWidgets import QWidget
+
+from app.asking import Asking
+from app.capture.shot import Shot
+from app.chat.answer import Failure, Reference
+from app.chat.session import Conversation, Turn
+from app.model import CurrentModel
+from app.quick_question import QuickQuestion
+from app.settings.schema import Settings
+from app.ui.intake import Intake
+from app.ui.picture_levels import PictureCache
+from app.ui.quick.answer_card import AnswerCard
+from app.ui.quick.ask_bar import AskBar
+from app.ui.quick.panel import QuickPanel
+from app.ui.quick.pinning import BLENDING_PLATFORMS
+from app.ui.quick.quick_actions import EXTRACT
+from inference.events import Event
+
+FLOATING_WIDTH_PX = 560
+FLOATING_TOP_SHARE = 0.25
+"""How far down the screen a bar stands that is beside nothing."""
+FLOATING_CARD_PX = (560, 360)
+GAP_PX = 12
+
+
+@dataclass(slots=True)
+class _Taken:
+    """A shot, the key of its attachment, and the id of its picture once that is open."""
+
+    shot: Shot
+    key: int
+    picture_id: str = ""
+
+
+class QuickConversation(QObject):
+    """Attributes:
+        question: what goes along, and the conversation itself.
+
+    Signals:
+        left(): the user is done with the screens.
+        ended(): nothing is seen of it any more.
+        more_wanted(): another shot for the same question. shot_removed(shot).
+        asked(): it is on its way; the shots stay as they are.
+        boxes_changed(): `boxes` tells others.
+        current_changed(number): of the box that is pointed at; 0 for none.
+        window_wanted(key): the conversation is to be read in the window.
+        model_wanted(): a model is to be chosen.
+    """
+
+    left = Signal()
+    ended = Signal()
+    more_wanted = Signal()
+    shot_removed = Signal(object)
+    asked = Signal()
+    boxes_changed = Signal()
+    current_changed = Signal(int)
+    window_wanted = Signal(str)
+    model_wanted = Signal()
+
+    def __init__(
+        self,
+        question: QuickQuestion,
+        asking: Asking,
+        model: CurrentModel,
+        cache: PictureCache,
+        settings: Callable[[], Settings],
+        change: Callable[[str, object], object],
+        parent: QObject,
+    ) -> None:
+        """`change` keeps a setting."""
+        super().__init__(parent)
+        self.question = question
+        self._asking, self._model, self._cache = asking, model, cache
+        self._taken: list[_Taken] = []
+        self._image: QImage | None = None
+        self._host = ""
+        self._turn: Turn | None = None
+        self._is_floating = False
+        self._bar = AskBar()
+        self._card: AnswerCard | None = None
+        self._panel = QuickPanel(self._bar, self)
+        self._bar.set_actions(settings().quick_prompts)
+        self._bar.actions_changed.connect(lambda text: change("quick_prompts", text))
+        self._connect()
+        self._on_model_changed()
+
+    def add_shot(self, shot: Shot, name: str) -> None:
+        """Ask about this too."""
+        self._image = shot.image()
+        self._taken.append(_Taken(shot, self.question.add_image(self._image, name)))
+        self._show_shots()
+
+    def replace_shot(self, shot: Shot, name: str) -> None:
+        """The last one is like this now."""
+        if self._taken:
+            self.question.attachments.remove(self._taken.pop().key)
+        self.add_shot(shot, name)
+
+    def put_on(self, surface: QWidget, region: QRect, taken: Sequence[QRect] = ()) -> None:
+        """Show the bar beside a region of this surface; it does not cover what is taken, if it need not."""
+        self._panel.open(surface, region, taken)
+
+    def move_to(self, region: QRect, taken: Sequence[QRect] = ()) -> None:
+        """The region was moved, or other things beside it."""
+        self._panel.move_to(region, taken)
+
+    def float_at(self, screen: QScreen, selected: Intake, name: str) -> None:
+        """Ask about what was selected, in a window of its own; a picture without a file is called `name`."""
+        self._is_floating = True
+        self._image = selected.image
+        self.question.take_in(selected, name)
+        bar, room = self._bar, screen.availableGeometry()
+        blends = QGuiApplication.platformName() in BLENDING_PLATFORMS
+        flag = Qt.WindowType
+        bar.setWindowFlags(flag.Window | flag.FramelessWindowHint | flag.WindowStaysOnTopHint | flag.NoDropShadowWindowHint)
+        bar.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, blends)
+        bar.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        bar.set_shadow(blends)
+        width = min(bar.width_for(FLOATING_WIDTH_PX, room.width()), room.width())
+        left, top = room.left() + (room.width() - width) // 2, room.top() + round(FLOATING_TOP_SHARE * room.height())
+        bar.put(QRect(left, top, width, bar.height_for(width)))
+        bar.size_changed.connect(self._on_bar_size_changed)
+        bar.show()
+        bar.raise_()
+        bar.activateWindow()
+        bar.focus_question()
+
+    def boxes(self) -> list[tuple[Shot, tuple[Reference, ...]]]:
+        """What the answer that was last pointed in marks on each shot."""
+        references = self._turn.answer.references if self._turn is not None else ()
+        return [(t.shot, tuple(r for r in references if r.picture_id == t.picture_id)) for t in self._taken if t.picture_id]
+
+    def set_current(self, number: int) -> None:
+        """Highlight what is said about this box; 0 for none."""
+        if self._card is not None:
+            self._card.set_current(number)
+
+    def leave_screen(self) -> None:
+        """What it was shown on goes away; a pinned card stays."""
+        self._panel.let_go()
+        self._bar.hide()
+        self._bar.setParent(None)
+        self._taken = []  # whole screens are not to be kept for a card
+        if self._card is None or not self._card.is_pinned:
+            self.end()
+
+    def end(self) -> None:
+        """Let go of everything. An answer that runs goes on; it is in the history."""
+        self.question.end()
+        for widget in (self._bar, self._card):
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._card = None
+        self.ended.emit()
+        self.deleteLater()
+
+    def _connect(self) -> None:
+        bar, question, asking = self._bar, self.question, self._asking
+        bar.asked.connect(question.ask)
+        bar.action_chosen.connect(self._on_bar_action_chosen)
+        bar.more_wanted.connect(self.more_wanted)
+        bar.shot_removed.connect(self._on_bar_shot_removed)
+        bar.destination_wanted.connect(self.model_wanted)
+        bar.dismissed.connect(self._leave)
+        bar.edited.connect(self._on_bar_edited)
+        question.settled.connect(self._on_question_settled)
+        question.status_changed.connect(bar.set_status)
+        question.refused.connect(self._on_question_refused)
+        question.consent_wanted.connect(self._on_question_consent_wanted)
+        question.started.connect(self._on_question_started)
+        question.reading.connect(self._on_question_reading)
+        question.extracted.connect(self._on_question_extracted)
+        asking.arrived.connect(self._on_asking_arrived)
+        asking.ended.connect(self._on_asking_ended)
+        self._model.changed.connect(self._on_model_changed)
+
+    def _leave(self) -> None:
+        if self._is_floating:
+            self.end()
+        else:
+            self.left.emit()
+
+    def _show_shots(self) -> None:
+        self._bar.set_shots([taken.shot.image() for taken in self._taken] if len(self._taken) > 1 else [])
+
+    def _show_card(self) -> AnswerCard:
+        if self._card is not None:
+            return self._card
+        card = self._card = AnswerCard(self._cache)
+        card.copy_picture_wanted.connect(self._on_card_copy_picture_wanted)
+        card.ask_on.connect(self.question.ask)
+        card.open_wanted.connect(self._on_card_open_wanted)
+        card.stop_wanted.connect(self.question.stop)
+        card.retry_wanted.connect(self._on_card_retry_wanted)
+        card.model_wanted.connect(self.model_wanted)
+        card.reference_hovered.connect(self.current_changed)
+        card.reference_activated.connect(self.current_changed)
+        card.turn_pointed.connect(self._on_card_turn_pointed)
+        card.consented.connect(self._on_card_consented)
+        card.closed.connect(self._on_card_closed)
+        card.dismissed.connect(self._on_card_dismissed)
+        card.pin_toggled.connect(self._on_card_pin_toggled)
+        if self._is_floating:
+            bar = self._bar.card_rect.translated(self._bar.mapToGlobal(QPoint(0, 0)))
+            card.put(QRect(bar.left(), bar.bottom() + GAP_PX, *FLOATING_CARD_PX))
+            card.pin()
+        else:
+            self._panel.show_card(card)
+        return card
+
+    def _update_running(self) -> None:
+        self._bar.set_running(self.question.conversation.running is not None)
+
+    def _on_bar_action_chosen(self, action_id: str) -> None:
+        if action_id == EXTRACT:
+            self.question.extract_text()
+        else:
+            self.question.ask(self._bar.question_for(action_id))
+
+    def _on_bar_shot_removed(self, index: int) -> None:
+        if 0 <= index < len(self._taken):
+            gone = self._taken.pop(index)
+            self.question.attachments.remove(gone.key)
+            self._show_shots()
+            self.shot_removed.emit(gone.shot)
+
+    def _on_bar_edited(self) -> None:
+        self.question.set_draft(self._bar.text())
+
+    def _on_bar_size_changed(self) -> None:
+        card = self._bar.card_rect
+        self._bar.resize(self._bar.width(), self._bar.height() - card.height() + self._bar.height_for(card.width()))
+
+    def _on_question_settled(self) -> None:
+        for taken in self._taken:
+            entry = self.question.attachments.find(taken.key)
+            if entry is not None and entry.first is not None:
+                taken.picture_id = entry.first.id
+
+    def _on_question_refused(self, words: str) -> None:
+        self._show_card().show_failure(Failure("quick_ask", words))
+
+    def _on_question_consent_wanted(self, host: str) -> None:
+        self._host = host
+        self._show_card().ask_consent(host)
+
+    def _on_question_started(self, turn: Turn) -> None:
+        self._turn = turn
+        self._show_card().show_turn(turn)
+        self._update_running()
+        self.asked.emit()
+        if self._is_floating:
+            self._bar.hide()
+
+    def _on_question_reading(self) -> None:
+        self._show_card().show_status(self.tr("Reading the text…"))
+        self.asked.emit()
+
+    def _on_question_extracted(self, text: str) -> None:
+        self._show_card().show_text(text)
+
+    def _on_asking_arrived(self, conversation: Conversation, turn: Turn, _events: list[Event]) -> None:
+        if conversation is self.question.conversation and self._card is not None:
+            self._card.refresh()
+            if turn is self._turn:
+                self.boxes_changed.emit()
+
+    def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
+        if conversation is self.question.conversation:
+            self._update_running()
+
+    def _on_model_changed(self) -> None:
+        model = self._model.model
+        self._bar.set_destination(model is not None, model.capabilities.host if model else None)
+
+    def _on_card_copy_picture_wanted(self) -> None:
+        if self._image is not None:
+            QGuiApplication.clipboard().setImage(self._image)
+
+    def _on_card_open_wanted(self) -> None:
+        self.window_wanted.emit(self.question.conversation.key)
+        self._leave()
+
+    def _on_card_retry_wanted(self) -> None:
+        if self._turn is not None:
+            self._asking.redo(self._turn.id, self.question.conversation)
+            turn = self.question.conversation.turns[-1]
+            if turn is not self._turn:
+                self._on_question_started(turn)
+
+    def _on_card_turn_pointed(self, turn_id: int) -> None:
+        self._turn = self.question.conversation.find(turn_id) or self._turn
+        self.boxes_changed.emit()
+
+    def _on_card_consented(self, is_allowed: bool) -> None:
+        self.question.consent(self._host, is_allowed)
+        if not is_allowed and self._card is not None:
+            self._panel.let_go()
+            self._card.hide()
+            self._card.deleteLater()
+            self._card = None
+            self._bar.focus_question()
+
+    def _on_card_closed(self) -> None:
+        """Of a pinned one; it deletes itself."""
+        self._card = None
+        self.end()
+
+    def _on_card_dismissed(self) -> None:
+        if self._card is not None and not self._card.is_pinned:
+            self._leave()
+
+    def _on_card_pin_toggled(self, is_pinned: bool) -> None:
+        if is_pinned and not self._is_floating:
+            self.left.emit()  # what was pinned is to be seen beside other things
