@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
+from app.capture.geometry import ratios
 from app.capture.models import Rect, ScreenPicture
 
 
@@ -51,4 +52,6 @@ class Shot:
 
     def image(self) -> QImage:
         """What is sent: the area with its marks drawn into it, in true pixels. Nothing of what is blurred is left in it."""
-        raise NotImplementedError  # built with app.capture.marks
+        from app.capture.marks import draw_marks  # which draws what is described here
+
+        return draw_marks(self.picture.image, self.area, self.marks, ratios(self.picture)[0])
