@@ -25,7 +25,6 @@ WIDTH_PX_MIN, WIDTH_PX_MAX = 612, 720
 PADDING_PX = 12
 BESIDE_SHARE_MAX = 0.4
 """Of the width, for what stands beside the question."""
-LINE_MARGINS_PX = 6
 
 
 class AskBar(Translated, FloatingCard):
@@ -59,8 +58,8 @@ class AskBar(Translated, FloatingCard):
         self._shots = ShotRow()
         self.question = QuestionEdit()
         self._status = ElidedLabel("small", Qt.TextElideMode.ElideRight)
-        self._more = IconButton("region", size_px=16, is_inner=True)
-        self._send = IconButton("arrow-up", size_px=16, is_inner=True)
+        self._more = IconButton("region", size_px=16)
+        self._send = IconButton("arrow-up", size_px=16)
         self._form = ActionForm()
         self._chips = ActionChips()
         line = _QuestionLine(self.question, (self._send, self._more, self._status))
@@ -232,7 +231,7 @@ class AskBar(Translated, FloatingCard):
 
 class _Column(Stack):
     def __init__(self, parts: Sequence[QWidget]) -> None:
-        super().__init__(8, (PADDING_PX, PADDING_PX, PADDING_PX - 4, 10))
+        super().__init__(4, (PADDING_PX, 8, PADDING_PX - 4, 10))
         self._parts = [self.adopt(part) for part in parts]
 
     def parts(self) -> Sequence[QWidget]:
@@ -243,7 +242,7 @@ class _QuestionLine(Stack):
     """The question, and at its right what is quiet, from the edge inwards."""
 
     def __init__(self, question: QuestionEdit, beside: Sequence[QWidget]) -> None:
-        super().__init__(8)
+        super().__init__(4)
         self._question = self.adopt(question)
         self._beside = [self.adopt(part) for part in beside]
 
@@ -255,12 +254,18 @@ class _QuestionLine(Stack):
         widths = [min(part.sizeHint().width(), round(BESIDE_SHARE_MAX * width_px)) for part in shown]
         room_px = width_px - sum(widths) - self.spacing_px * len(widths)
         self._question.resize(room_px, self._question.height())
-        height = self._question.minimumHeight()
-        self._question.setGeometry(0, 0, room_px, height)
-        line_px = min(height, self._question.fontMetrics().lineSpacing() + LINE_MARGINS_PX)
+        question_px = self._question.minimumHeight()
+        height = max((question_px, *(part.sizeHint().height() for part in shown)))
+        self._question.setGeometry(0, (height - question_px) // 2, room_px, question_px)
         right = width_px
-        for part, width in zip(shown, widths, strict=True):  # in the last line of the question
+        for part, width in zip(shown, widths, strict=True):
             part_px = part.sizeHint().height()
-            part.setGeometry(right - width, height - (line_px + part_px) // 2, width, part_px)
+            lines_px = min(height, max(part_px, self._tallest_px))
+            part.setGeometry(right - width, height - (lines_px + part_px) // 2, width, part_px)
             right -= width + self.spacing_px
         return height
+
+    @property
+    def _tallest_px(self) -> int:
+        """All that stands beside the question is in one line with the last words of it."""
+        return max(part.sizeHint().height() for part in self._beside)

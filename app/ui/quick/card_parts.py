@@ -96,7 +96,7 @@ class PinnedHeader(Translated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = ElidedLabel("small", Qt.TextElideMode.ElideRight)
-        self._close = IconButton("close", size_px=14, is_inner=True)
+        self._close = IconButton("close", size_px=14)
         self._close.clicked.connect(self.closed)
         self.setCursor(Qt.CursorShape.SizeAllCursor)
         self._close.setCursor(Qt.CursorShape.ArrowCursor)

@@ -17,6 +17,8 @@ BLENDING_PLATFORMS = frozenset({"windows", "cocoa", "wayland"})
 """Where a shadow may be drawn over other windows. On X11 that takes a compositor, which may be missing."""
 LEAST_PX = QSize(240, 120)
 GRIP_PX = 16
+HEIGHT_SHARE_MAX = 0.6
+"""Of the screen, until the user makes the card larger."""
 
 
 class Pinning(QObject):
@@ -30,6 +32,7 @@ class Pinning(QObject):
         self._card, self._header = card, header
         self._grip: QSizeGrip | None = None
         self._held_at: QPoint | None = None
+        self._own_height_px = 0
         header.drag_started.connect(self._on_header_drag_started)
         header.dragged.connect(self._on_header_dragged)
         header.nudged.connect(self._on_header_nudged)
@@ -51,25 +54,34 @@ class Pinning(QObject):
         card.setMinimumSize(LEAST_PX)
         card.set_shadow(blends)
         card.put(place)
-        if not blends:
-            card.installEventFilter(self)
+        card.installEventFilter(self)
         self._grip = QSizeGrip(card)
         self._grip.resize(GRIP_PX, GRIP_PX)
         self._header.show()
+        card.size_changed.connect(self._fit)
+        self._fit()
         self._place()
         card.show()
-        card.raise_()
         card.activateWindow()
 
+    def _fit(self) -> None:
+        """As high as what it shows, until the user gives it another size."""
+        card = self._card.card_rect
+        if self._own_height_px in (0, card.height()):
+            most_px = round(HEIGHT_SHARE_MAX * self._card.screen().availableSize().height())
+            self._own_height_px = max(LEAST_PX.height(), min(self._card.height_for(card.width()), most_px))
+            self._card.resize(self._card.width(), self._card.height() - card.height() + self._own_height_px)
+
     def _place(self) -> None:
-        """The corner to size it by, and where there is no blending, the outline."""
+        """The corner to size it by, and on X11 its outline."""
         card = self._card.card_rect
         if self._grip is not None:
             self._grip.move(card.right() - GRIP_PX, card.bottom() - GRIP_PX)
             self._grip.raise_()
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(card), RADIUS_PX, RADIUS_PX)
-        self._card.setMask(QRegion(path.toFillPolygon().toPolygon()))
+        if QGuiApplication.platformName() == "xcb":
+            path = QPainterPath()
+            path.addRoundedRect(QRectF(card), RADIUS_PX, RADIUS_PX)
+            self._card.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -62,7 +62,7 @@ class ShotTile(Translated, QWidget):
         side = QSize(2 * THUMBNAIL_PX, 2 * THUMBNAIL_PX)  # enough for a screen of twice the scale
         scaled = image.scaled(side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
         thumbnail.set_image(scaled if image.width() > side.width() or image.height() > side.height() else image)
-        self.button = IconButton("close", size_px=14, is_inner=True)
+        self.button = IconButton("close", size_px=14)
         self.button.clicked.connect(self._on_button_clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
