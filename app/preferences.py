@@ -21,6 +21,7 @@ from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
     from app.chat.history.store import History
+    from app.hotkey.service import Hotkeys
     from app.settings.keys import Keys
     from app.ui.settings.dialog import SettingsDialog
 
@@ -51,6 +52,7 @@ class Preferences(QObject):
         self._keys: Keys | None = None
         self._dialog: SettingsDialog | None = None
         self._projector: Path | None = None
+        self._hotkeys: Hotkeys | None = None
         self._tasks = TaskRunner("storage", self)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         themes().choose_text_size(self.settings.text_percent)
@@ -71,6 +73,13 @@ class Preferences(QObject):
         """Show the dialog over this window; `choose_model` uses a model file."""
         self._window, self._keeping, self._choose_model = window, keeping, choose_model
 
+    def serve_hotkeys(self, hotkeys: Hotkeys) -> None:
+        """Keep these as the settings say, and show in the dialog how they stand."""
+        self._hotkeys = hotkeys
+        hotkeys.state_changed.connect(self._on_hotkeys_state_changed)
+        hotkeys.diverted.connect(self._on_hotkeys_diverted)
+        hotkeys.apply(self.settings)
+
     def change(self, name: str, value: object) -> None:
         """Set one, apply it, keep it."""
         self._overrides.pop(name, None)
@@ -84,6 +93,8 @@ class Preferences(QObject):
                 themes().choose_text_size(self.settings.text_percent)
         if self._dialog is not None:
             self._dialog.show_settings(self.settings)
+        if self._hotkeys is not None:
+            self._hotkeys.apply(self.settings)
         self.changed.emit(name)
 
     def use_model(self, model: str, mmproj: str) -> None:
@@ -124,6 +135,10 @@ class Preferences(QObject):
             dialog.finished.connect(self._on_dialog_finished)
             dialog.show_projector(self._projector)
             self._dialog = dialog
+            if self._hotkeys is not None:
+                dialog.keys_recording_changed.connect(self._hotkeys.divert)
+                dialog.hotkeys_wanted.connect(self._hotkeys.try_again)
+                self._on_hotkeys_state_changed()
         self._dialog.open()
 
     def close(self) -> None:
@@ -171,6 +186,14 @@ class Preferences(QObject):
             self._window.open_model()
         else:
             self._window.open_projector(self.settings.model)
+
+    def _on_hotkeys_state_changed(self) -> None:
+        if self._dialog is not None and self._hotkeys is not None:
+            self._dialog.show_hotkeys(self._hotkeys.states)
+
+    def _on_hotkeys_diverted(self, hotkey_id: str) -> None:
+        if self._dialog is not None:
+            self._dialog.take_hotkey(hotkey_id)
 
     def _on_dialog_finished(self) -> None:
         if self._dialog is not None:

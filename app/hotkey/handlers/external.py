@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
+from app import system
 from app.hotkey.errors import HotkeyUnavailable
 from app.hotkey.models import HotkeyHandler, KeyCombination
 
-COMMANDS = {"capture": "sightline capture", "selection": "sightline capture --selection"}
-"""What to bind, by hotkey; the others are in the tray's menu and in the window."""
+COMMANDS = {"capture": ("capture",), "selection": ("capture", "--selection")}
+"""What follows the program's name, by hotkey; the others are in the tray's menu and in the window."""
 
 
 class ExternalHandler(HotkeyHandler):
@@ -31,8 +33,14 @@ class ExternalHandler(HotkeyHandler):
         """There is nothing to give back."""
 
 
+def command(hotkey_id: str) -> str:
+    """What to bind to a key, for a shell. With the whole path where `sightline` is not in `PATH`."""
+    program = ["sightline"] if system.has_command("sightline") else system.window_command()
+    return shlex.join([*program, *COMMANDS[hotkey_id]])
+
+
 def _advice(hotkey_id: str) -> str:
     reason = "Here, no program can listen for keys of others."
     if hotkey_id in COMMANDS:
-        return f"{reason} Bind the command `{COMMANDS[hotkey_id]}` to a key in the settings of your desktop."
+        return f"{reason} Bind the command `{command(hotkey_id)}` to a key in the settings of your desktop."
     return f"{reason} Use the menu of the tray, or the window."

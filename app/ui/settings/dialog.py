@@ -5,7 +5,7 @@ Imported when it is first opened; each page is made when it is first shown or se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.hotkey.models import HotkeyState
 from app.settings.keys import Keys
 from app.settings.schema import Settings
 from app.settings.storage import Stored
@@ -33,6 +34,7 @@ from app.ui.settings.keyboard_page import KeyboardPage
 from app.ui.settings.keys_page import KeysPage
 from app.ui.settings.option_pages import OptionPage
 from app.ui.settings.privacy_page import PrivacyPage
+from app.ui.settings.quick_ask_page import QuickAskPage
 from app.ui.settings.rows import Page, label
 from app.ui.settings.storage_page import StoragePage
 from app.ui.theme import themes
@@ -44,7 +46,7 @@ SIZE_PX = QSize(820, 600)
 SIZE_PX_MIN = QSize(480, 320)
 SIDE_WIDTH_PX_MIN = 168
 SCREEN_SHARE_MAX = 0.9
-PAGES = ("general", "models", "privacy", "storage", "keys", "keyboard", "about")
+PAGES = ("general", "quick_ask", "models", "privacy", "storage", "keys", "keyboard", "about")
 
 
 class SettingsDialog(Translated, QDialog):
@@ -60,6 +62,8 @@ class SettingsDialog(Translated, QDialog):
         folder_wanted(path): a folder is to be opened.
         file_wanted(name): another `model` or `mmproj` is to be chosen.
         model_chosen(path): one of the models used lately.
+        keys_recording_changed(bool): whether a field waits for keys; a hotkey that is pressed then belongs to `take_hotkey`.
+        hotkeys_wanted(): the desktop is to be asked for the keys once more.
     """
 
     changed = Signal(str, object)
@@ -68,6 +72,8 @@ class SettingsDialog(Translated, QDialog):
     folder_wanted = Signal(str)
     file_wanted = Signal(str)
     model_chosen = Signal(str)
+    keys_recording_changed = Signal(bool)
+    hotkeys_wanted = Signal()
 
     def __init__(self, settings: Settings, keys: Keys, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +82,7 @@ class SettingsDialog(Translated, QDialog):
         self._actions = actions
         self._made: dict[str, Page] = {}
         self._projector: Path | None = None
+        self._hotkeys: Mapping[str, HotkeyState] = {}
         self.setObjectName("settings")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._search, self._list, self._close = QLineEdit(), QListWidget(), TextButton("outlined")
@@ -124,6 +131,19 @@ class SettingsDialog(Translated, QDialog):
         if isinstance(page, OptionPage):
             page.show_found("mmproj", path)
 
+    def show_hotkeys(self, states: Mapping[str, HotkeyState]) -> None:
+        """Show how the hotkeys stand, by their id."""
+        self._hotkeys = states
+        page = self._made.get("quick_ask")
+        if isinstance(page, QuickAskPage):
+            page.show_hotkeys(states)
+
+    def take_hotkey(self, hotkey_id: str) -> None:
+        """A hotkey was pressed while a field waited for keys."""
+        page = self._made.get("quick_ask")
+        if isinstance(page, QuickAskPage):
+            page.take_hotkey(hotkey_id)
+
     def show_storage(self, stored: Sequence[Stored]) -> None:
         """Show what is used on the disk."""
         page = self._page("storage")
@@ -147,6 +167,7 @@ class SettingsDialog(Translated, QDialog):
     def _names(self) -> dict[str, str]:
         return {
             "general": self.tr("General"),
+            "quick_ask": self.tr("Quick Ask"),
             "models": self.tr("Models"),
             "privacy": self.tr("Privacy"),
             "storage": self.tr("Storage"),
@@ -193,6 +214,7 @@ class SettingsDialog(Translated, QDialog):
     def _makers(self) -> dict[str, Callable[[], Page]]:
         return {
             "general": lambda: self._connect_options(OptionPage("general", self._settings)),
+            "quick_ask": self._make_quick_ask,
             "models": self._make_models,
             "privacy": lambda: self._connect_options(PrivacyPage("privacy", self._settings)),
             "storage": self._make_storage,
@@ -206,6 +228,13 @@ class SettingsDialog(Translated, QDialog):
         page.file_wanted.connect(self.file_wanted)
         page.model_chosen.connect(self.model_chosen)
         return page
+
+    def _make_quick_ask(self) -> OptionPage:
+        page = QuickAskPage(self._settings)
+        page.recording_changed.connect(self.keys_recording_changed)
+        page.try_again_wanted.connect(self.hotkeys_wanted)
+        page.show_hotkeys(self._hotkeys)
+        return self._connect_options(page)
 
     def _make_models(self) -> OptionPage:
         page = self._connect_options(OptionPage("models", self._settings))

@@ -1,4 +1,4 @@
-"""The pages that are made from the schema: General, Models, Privacy."""
+"""The pages that are made from the schema: General, Quick Ask, Models, Privacy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.settings.schema import OPTIONS, Group, Option, Settings
 from app.ui.buttons import TextButton
 from app.ui.elided_label import ElidedLabel
 from app.ui.language import Translated
-from app.ui.settings.controls import ChoiceBox, NamedNumber, StepSlider, Switch
+from app.ui.settings.controls import Amount, ChoiceBox, NamedNumber, StepSlider, Switch
 from app.ui.settings.rows import Page, Row
 from app.ui.settings.words import option_words
 
@@ -65,7 +65,7 @@ class OptionPage(Page):
 
     def _add(self, name: str, option: Option) -> None:
         control = self._build(name, option)
-        is_wide = isinstance(control, StepSlider | FileChoice | RecentFiles)
+        is_wide = option.control in ("steps", "file", "files", "prompts")
         row = Row(None if is_wide else control)
         if is_wide:
             row.body.addWidget(control)
@@ -84,6 +84,13 @@ class OptionPage(Page):
             case "number":
                 assert option.limits is not None
                 control = NamedNumber(tuple(option_words()[name].values), option.limits)
+            case "amount":
+                assert option.limits is not None
+                control = Amount(option.limits)
+            case "prompts":
+                from app.ui.quick.prompt_editor import PromptEditor
+
+                control = PromptEditor()
             case "file":
                 control = FileChoice()
                 control.wanted.connect(lambda: self.file_wanted.emit(name))

@@ -18,6 +18,8 @@ def hotkey_problem_words(code: str, handler: str) -> str:
         return QCoreApplication.translate(
             "Settings", "The desktop did not allow it. Allow it in the desktop's settings of shortcuts, or press “Try again”."
         )
+    if code == "hotkey_taken" and not handler:
+        return QCoreApplication.translate("Settings", "Another hotkey of Sightline has these keys. Choose others.")
     return {
         "hotkey_taken": QCoreApplication.translate(
             "Settings", "Another program or the desktop has these keys. Choose others, or free them there."
