@@ -37,15 +37,19 @@ class GrimHandler:
         """One picture a screen, which is at its own pixels and faster; one of all where Qt's names are not the desktop's."""
         try:
             with ThreadPoolExecutor(len(screens)) as pool:
-                return list(pool.map(lambda screen: ScreenPicture(screen, _grab(["-o", screen.name], stop)), screens))
+                taken = list(pool.map(lambda screen: _take(["-o", screen.name], stop), screens))
         except CaptureFailed:
-            return cut(_grab([], stop), screens)
+            return cut(_decoded(_take([], stop)), screens)
+        return [ScreenPicture(screen, _decoded(data)) for screen, data in zip(screens, taken, strict=True)]
 
 
-def _grab(arguments: list[str], stop: threading.Event | None) -> QImage:
+def _take(arguments: list[str], stop: threading.Event | None) -> bytes:
     # Its PNG takes five times as long.
-    data = commands.run(["grim", "-t", "ppm", *arguments, "-"], TIME_LIMIT_S, stop)
-    image = QImage.fromData(data, b"PPM")
+    return commands.run(["grim", "-t", "ppm", *arguments, "-"], TIME_LIMIT_S, stop)
+
+
+def _decoded(data: bytes) -> QImage:
+    image = QImage.fromData(data)
     if image.isNull():
         raise CaptureFailed(QCoreApplication.translate("Capture", "The program grim gave a damaged picture."))
     return image.convertToFormat(QImage.Format.Format_RGB32)
