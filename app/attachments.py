@@ -136,7 +136,11 @@ class Attachments(QObject):
 
     def add_text(self, text: str, name: str) -> None:
         """Take a text that is in no file."""
-        entry = Entry(next(_keys), name, text.encode("utf-8", "replace"))
+        self.add_data(text.encode("utf-8", "replace"), name)
+
+    def add_data(self, data: bytes, name: str) -> None:
+        """Take what a file would hold."""
+        entry = Entry(next(_keys), name, data)
         self.entries.append(entry)
         self._open(entry)
         self.changed.emit()

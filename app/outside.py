@@ -23,16 +23,19 @@ from app.ui.picture_levels import PictureCache
 from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from app.capture_wish import CaptureWish
+    from app.hotkey.service import Hotkeys
     from app.quick_conversation import QuickConversation
+    from app.selected import Selected
 
 CLEARING_S = 0.3
 """Between the window's going and the picture, so that what it stood before is seen."""
-SELECTION_TIME_LIMIT_S = 0.5
 
 
 class Outside(QObject):
     """Attributes:
     quick_ask: what is asked beside a region of the screen.
+    hotkeys: what listens for keys, in the process that `listen` was called in; None in others.
     """
 
     def __init__(
@@ -55,6 +58,9 @@ class Outside(QObject):
         self._model, self._requesting, self._reading = model, requesting, reading
         self._tasks, self._cache, self._preferences = tasks, cache, preferences
         self._was_window_hidden = False
+        self._selection_tasks = TaskRunner("selection", self)
+        self._selection_tasks.succeeded.connect(self._on_selection_tasks_succeeded)
+        self.hotkeys: Hotkeys | None = None
         self.quick_ask = QuickAsk(self._begin, lambda: preferences.settings, self)
         self.quick_ask.attached.connect(self._on_quick_ask_attached)
         self.quick_ask.window_wanted.connect(self._on_quick_ask_window_wanted)
@@ -62,6 +68,23 @@ class Outside(QObject):
         self.quick_ask.ended.connect(self._on_quick_ask_ended)
         self.quick_ask.failed.connect(self._on_quick_ask_failed)
         window.composer.capture_wanted.connect(self.attach_capture)
+
+    def listen(self) -> None:
+        """Hear the hotkeys, which belong to one process only, and get ready for the first."""
+        from app.hotkey.service import Hotkeys
+
+        self.hotkeys = Hotkeys(self)
+        self.hotkeys.pressed.connect(self._on_hotkeys_pressed)
+        self.hotkeys.apply(self._preferences.settings)
+        self._preferences.changed.connect(self._on_preferences_changed)
+        self.quick_ask.warm_up()
+
+    def capture(self, wish: CaptureWish) -> None:
+        """What another start of Sightline asks for."""
+        if wish.kind == "selection":
+            self.ask_about_selection()
+        else:
+            self.quick_ask.start(wish.kind, delay_s=wish.delay_s or None, handler=wish.handler)
 
     def attach_capture(self) -> None:
         """Have a picture of the screen go along with the question in the window, which steps aside for it."""
@@ -73,9 +96,9 @@ class Outside(QObject):
 
     def ask_about_selection(self) -> None:
         """Ask about what is selected in another program, where the desktop tells, or else about what was copied last."""
-        selected = intake.read(QGuiApplication.clipboard().mimeData())
-        if selected:
-            self.quick_ask.ask_about(selected)
+        from app import selected  # not needed for the first window
+
+        self._selection_tasks.run(selected.read)
 
     def new_question(self, slow_tasks: TaskRunner, parent: QObject) -> QuickQuestion:
         """A conversation that is not in the window."""
@@ -87,7 +110,10 @@ class Outside(QObject):
 
     def shut_down(self) -> None:
         """Nothing of it is left on the screens, and no thread."""
+        if self.hotkeys is not None:
+            self.hotkeys.close()
         self.quick_ask.shut_down()
+        self._selection_tasks.close()
 
     def _begin(self, slow_tasks: TaskRunner, parent: QObject) -> QuickConversation:
         from app.quick_conversation import QuickConversation  # not needed for the first window
@@ -101,6 +127,27 @@ class Outside(QObject):
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()
+
+    def _on_hotkeys_pressed(self, hotkey_id: str, _token: str) -> None:
+        match hotkey_id:
+            case "capture":
+                self.quick_ask.start()
+            case "selection":
+                self.ask_about_selection()
+
+    def _on_preferences_changed(self, name: str) -> None:
+        if name.startswith("hotkey_") and self.hotkeys is not None:
+            self.hotkeys.apply(self._preferences.settings)
+
+    def _on_selection_tasks_succeeded(self, _job_id: int, found: Selected | None) -> None:
+        if found is not None:
+            received = intake.Intake(found.paths, text=found.text, encoded=found.image)
+        else:
+            received = intake.read(QGuiApplication.clipboard().mimeData())
+        if received:
+            self.quick_ask.ask_about(received)
+        else:
+            self._on_quick_ask_failed(self.tr("Nothing is selected, and nothing was copied. Select or copy something first."))
 
     def _on_quick_ask_attached(self, image: object, name: str) -> None:
         self._collecting.attachments.add_image(image, name)  # type: ignore[arg-type]

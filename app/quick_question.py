@@ -113,6 +113,8 @@ class QuickQuestion(QObject):
         """Take along what was selected or copied; a picture without a file is called `name`."""
         if received.text:
             self.attachments.add_text(received.text, self.tr("Selected text"))
+        if received.encoded:
+            self.attachments.add_data(received.encoded, name)
         if received.image is not None:
             self.attachments.add_image(received.image, name)
         if received.others:

@@ -13,11 +13,12 @@ MODEL_SUFFIX = ".gguf"
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Files in order, and a picture or a text that is not in a file."""
+    """Files in order, and a picture or a text that is not in a file; `encoded` is a picture as its file would be."""
 
     paths: tuple[Path, ...] = ()
     image: QImage | None = None
     text: str = ""
+    encoded: bytes = b""
 
     @property
     def models(self) -> tuple[Path, ...]:
@@ -30,7 +31,7 @@ class Intake:
         return tuple(path for path in self.paths if path.suffix.lower() != MODEL_SUFFIX)
 
     def __bool__(self) -> bool:
-        return bool(self.paths) or self.image is not None or bool(self.text)
+        return bool(self.paths or self.text or self.encoded) or self.image is not None
 
 
 def can_read(data: QMimeData) -> bool:
