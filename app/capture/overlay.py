@@ -88,6 +88,16 @@ class Overlay(FrozenScreens):
         self._came_from = None
         self._thaw()
 
+    def take_screen(self) -> None:
+        """Choose what is framed, else the whole screen with the pointer, as Enter does."""
+        if self.is_choosing and self._selecting.take():
+            self._take()
+
+    def take_last(self) -> None:
+        """Choose the region of the last time, as Space does, where there was one."""
+        if self.is_choosing and self._selecting.take_last():
+            self._take()
+
     def _make_window(self) -> OverlayWindow:
         window = OverlayWindow()
         window.pointed.connect(partial(self._on_window_pointed, window))
