@@ -48,8 +48,8 @@ class MssHandler:
             raise CaptureFailed(words.format(error)) from error
 
 
-def open_screens() -> AbstractContextManager[MSS]:
-    """What the screens are read with; also for recordings. Raises mss.ScreenShotError."""
+def open_screens(*, with_pointer: bool = False) -> AbstractContextManager[MSS]:
+    """What the screens are read with; also for recordings. On X11 the pointer can be in it. Raises mss.ScreenShotError."""
     import mss
 
     if system.is_macos():
@@ -57,13 +57,13 @@ def open_screens() -> AbstractContextManager[MSS]:
 
         mss.darwin.IMAGE_OPTIONS = _MACOS_TRUE_PIXELS
         return mss.MSS()
-    try:
+    if system.is_windows():
         return mss.MSS()
+    try:
+        return mss.MSS(with_cursor=with_pointer)
     except mss.ScreenShotError:
-        if system.is_windows():
-            raise
         # mss 10.2 finds no visual on servers with very many of them, such as Xvnc; through Xlib it does.
-        return mss.MSS(backend="xlib")
+        return mss.MSS(backend="xlib", with_cursor=with_pointer)
 
 
 def place_in(source: MSS, screen: Screen) -> tuple[int, int, int, int]:
