@@ -21,10 +21,11 @@ EXTRACT = "extract"
 """No prompt but recognition: it works without a model."""
 BLANK = "…"
 """Stands in a prompt where the user's own words go."""
-TEXT_CHARACTERS_MAX = 100_000
+TEXT_CHARACTERS_MAX = 300_000
+"""More than all actions take, however they are escaped."""
 ACTIONS_MAX = 24
 NAME_CHARACTERS_MAX = 40
-PROMPT_CHARACTERS_MAX = 4_000
+PROMPT_CHARACTERS_MAX = 2_000
 
 
 @dataclass(frozen=True, slots=True)
