@@ -10,13 +10,20 @@ import pytest
 
 from app import system
 
-PREDICATES = (system.is_windows, system.is_macos, system.is_wayland, system.has_display, system.is_packaged)
+PREDICATES = (
+    system.is_windows, system.is_macos, system.is_wayland, system.is_wayland_session, system.is_x11_session, system.desktop,
+    system.has_display, system.is_packaged,
+)  # fmt: skip
+VARIABLES = (
+    "QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "SWAYSOCK",
+    "HYPRLAND_INSTANCE_SIGNATURE",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def _on_linux_and_nothing_known_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "platform", "linux")
-    for variable in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY"):
+    for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     _forget()
     yield
@@ -38,6 +45,12 @@ def _forget() -> None:
         ("DISPLAY", ":0", system.is_wayland, False),
         ("WAYLAND_DISPLAY", "wayland-0", system.is_wayland, True),
         ("QT_QPA_PLATFORM", "wayland-egl", system.is_wayland, True),
+        ("QT_QPA_PLATFORM", "wayland-egl", system.is_wayland_session, False),
+        ("WAYLAND_DISPLAY", "wayland-0", system.is_wayland_session, True),
+        ("XDG_SESSION_TYPE", "wayland", system.is_wayland_session, True),
+        ("XDG_SESSION_TYPE", "x11", system.is_wayland_session, False),
+        ("DISPLAY", ":0", system.is_x11_session, True),
+        (None, "", system.is_x11_session, False),
     ],
 )
 def test_the_environment_tells(
@@ -51,13 +64,39 @@ def test_the_environment_tells(
 def test_x11_can_be_chosen_on_a_wayland_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    monkeypatch.setenv("DISPLAY", ":0")
     assert not system.is_wayland()
+    assert system.is_wayland_session()
+    assert not system.is_x11_session()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("XDG_CURRENT_DESKTOP", "", ""),
+        ("XDG_CURRENT_DESKTOP", "GNOME", "gnome"),
+        ("XDG_CURRENT_DESKTOP", "ubuntu:GNOME", "gnome"),
+        ("XDG_CURRENT_DESKTOP", "KDE", "kde"),
+        ("XDG_CURRENT_DESKTOP", "sway:wlroots", "sway"),
+        ("XDG_CURRENT_DESKTOP", "Hyprland", "hyprland"),
+        ("XDG_CURRENT_DESKTOP", "X-Cinnamon", "x-cinnamon"),
+        ("SWAYSOCK", "/run/user/1000/sway", "sway"),
+        ("HYPRLAND_INSTANCE_SIGNATURE", "0123", "hyprland"),
+    ],
+)
+def test_the_desktop_is_known(variable: str, value: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, value)
+    assert system.desktop() == expected
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_windows_and_macos_always_have_a_display(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setenv("DISPLAY", ":0")  # of an X server that runs there as a guest
     assert system.has_display()
+    assert not system.is_x11_session()
+    assert not system.is_wayland_session()
+    assert system.desktop() == {"win32": "windows", "darwin": "macos"}[platform]
 
 
 def test_the_worker_is_this_python_and_nothing_from_the_current_folder() -> None:
