@@ -9,6 +9,8 @@ HotkeyError
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+
 
 class HotkeyError(Exception):
     """Base. `message` is a full sentence: what happened, why, what to do."""
@@ -26,7 +28,10 @@ class HotkeyTaken(HotkeyError):
     code = "hotkey_taken"
 
     def __init__(self, keys: str) -> None:
-        super().__init__(f"{keys} is taken by another program or by the desktop. Choose other keys, or free them there.")
+        words = QCoreApplication.translate(
+            "Hotkeys", "{keys} is taken by another program or by the desktop. Choose other keys, or free them there."
+        )
+        super().__init__(words.format(keys=keys))
 
 
 class HotkeyRefused(HotkeyError):
@@ -35,8 +40,10 @@ class HotkeyRefused(HotkeyError):
     code = "hotkey_refused"
 
     def __init__(self, why: str = "") -> None:
-        words = f" ({why})" if why else ""
-        super().__init__(f"The desktop did not allow these keys{words}. Allow them in its settings of shortcuts, or try again.")
+        words = QCoreApplication.translate(
+            "Hotkeys", "The desktop did not allow these keys. Allow them in its settings of shortcuts, or choose others."
+        )
+        super().__init__(f"{words} ({why})" if why else words)
 
 
 class HotkeyUnavailable(HotkeyError):
@@ -51,4 +58,5 @@ class HotkeyInvalid(HotkeyError):
     code = "hotkey_invalid"
 
     def __init__(self, keys: str) -> None:
-        super().__init__(f"{keys} cannot be used on this keyboard. Choose other keys.")
+        words = QCoreApplication.translate("Hotkeys", "{keys} cannot be used on this keyboard. Choose other keys.")
+        super().__init__(words.format(keys=keys))

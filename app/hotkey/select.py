@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from PySide6.QtCore import QCoreApplication
 
 from app.hotkey.errors import HotkeyUnavailable
 from app.hotkey.handlers.external import ExternalHandler
@@ -11,8 +11,6 @@ from app.hotkey.handlers.portal import PortalHandler
 from app.hotkey.handlers.windows import WindowsHandler
 from app.hotkey.handlers.x11 import X11Handler
 from app.hotkey.models import HotkeyHandler
-
-log = logging.getLogger(__name__)
 
 
 def handlers() -> tuple[HotkeyHandler, ...]:
@@ -30,9 +28,11 @@ def usable(forced: str = "") -> list[HotkeyHandler]:
         return [handler for handler in handlers() if handler.is_compatible() and handler.is_installed()]
     handler = next((handler for handler in handlers() if handler.name == forced), None)
     if handler is None or not handler.is_compatible():
-        raise HotkeyUnavailable(
-            f"Keys cannot be listened for through “{forced}” on this desktop. Choose another way in the settings."
+        words = QCoreApplication.translate(
+            "Hotkeys", "On this desktop, keys cannot be listened for through “{name}”. Choose another way in the settings."
         )
+        raise HotkeyUnavailable(words.format(name=forced))
     if not handler.is_installed():
-        raise HotkeyUnavailable(f"Keys cannot be listened for through “{forced}”: a part is missing. {handler.install_hint}")
+        words = QCoreApplication.translate("Hotkeys", "Keys cannot be listened for through “{name}”: a part is missing. {hint}")
+        raise HotkeyUnavailable(words.format(name=forced, hint=handler.install_hint))
     return [handler]

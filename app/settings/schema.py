@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 ThemeChoice = Literal["system", "light", "dark"]
 LanguageChoice = Literal["system", "en", "zh_CN"]
-CaptureChoice = Literal["", "mss", "portal", "grim", "spectacle", "gnome-screenshot"]
+CaptureChoice = Literal["", "mss", "portal", "grim", "spectacle", "gnome_screenshot"]
 HotkeyChoice = Literal["", "windows", "macos", "x11", "portal", "external"]
 CodecChoice = Literal["h264", "vp9"]
 Group = Literal["general", "quick_ask", "models", "privacy"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
+from PySide6.QtCore import QCoreApplication
+
 from app import system
 from app.hotkey.errors import HotkeyUnavailable
 from app.hotkey.models import HotkeyHandler, KeyCombination
@@ -40,7 +42,9 @@ def command(hotkey_id: str) -> str:
 
 
 def _advice(hotkey_id: str) -> str:
-    reason = "Here, no program can listen for keys of others."
     if hotkey_id in COMMANDS:
-        return f"{reason} Bind the command `{command(hotkey_id)}` to a key in the settings of your desktop."
-    return f"{reason} Use the menu of the tray, or the window."
+        words = QCoreApplication.translate(
+            "Hotkeys", "No program can listen for keys here. Bind the command “{command}” to a key in the settings of your desktop."
+        )
+        return words.format(command=command(hotkey_id))
+    return QCoreApplication.translate("Hotkeys", "No program can listen for keys here. Use the menu of the tray, or the window.")

@@ -106,7 +106,7 @@ class PortalHandler(HotkeyHandler):
 
     def _on_tasks_failed(self, _job_id: int, error: Exception) -> None:
         log.info("the portal did not bind shortcuts: %s", error)
-        self._fail(error if isinstance(error, HotkeyError) else HotkeyUnavailable(f"The desktop's portal failed: {error}"))
+        self._fail(error if isinstance(error, HotkeyError) else _unavailable(str(error)))
 
     def _tell(self, shown: Mapping[str, str]) -> None:
         refused = HotkeyRefused()
@@ -128,7 +128,7 @@ class PortalHandler(HotkeyHandler):
             except TimeoutError:
                 return
             except (OSError, ValueError) as error:
-                self._fail(HotkeyUnavailable(f"The connection to the desktop's portal is lost: {error}."))
+                self._fail(_unavailable(str(error)))
                 return
             self._handle(message, self._session)
 
@@ -168,12 +168,12 @@ def _open_session(
             raise
     except PortalRefused as error:
         if "app id" in error.message:  # from 1.21 on, where no sightline.desktop is installed
-            raise HotkeyUnavailable("The desktop does not know this program: sightline.desktop is not installed.") from error
+            raise _unavailable(error.message) from error
         raise HotkeyRefused() from error
     except (PortalCancelled, PortalSilent) as error:
         raise HotkeyRefused() from error
     except PortalError as error:  # GNOME 48 may answer that BindShortcuts is not implemented
-        raise HotkeyUnavailable(f"The desktop's portal cannot listen for keys: {error.message}") from error
+        raise _unavailable(error.message) from error
     if stop.is_set():  # nobody waits for it any more
         portal.close()
     return session
@@ -183,7 +183,7 @@ def _bind(portal: Portal, wanted: Mapping[str, KeyCombination], descriptions: Ma
     from app.portal import CALL_LIMIT_S
 
     if not portal.version(_INTERFACE):
-        raise HotkeyUnavailable("The desktop's portal has no GlobalShortcuts, so no keys can be listened for through it.")
+        raise _unavailable("no GlobalShortcuts")
     token = ("s", f"sightline_{secrets.token_hex(8)}")
     options = {"session_handle_token": token}
     made = portal.request(_INTERFACE, "CreateSession", "a{sv}", (), options, time_limit_s=CALL_LIMIT_S, stop=stop)
@@ -236,3 +236,8 @@ def _description(hotkey_id: str) -> str:
         "selection": QCoreApplication.translate("Hotkeys", "Ask about what is selected"),
         "record": QCoreApplication.translate("Hotkeys", "Begin or end a recording of the screen"),
     }[hotkey_id]
+
+
+def _unavailable(why: str) -> HotkeyUnavailable:
+    words = QCoreApplication.translate("Hotkeys", "The desktop's portal cannot listen for keys: {reason}.")
+    return HotkeyUnavailable(words.format(reason=why.rstrip(".")))

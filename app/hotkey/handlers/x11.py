@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
 
 from app import system
 from app.hotkey.errors import HotkeyError, HotkeyInvalid, HotkeyTaken, HotkeyUnavailable
@@ -49,7 +49,7 @@ class X11Keys:
         try:
             self._connection: Any = xcffib.connect(display)
         except xcffib.ConnectionException as error:
-            raise HotkeyUnavailable("The X server cannot be reached, so no keys can be listened for.") from error
+            raise HotkeyUnavailable(_lost_words()) from error
         setup = self._connection.get_setup()
         self._root = setup.roots[self._connection.pref_screen].root
         self._codes_from, self._code_count = setup.min_keycode, setup.max_keycode - setup.min_keycode + 1
@@ -86,7 +86,7 @@ class X11Keys:
             if is_map_changed:
                 problems = self._follow_the_map()
         except self._xcffib.ConnectionException as error:
-            raise HotkeyUnavailable("The connection to the X server is lost.") from error
+            raise HotkeyUnavailable(_lost_words()) from error
         return found, problems
 
     def close(self) -> None:
@@ -252,7 +252,7 @@ class X11Handler(HotkeyHandler):
     def _on_tasks_failed(self, _job_id: int, error: Exception) -> None:
         self._is_connecting = False
         log.warning("keys cannot be listened for: %s", error)
-        self._tell_all(error if isinstance(error, HotkeyError) else HotkeyUnavailable(f"Keys cannot be listened for: {error}"))
+        self._tell_all(error if isinstance(error, HotkeyError) else HotkeyUnavailable(f"{_lost_words()} ({error})"))
 
     def _tell(self, problems: Mapping[str, HotkeyError]) -> None:
         for hotkey_id, combination in self._wanted.items():
@@ -279,3 +279,7 @@ class X11Handler(HotkeyHandler):
             self.pressed.emit(hotkey_id, "")
         if problems is not None:
             self._tell(problems)
+
+
+def _lost_words() -> str:
+    return QCoreApplication.translate("Hotkeys", "The X server cannot be reached, so no keys can be listened for.")

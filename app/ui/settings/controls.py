@@ -258,6 +258,7 @@ class Amount(QSpinBox):
         super().__init__(parent)
         self.setRange(*limits)
         self.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setGroupSeparatorShown(True)
         self.setKeyboardTracking(False)
         self.lineEdit().setTextMargins(8, 0, 8, 0)  # the style sheet does not reach it
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -36,7 +36,6 @@ class HotkeyRow(Row):
         super().__init__(self.field, parent=parent)
         self._default = default
         self._value = ""
-        self._name = ""
         self._state: HotkeyState | None = None
         self._is_hinting = False
         self._look: Look = ""
@@ -44,10 +43,10 @@ class HotkeyRow(Row):
         self._again, self._reset, self._clear = TextButton("link"), TextButton("link"), TextButton("link")
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._icon)
         line.addWidget(self._words, 1)
         for button in (self._again, self._reset, self._clear):
-            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(button)
         self.body.addLayout(line)
         self.field.changed.connect(self.changed)
         self.field.refused.connect(self._on_field_refused)
@@ -70,7 +69,6 @@ class HotkeyRow(Row):
 
     def set_words(self, words: str, help_words: str = "") -> None:
         super().set_words(words, help_words)
-        self._name = words
         self._again.set_words(self.tr("Try again"))
         self._reset.set_words(self.tr("Reset"))
         self._clear.set_words(self.tr("Clear"))
@@ -98,7 +96,7 @@ class HotkeyRow(Row):
         if state.code == "hotkey_pending":
             return self.tr("Asking the desktop…"), ""
         if state.code:
-            return hotkey_problem_words(state.code, state.handler), "alert"
+            return hotkey_problem_words(state), "alert"
         if state.handler != "portal":
             return self.tr("Works: press {keys}").format(keys=keys_text(self._value)), "check"
         if state.shown:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.capture import select as capture_select
+from app.capture.models import CaptureHandler
+from app.hotkey import select as hotkey_select
 from app.hotkey.handlers.external import COMMANDS, command
-from app.hotkey.models import HotkeyState
+from app.hotkey.models import HotkeyHandler, HotkeyState
 from app.settings.schema import OPTIONS, Option, Settings
 from app.ui.buttons import TextButton
 from app.ui.settings.hotkey_row import HotkeyRow
@@ -49,6 +54,18 @@ class QuickAskPage(OptionPage):
     def retranslate(self) -> None:
         super().retranslate()
         self._commands.retranslate()
+
+    def _build(self, name: str, option: Option) -> Any:
+        """Of what listens and captures, only what could ever work on this desktop, and what is chosen."""
+        handlers: tuple[HotkeyHandler | CaptureHandler, ...] = ()
+        if name == "hotkey_handler":
+            handlers = hotkey_select.handlers()
+        elif name == "capture_handler":
+            handlers = capture_select.handlers()
+        if handlers:
+            possible = {"", getattr(self._settings, name), *(handler.name for handler in handlers if handler.is_compatible())}
+            option = replace(option, offered=tuple(value for value in option.offered if value in possible))
+        return super()._build(name, option)
 
     def _add(self, name: str, option: Option) -> None:
         if option.control == "keys":

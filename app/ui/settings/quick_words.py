@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.hotkey.models import HotkeyState
 from app.ui.settings.option_words import OptionWords
 
 
@@ -12,24 +13,25 @@ def quick_option_words() -> dict[str, OptionWords]:
     return {**_hotkey_words(), **_capture_words(), **_recording_words()}
 
 
-def hotkey_problem_words(code: str, handler: str) -> str:
-    """Why a hotkey is not listened for and what to do; `code` as in `app.hotkey.errors`."""
-    if code == "hotkey_refused" and handler == "portal":
+def hotkey_problem_words(state: HotkeyState) -> str:
+    """Why a hotkey is not listened for and what to do; `state.code` is of `app.hotkey.errors`."""
+    if state.code == "hotkey_taken":
+        if not state.handler:
+            return QCoreApplication.translate("Settings", "Another hotkey of Sightline has these keys. Choose others.")
+        return QCoreApplication.translate(
+            "Settings", "Another program or the desktop has these keys. Choose others, or free them there."
+        )
+    if state.code == "hotkey_invalid":
+        return QCoreApplication.translate("Settings", "No key of this keyboard makes that. Choose other keys.")
+    if state.code == "hotkey_refused" and state.handler == "portal":
         return QCoreApplication.translate(
             "Settings", "The desktop did not allow it. Allow it in the desktop's settings of shortcuts, or press “Try again”."
         )
-    if code == "hotkey_taken" and not handler:
-        return QCoreApplication.translate("Settings", "Another hotkey of Sightline has these keys. Choose others.")
-    return {
-        "hotkey_taken": QCoreApplication.translate(
-            "Settings", "Another program or the desktop has these keys. Choose others, or free them there."
-        ),
-        "hotkey_refused": QCoreApplication.translate("Settings", "The system did not allow these keys. Choose others."),
-        "hotkey_invalid": QCoreApplication.translate("Settings", "No key of this keyboard makes that. Choose other keys."),
-        "hotkey_unavailable": QCoreApplication.translate(
-            "Settings", "Here, no program can listen for keys. Bind the command below to a key in the settings of your desktop."
-        ),
-    }.get(code, "")
+    if state.code == "hotkey_unavailable" and state.handler == "external":
+        return QCoreApplication.translate(
+            "Settings", "Here, no program can listen for keys. Bind a command below to a key of the desktop, or use the tray."
+        )
+    return state.message
 
 
 def _hotkey_words() -> dict[str, OptionWords]:
@@ -55,7 +57,7 @@ def _hotkey_words() -> dict[str, OptionWords]:
                 "macos": "macOS",
                 "x11": "X11",
                 "portal": QCoreApplication.translate("Settings", "The desktop's portal"),
-                "external": QCoreApplication.translate("Settings", "A key bound in the desktop's settings"),
+                "external": QCoreApplication.translate("Settings", "The desktop's own shortcuts"),
             },
         ),
         "quick_prompts": OptionWords(
@@ -76,7 +78,7 @@ def _capture_words() -> dict[str, OptionWords]:
                 "portal": QCoreApplication.translate("Settings", "The desktop's portal"),
                 "grim": "grim",
                 "spectacle": "Spectacle",
-                "gnome-screenshot": "GNOME Screenshot",
+                "gnome_screenshot": "GNOME Screenshot",
             },
         ),
         "capture_delay_s": OptionWords(
