@@ -23,6 +23,10 @@ def main() -> int:
         from app.chat import formula_worker
 
         formula_worker.main()
+    if "--recording-worker" in arguments:
+        from app.capture import recording_worker
+
+        recording_worker.main()
     if arguments and arguments[0] in COMMANDS:
         from app import cli
 

@@ -88,6 +88,13 @@ def formula_worker_command() -> list[str]:
     return [sys.executable, "-P", "-m", "app.chat.formula_worker"]
 
 
+def recording_worker_command() -> list[str]:
+    """The command line of the child process that records the screen."""
+    if is_packaged():
+        return [sys.executable, "--recording-worker"]
+    return [sys.executable, "-P", "-m", "app.capture.recording_worker"]
+
+
 def engine_worker_command() -> list[str]:
     """The command line of the child process that holds the model."""
     if is_packaged():
