@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.capture import geometry
-from app.capture.errors import CaptureCancelled, CaptureError, CaptureFailed, CaptureRefused
+from app.capture.errors import CaptureCancelled, CaptureError, CaptureFailed, CaptureRefused, CaptureUnavailable
 from app.capture.models import Capture, Screen
 from app.workers.tasks import TaskRunner
 
@@ -27,11 +27,14 @@ class Grabber(QObject):
         counting(seconds left): with a delay, each second, and 0 shortly before the picture: what shows it must go then.
         captured(Capture): every screen, and the windows on them.
         failed(code, message): of any class in `errors`. "capture_cancelled" is nothing to speak of.
+        prepared(handler, words): after `warm_up`: what will take the pictures, and what the user should know before the first one,
+            both perhaps empty. Where nothing can take them, the words say what to install.
     """
 
     counting = Signal(int)
     captured = Signal(object)
     failed = Signal(str, str)
+    prepared = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +74,7 @@ class Grabber(QObject):
             self._end_with(_stopped())
 
     def warm_up(self) -> None:
-        """Load what the first capture needs. Once, when there is nothing else to do."""
+        """Load what the first capture needs, when there is nothing else to do. `prepared` tells when it is done."""
         self._tasks.run(_load)
 
     def close(self) -> None:
@@ -93,14 +96,15 @@ class Grabber(QObject):
     def _begin(self) -> None:
         self._job_id = self._tasks.run(take, geometry.screens(), self._handler, self._stop)
 
-    def _on_tasks_succeeded(self, job_id: int, capture: Capture | None) -> None:
-        if capture is None:  # warmed up
+    def _on_tasks_succeeded(self, _job_id: int, result: Capture | tuple[str, str]) -> None:
+        if isinstance(result, tuple):
+            self.prepared.emit(*result)
             return
         if self._stop.is_set():  # too late for the handler
             self._end_with(_stopped())
             return
         self._is_busy = False
-        self.captured.emit(capture)
+        self.captured.emit(result)
 
     def _on_tasks_failed(self, job_id: int, error: Exception) -> None:
         if job_id != self._job_id:
@@ -145,12 +149,17 @@ def _stopped() -> CaptureCancelled:
     return CaptureCancelled(QCoreApplication.translate("Capture", "The capture was stopped."))
 
 
-def _load() -> None:
-    """What takes long the first time: imports, connections, the start of the portal."""
-    from app.capture import outlines, select
+def _load() -> tuple[str, str]:
+    """What takes long the first time: imports, connections, the start of the portal. The handler, and the words about it."""
+    from app.capture import outlines, permissions, select
     from app.capture.handlers import mss
 
     outlines.windows(())
-    if select.choose().name == "mss":
+    try:
+        handler = select.choose().name
+    except CaptureUnavailable as error:
+        return "", error.message
+    if handler == "mss":
         with mss.open_screens():
             pass
+    return handler, permissions.explanation(handler) or ""

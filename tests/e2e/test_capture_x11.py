@@ -80,11 +80,11 @@ def test_every_pixel_of_a_screen_is_seen_whatever_its_scale(screen: Screen, scen
 def test_a_server_whose_visual_is_not_found_is_read_through_xlib(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     noise, opened, original = draw_noise(scene), [], mss.MSS
 
-    def open_source(backend: str = "default") -> mss.MSS:
+    def open_source(backend: str = "default", **options: bool) -> mss.MSS:
         opened.append(backend)
         if backend == "default":
             raise mss.ScreenShotError("The drawable's visual not found")
-        return original(backend=backend)
+        return original(backend=backend, **options)
 
     monkeypatch.setattr(mss, "MSS", open_source)
     (picture,) = select.choose("mss").grab([WHOLE])

@@ -86,6 +86,19 @@ def test_a_capture_comes_after_the_count(
 
 
 @needs_bus
+def test_before_the_first_capture_the_desktops_question_is_explained(
+    grabber: Grabber, portal: FakePortal, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(system, "desktop", lambda: "gnome")
+    monkeypatch.setattr(system, "has_command", lambda name: False)
+    with qtbot.waitSignal(grabber.prepared) as caught:
+        grabber.warm_up()
+    assert caught.args[0] == "portal"
+    assert "GNOME will ask once" in caught.args[1]
+    assert "Screenshot" not in portal.members()
+
+
+@needs_bus
 def test_a_capture_is_cancelled_while_it_counts_and_while_the_desktop_asks(
     grabber: Grabber, portal: FakePortal, qtbot: QtBot
 ) -> None:
@@ -152,11 +165,13 @@ def test_what_fails_gives_way_to_the_next_but_a_no_does_not(
 def test_where_nothing_can_capture_it_is_said(grabber: Grabber, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system, "has_command", lambda name: False)
     monkeypatch.setattr(PortalHandler, "is_installed", lambda handler: False)
-    grabber.warm_up()  # says it in the log only
-    with qtbot.waitSignal(grabber.failed) as caught:
+    with qtbot.waitSignal(grabber.prepared) as prepared, qtbot.waitSignal(grabber.failed) as failed:
+        grabber.warm_up()
         grabber.grab()
-    assert caught.args[0] == "capture_unavailable"
-    assert "grim" in caught.args[1]
+    code, message = failed.args
+    assert code == "capture_unavailable"
+    assert "grim" in message
+    assert prepared.args == ["", message]
 
 
 def test_an_error_of_our_own_is_told_too(grabber: Grabber, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
