@@ -32,7 +32,7 @@ def tiny_model() -> tuple[Path, Path]:
 
 @pytest.fixture(autouse=True)
 def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home of its own for each test, inherited by the processes that it starts. No keychain."""
+    """A home of its own for each test, inherited by the processes that it starts. No keychain, none of the desktop's services."""
     home = tmp_path_factory.mktemp("home")  # short: a socket's path ends at 107 characters
     for variable, folder in {
         "HOME": "",
@@ -49,6 +49,7 @@ def _own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyt
         (home / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         monkeypatch.setenv(variable, str(home / folder))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
 
 
 @pytest.fixture(autouse=True)
