@@ -25,13 +25,13 @@ class FrozenScreens(QObject):
     """Attributes:
     shots: what was chosen, in order; the last one may still change.
     is_choosing: whether the user is choosing, for the first time or once more.
-    is_locked: whether the shots stay as they are, since they were asked about.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.shots: tuple[Shot, ...] = ()
-        self.is_choosing = self.is_locked = False
+        self.is_choosing = False
+        self._locked: tuple[Shot, ...] = ()
         self._kept: dict[str, OverlayWindow] = {}
         self._windows: list[OverlayWindow] = []
         self._pictures: tuple[ScreenPicture, ...] = ()
@@ -103,7 +103,7 @@ class FrozenScreens(QObject):
         """Show the live screens again, and keep nothing of the pictures."""
         windows, self._windows, self._pictures = self._windows, [], ()
         self.shots, self._boxes, self._current = (), {}, 0
-        self.is_choosing = self.is_locked = self._is_pointed = False
+        self._locked, self.is_choosing, self._is_pointed = (), False, False
         self._selecting = Selecting(())
         for window in windows:  # which takes the focus away, of which is told at once
             window.forget()
@@ -126,7 +126,8 @@ class FrozenScreens(QObject):
 
     @property
     def _can_change(self) -> bool:
-        return bool(self.shots) and not self.is_choosing and not self.is_locked
+        """Whether the last shot may still be moved, sized and drawn on."""
+        return bool(self.shots) and not self.is_choosing and self.shots[-1] not in self._locked
 
     def _refresh(self) -> None:
         """Bring every window up to date."""
@@ -154,7 +155,7 @@ class FrozenScreens(QObject):
 
     def _refresh_cursor(self, window: OverlayWindow, is_here: bool) -> None:
         shape = CURSORS[self._selecting.grip]
-        if self.is_locked or not (self.is_choosing or is_here):
+        if not (self.is_choosing or (is_here and self._can_change)):
             shape = Qt.CursorShape.ArrowCursor
         elif self._drawing.tool is not None:
             shape = Qt.CursorShape.CrossCursor

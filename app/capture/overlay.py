@@ -67,7 +67,7 @@ class Overlay(FrozenScreens):
         """The shots were asked about: they stay as they are."""
         self._put_tool_away()
         self._selecting.abandon()
-        self.is_locked = True
+        self._locked = self.shots
         self._refresh()
 
     def remove(self, shot: Shot) -> None:
@@ -113,7 +113,7 @@ class Overlay(FrozenScreens):
         return window
 
     def _choose(self) -> None:
-        self.is_choosing, self.is_locked = True, False
+        self.is_choosing = True
         for window in self._windows:
             window.keeps_tab = True
         window = self._windows[self._selecting.screen]
@@ -134,7 +134,9 @@ class Overlay(FrozenScreens):
         self.shots += (shot,)
         self._stop_choosing()
         self._refresh()
-        self._announce(self.surface(shot))
+        window = self.surface(shot)
+        window.activateWindow()
+        self._announce(window)
         self.chosen.emit(shot)
 
     def _change(self, marks: tuple[Mark, ...] | None = None) -> None:
@@ -197,19 +199,16 @@ class Overlay(FrozenScreens):
         self._pointer = QPointF(x, y)
         if self._drawing.is_drafting:
             self._drawing.lead_to(self._pointer)
-        elif not self.is_locked and self._selecting.point_at(self._windows.index(window), x, y):
+        elif (self.is_choosing or self._can_change) and self._selecting.point_at(self._windows.index(window), x, y):
             self._is_pointed = True
             self._refresh()
 
     def _on_window_pressed(self, window: OverlayWindow) -> None:
-        if self.is_choosing:
-            self._selecting.press()
-        elif self._can_change and window is self.surface(self.shots[-1]):
-            if self._drawing.tool is None:
-                self._selecting.press()
-            else:
-                self._drawing.abandon()
-                self._drawing.begin(window, self.shots[-1].area, self._pointer)
+        if self._drawing.tool is not None and self._can_change and window is self.surface(self.shots[-1]):
+            self._drawing.abandon()
+            self._drawing.begin(window, self.shots[-1].area, self._pointer)
+        elif self._drawing.tool is None and (self.is_choosing or self._can_change):
+            self._selecting.press(self._windows.index(window), self._pointer.x(), self._pointer.y())
 
     def _on_window_released(self) -> None:
         if self._drawing.is_drafting:
@@ -228,8 +227,8 @@ class Overlay(FrozenScreens):
     def _on_window_key_pressed(self, window: OverlayWindow, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._escape()
-        elif not window.hasFocus():
-            return  # it came from a widget on the window, and means nothing here
+        elif QApplication.focusWidget() not in (None, *self._windows):
+            return  # it is meant for a widget on the window, which had no use for it
         elif self.is_choosing:
             self._choose_with(window, event)
         elif is_undo(event):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -92,7 +92,7 @@ class OverlayWindow(Translated, QWidget):
         """Cover a screen with what was on it."""
         self._picture = picture
         place = picture.screen.place
-        self._view = View(QRect(0, 0, place.width, place.height).size(), *ratios(picture))
+        self._view = _view(picture)
         self.setScreen(screen)
         self.setGeometry(place.x, place.y, place.width, place.height)
         if sys.platform == "darwin":  # a full screen of its own there would slide in
@@ -236,3 +236,11 @@ class OverlayWindow(Translated, QWidget):
         if self._view is not None:
             self._place_boxes()
             self.update()
+
+
+def _view(picture: ScreenPicture) -> View:
+    """Where logical sizes were rounded, the screen's scale is what makes pixels fall on pixels."""
+    size, scale = QSize(picture.screen.place.width, picture.screen.place.height), picture.screen.scale
+    ratio_x, ratio_y = ratios(picture)
+    is_rounded = abs(ratio_x - scale) * size.width() < scale and abs(ratio_y - scale) * size.height() < scale
+    return View(size, scale, scale) if is_rounded else View(size, ratio_x, ratio_y)

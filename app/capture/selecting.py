@@ -72,8 +72,8 @@ class Selecting:
         return self.field.grip(self.region, self.point)
 
     def point_at(self, screen: int, x: float, y: float) -> bool:
-        """The pointer is here. Whether that matters: a taken region keeps its screen, and so does a drag."""
-        if screen != self.screen and self.phase in (Phase.DRAGGING, Phase.TAKEN):
+        """The pointer is here. Whether that matters: what is framed or taken keeps its screen, and so does a drag."""
+        if screen != self.screen and self.phase is not Phase.POINTING:
             return False
         self.screen = screen
         self.point = self.field.snapped(x, y)
@@ -83,8 +83,12 @@ class Selecting:
             self.hovered = self.field.window_at(self.point)
         return True
 
-    def press(self) -> None:
-        """The button goes down where the pointer is."""
+    def press(self, screen: int, x: float, y: float) -> None:
+        """The button goes down here."""
+        if self.phase is Phase.FRAMED and screen != self.screen:
+            self.choose_again()
+        if self._drag is not None or not self.point_at(screen, x, y):
+            return
         grip = self.grip
         self._before = (self.region, self.title, self.phase)
         self._drag = _Drag(self.point, self.point, self.point) if grip is Grip.NOTHING else self._gripped(grip)
