@@ -96,14 +96,14 @@ class AnswerCard(Translated, FloatingCard):
         self._keep(before)
         for picture in turn.pictures:
             self._pictures[picture.id] = picture
+        if self._shown:
+            self._reader.content.add(words_label("quiet", turn.question))
         view = AnswerView(turn, self._pictures.get, self._cache, self._reader.content, is_bare=True)
         view.reference_hovered.connect(self._on_view_reference_hovered)
         view.reference_activated.connect(self._on_view_reference_activated)
         view.link_activated.connect(self._on_view_link_activated)
         view.retry_wanted.connect(self.retry_wanted)
         view.model_wanted.connect(self.model_wanted)
-        if self._shown:
-            self._reader.content.add(words_label("quiet", turn.question))
         self._reader.content.add(view)
         self._shown.append(_Shown(turn, view))
         self._pointed_id = turn.id

@@ -59,7 +59,7 @@ class CardBody(Stack):
             above = GAP_PX + self._put(self.header, inner_px, GAP_PX)
         heights = [(part, fit_part(part, inner_px)[1]) for part in self._parts[2:] if not part.isHidden()]
         below += sum(height + (LINE_GAP_PX if part is self._line else GAP_PX) for part, height in heights)
-        room = max(READER_PX_MIN, self.height() - above - below)
+        room = max(min(wanted, READER_PX_MIN), self.height() - above - below)
         self.reader.setGeometry(PADDING_PX, above, inner_px + BAR_PX, room)
         self.reader.lay_out()
         y = above + room

@@ -51,7 +51,8 @@ class QuickPanel(QObject):
         self._card = card
         card.setParent(self._surface)
         card.size_changed.connect(self._arrange)
-        card.pin_toggled.connect(self._on_card_pin_toggled)
+        card.pin_toggled.connect(self.let_go)
+        card.destroyed.connect(self._on_card_destroyed)
         self._slot = Rect(0, 0, 0, 0)
         self._arrange()
         card.show()
@@ -61,8 +62,19 @@ class QuickPanel(QObject):
         """Place the card no more."""
         if self._card is not None:
             self._card.size_changed.disconnect(self._arrange)
-            self._card.pin_toggled.disconnect(self._on_card_pin_toggled)
+            self._card.pin_toggled.disconnect(self.let_go)
+            self._card.destroyed.disconnect(self._on_card_destroyed)
             self._card = None
+
+    def close(self) -> None:
+        """Take the bar off the surface, and the card unless it is pinned: both outlive it."""
+        card = self._card
+        self.let_go()
+        self._surface = None
+        for widget in (self._bar, card):
+            if widget is not None:
+                widget.hide()
+                widget.setParent(None)
 
     def _arrange(self) -> None:
         if self._surface is None or not self._region.width:
@@ -79,8 +91,8 @@ class QuickPanel(QObject):
             self._slot = card_slot(room, self._region, bar, sizes, self._taken)
         self._card.put(_qrect(place_card(self._slot, self._region, self._card.height_for(self._slot.width))))
 
-    def _on_card_pin_toggled(self) -> None:
-        self.let_go()
+    def _on_card_destroyed(self) -> None:
+        self._card = None
 
 
 def _rect(rect: QRect) -> Rect:
