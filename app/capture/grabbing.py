@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 CLEARING_MS = 150
 """Between the end of the count and the picture, so that what showed the count is no longer on the screen."""
 
+_WORDS_MAX = 300
+
 
 class Grabber(QObject):
     """One capture at a time; another that is wanted meanwhile is not begun.
@@ -112,7 +114,7 @@ class Grabber(QObject):
             return
         if not isinstance(error, CaptureError):
             log.error("a capture went wrong", exc_info=error)
-            error = CaptureFailed(self.tr("The picture of the screen could not be taken: {0}").format(error))
+            error = CaptureFailed(self.tr("The picture of the screen could not be taken: {0}").format(str(error)[:_WORDS_MAX]))
         self._end_with(error)
 
     def _end_with(self, error: CaptureError) -> None:
@@ -130,6 +132,8 @@ def take(screens: Sequence[Screen], handler: str = "", stop: threading.Event | N
     """
     from app.capture import outlines, select
 
+    if not screens:
+        raise CaptureUnavailable(QCoreApplication.translate("Capture", "No screen is connected."))
     first_error: CaptureError | None = None
     for candidate in select.candidates(handler):
         try:

@@ -98,7 +98,7 @@ def test_the_words_after_a_no_name_gnomes_way(bus: SessionBus, portal: FakePorta
 
 def test_a_dialog_that_nobody_answers_is_taken_away(bus: SessionBus, portal: FakePortal) -> None:
     portal.answer = "silence"
-    with pytest.raises(CaptureFailed, match="answer its question"):
+    with pytest.raises(CaptureRefused, match="answer its question"):
         handler(bus, 0.2).grab(SCREENS)
     assert "Close" in portal.members()
 

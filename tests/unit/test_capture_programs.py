@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -66,6 +67,8 @@ def test_a_program_without_a_picture_is_an_error_with_its_words(programs: Path) 
     install(programs, "spectacle", "echo 'no compositor' >&2; exit 3")
     with pytest.raises(CaptureFailed, match="no compositor"):
         SpectacleHandler().grab(SCREENS)
+    with pytest.raises(CaptureFailed, match="screen: 3"):  # a child that outlives it is not waited for
+        commands.run(["sh", "-c", "sleep 5 & exit 3"], 2, stdout=subprocess.DEVNULL)
     with pytest.raises(CaptureUnavailable, match="cannot be started"):
         commands.run(["not-there-at-all"], 1)
 

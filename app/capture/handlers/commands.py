@@ -18,29 +18,34 @@ _POLL_S = 0.1
 _WORDS_MAX = 300
 
 
-def run(command: Sequence[str], time_limit_s: float, stop: threading.Event | None = None) -> bytes:
-    """What the program wrote to its standard output.
+def run(
+    command: Sequence[str], time_limit_s: float, stop: threading.Event | None = None, *, stdout: int = subprocess.PIPE
+) -> bytes:
+    """What the program wrote to its standard output, if that is piped.
 
     Raises:
         CaptureUnavailable: it is not there.
         CaptureFailed: it failed or took too long; its last words are in the message.
         CaptureCancelled: `stop` was set.
     """
-    try:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    except OSError as error:
-        words = QCoreApplication.translate("Capture", "The program {0} cannot be started: {1}")
-        raise CaptureUnavailable(words.format(command[0], error.strerror)) from error
-    with process:
+    # No pipe for complaints: a child that outlives the program would hold it open.
+    with tempfile.TemporaryFile() as complaints:
         try:
-            output, complaint = _wait(process, time_limit_s, stop)
-        finally:
-            process.kill()
-    if process.returncode:
-        last_words = complaint.decode("utf-8", "replace").strip()[-_WORDS_MAX:] or str(process.returncode)
-        words = QCoreApplication.translate("Capture", "The program {0} did not give a picture of the screen: {1}")
-        raise CaptureFailed(words.format(command[0], last_words))
-    return output
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=complaints)
+        except OSError as error:
+            words = QCoreApplication.translate("Capture", "The program {0} cannot be started: {1}")
+            raise CaptureUnavailable(words.format(command[0], error.strerror)) from error
+        with process:
+            try:
+                output = _wait(process, command[0], time_limit_s, stop)
+            finally:
+                process.kill()
+        if process.returncode:
+            complaints.seek(0)
+            last_words = complaints.read().decode("utf-8", "replace").strip()[-_WORDS_MAX:] or str(process.returncode)
+            words = QCoreApplication.translate("Capture", "The program {0} did not give a picture of the screen: {1}")
+            raise CaptureFailed(words.format(command[0], last_words))
+        return output
 
 
 def picture_from_file(command: Callable[[Path], Sequence[str]], time_limit_s: float, stop: threading.Event | None = None) -> QImage:
@@ -48,7 +53,7 @@ def picture_from_file(command: Callable[[Path], Sequence[str]], time_limit_s: fl
     with tempfile.TemporaryDirectory(prefix="sightline-") as folder:  # for this user only
         file = Path(folder, "screen.png")
         arguments = command(file)
-        run(arguments, time_limit_s, stop)
+        run(arguments, time_limit_s, stop, stdout=subprocess.DEVNULL)
         image = QImage(str(file))
     if image.isNull():  # some say nothing and end well when the desktop forbids it
         words = QCoreApplication.translate("Capture", "The program {0} ended without a picture of the screen.")
@@ -56,14 +61,14 @@ def picture_from_file(command: Callable[[Path], Sequence[str]], time_limit_s: fl
     return image
 
 
-def _wait(process: subprocess.Popen[bytes], time_limit_s: float, stop: threading.Event | None) -> tuple[bytes, bytes]:
+def _wait(process: subprocess.Popen[bytes], name: str, time_limit_s: float, stop: threading.Event | None) -> bytes:
     end = time.monotonic() + time_limit_s
     while True:
         try:
-            return process.communicate(timeout=_POLL_S)
+            return process.communicate(timeout=_POLL_S)[0] or b""
         except subprocess.TimeoutExpired:
             if stop is not None and stop.is_set():
                 raise CaptureCancelled(QCoreApplication.translate("Capture", "The capture was stopped.")) from None
             if time.monotonic() > end:
                 words = QCoreApplication.translate("Capture", "The program {0} gave no picture of the screen within {1} s.")
-                raise CaptureFailed(words.format(process.args[0], round(time_limit_s))) from None  # type: ignore[index]
+                raise CaptureFailed(words.format(name, round(time_limit_s))) from None

@@ -88,7 +88,7 @@ def _own_error(error: Exception) -> CaptureError:
             "Capture",
             "The desktop gave no picture of the screen in time. If it asks for a permission, answer its question, then try again.",
         )
-        return CaptureFailed(words)
+        return CaptureRefused(words)
     if isinstance(error, portal.PortalUnavailable):
         return CaptureUnavailable(
             QCoreApplication.translate("Capture", "The portal of this desktop gives no pictures of the screen.")
