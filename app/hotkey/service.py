@@ -50,7 +50,7 @@ class Hotkeys(QObject):
         is_other_handler = self._applied is None or self._applied[0] != applied[0]
         self._applied = applied
         self._wanted, self.states = _read(texts)
-        if is_other_handler:
+        if is_other_handler or self._handler is None:
             self._choose(settings.hotkey_handler)
         else:
             self._bind()
@@ -92,8 +92,8 @@ class Hotkeys(QObject):
     def _bind(self) -> None:
         for hotkey_id, combination in self._wanted.items():
             self.states[hotkey_id] = HotkeyState(combination, code="hotkey_pending")
-        if self._handler is not None:
-            self._handler.bind(self._wanted)
+        assert self._handler is not None
+        self._handler.bind(self._wanted)
         self.state_changed.emit()
 
     def _leave(self) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
 
 from app import system
 from app.hotkey.errors import HotkeyError, HotkeyRefused, HotkeyUnavailable
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 _INTERFACE = "GlobalShortcuts"
 _DIALOG_LIMIT_S = 300.0
 _SHOWN_CHARACTERS_MAX = 200
+_RESTART_MS = 500
 _MODIFIERS = {"Ctrl": "CTRL", "Alt": "ALT", "Shift": "SHIFT", "Meta": "LOGO"}
 
 
@@ -61,6 +62,10 @@ class PortalHandler(HotkeyHandler):
         self._notifier: QSocketNotifier | None = None
         self._stop = threading.Event()
         self._job = 0
+        self._restart = QTimer(self)
+        self._restart.setSingleShot(True)
+        self._restart.setInterval(_RESTART_MS)
+        self._restart.timeout.connect(self._on_restart_timeout)
         self._tasks = TaskRunner("shortcuts", self)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         self._tasks.failed.connect(self._on_tasks_failed)
@@ -87,6 +92,7 @@ class PortalHandler(HotkeyHandler):
         self._tasks.close()
 
     def _end(self) -> None:
+        self._restart.stop()
         self._stop.set()
         self._tasks.forget(self._job)
         if self._notifier is not None:
@@ -96,6 +102,9 @@ class PortalHandler(HotkeyHandler):
         if self._session is not None:
             self._session.portal.close()
             self._session = None
+
+    def _on_restart_timeout(self) -> None:
+        self.bind(self._wanted)
 
     def _on_tasks_succeeded(self, _job_id: int, session: _Session) -> None:
         self._session = session
@@ -140,8 +149,7 @@ class PortalHandler(HotkeyHandler):
         sender, member = fields.get(HeaderFields.sender), fields.get(HeaderFields.member)
         signature, body = fields.get(HeaderFields.signature, ""), message.body
         if member == "NameOwnerChanged" and sender == "org.freedesktop.DBus" and signature == "sss":
-            if body[2]:  # the portal was started anew and knows nothing of us
-                self.bind(self._wanted)
+            self._restart.start()  # whether it ended or was started anew: the next portal knows nothing of us
         elif sender != session.portal.owner:
             return
         elif member == "Activated" and signature == "osta{sv}" and body[0] == session.path and body[1] in self._wanted:

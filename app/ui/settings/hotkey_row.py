@@ -16,6 +16,8 @@ from app.ui.settings.rows import Row, label
 from app.ui.theme import themes
 
 ICON_PX = 16
+TRIED_AGAIN = ("hotkey_taken", "hotkey_refused", "hotkey_unavailable")
+"""What may be put right outside of Sightline."""
 Look = Literal["check", "alert", ""]
 
 
@@ -80,7 +82,7 @@ class HotkeyRow(Row):
         words, self._look = self._state_words()
         self._words.setText(words)
         state = self._state
-        self._again.setVisible(state is not None and state.handler == "portal" and state.code == "hotkey_refused")
+        self._again.setVisible(state is not None and bool(state.handler) and state.code in TRIED_AGAIN)
         self._reset.setVisible(self._value != self._default)
         self._clear.setVisible(bool(self._value))
         self._draw()
