@@ -216,6 +216,8 @@ def test_recognised_text_is_plain_and_copied_whole(qtbot: QtBot, card: AnswerCar
     card.show_text(text)
     shown = card.findChild(QuestionText).toPlainText()
     assert shown.startswith("<b>Total</b>: 1,457.60\n<img")
+    assert "more characters are not shown here" in visible_text(card)
+    assert card.findChild(Reader).verticalScrollBar().value() == 0
     press(card, "Copy")
     assert QGuiApplication.clipboard().text() == text
     assert card.parentWidget().rect().contains(place_of(card))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -14,7 +15,7 @@ from app.ui.answer_parts import FailureCard
 from app.ui.answer_view import AnswerView
 from app.ui.language import Translated
 from app.ui.link_menu import LinkMenu
-from app.ui.message_text import CHARACTERS_MAX, QuestionText
+from app.ui.message_text import QuestionText
 from app.ui.picture_levels import PictureCache
 from app.ui.quick.card_body import CardBody
 from app.ui.quick.card_parts import Consent, words_label
@@ -23,6 +24,13 @@ from app.ui.quick.pinning import Pinning
 from app.ui.transcript_announcer import Announcer
 from app.ui.transcript_text import plain_text
 from ingest.attachment import Picture
+
+TEXT_CHARACTERS_MAX = 10_000
+"""Of recognised text, on the card; a screen full of small print has as many. All of it is copied."""
+LINE_CHARACTERS_MAX = 1_000
+"""Longer lines are broken: Qt takes a second for one of 50,000 characters."""
+TOO_LONG = re.compile(rf"[^\n]{{{LINE_CHARACTERS_MAX}}}(?!\n)")
+ANNOUNCED_CHARACTERS_MAX = 600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,21 +134,26 @@ class AnswerCard(Translated, FloatingCard):
         """Show recognised text."""
         self._keep(0)
         self._text = text
-        self._parts.header.set_title(text[:CHARACTERS_MAX])
+        said = text if text.strip() else self.tr("No text was found here.")
+        self._parts.header.set_title(said[:LINE_CHARACTERS_MAX])
         if text.strip():
-            view = QuestionText(text[:CHARACTERS_MAX])
+            view = QuestionText(TOO_LONG.sub("\\g<0>\n", text[:TEXT_CHARACTERS_MAX]))
             flag = Qt.TextInteractionFlag
             view.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
             view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             view.setAccessibleName(self.tr("Recognised text"))
             self._reader.content.add(view)
         else:
-            self._reader.content.add(words_label("quiet", self.tr("No text was found here.")))
+            self._reader.content.add(words_label("quiet", said))
+        if len(text) > TEXT_CHARACTERS_MAX:
+            words = self.tr("{count} more characters are not shown here. Copy takes all of them.")
+            count = QLocale().toString(len(text) - TEXT_CHARACTERS_MAX)
+            self._reader.content.add(words_label("small", words.format(count=count)))
         self._footer.show_text()
         self._parts.show_footer(bool(text.strip()))
+        self._reader.rewind()
         self._on_content_changed()
-        self._reader.verticalScrollBar().setValue(0)
-        self.announcer.announce(text[:600] if text.strip() else self.tr("No text was found here."))
+        self.announcer.announce(said[:ANNOUNCED_CHARACTERS_MAX])
 
     def show_status(self, words: str) -> None:
         """Say what is being done, such as reading text."""

@@ -44,6 +44,11 @@ class Reader(QScrollArea):
         """Show the end, and stay with it until the user scrolls back."""
         self._follows = True
 
+    def rewind(self) -> None:
+        """Show the beginning."""
+        self._follows = False
+        self.verticalScrollBar().setValue(0)
+
     def fit(self, width_px: int) -> int:
         """The height of all that there is to read, at this width of the whole."""
         return self.content.fit(width_px - BAR_PX)
