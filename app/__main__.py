@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-COMMANDS = ("ask", "export", "import", "inspect")
+COMMANDS = ("ask", "capture", "doctor", "export", "import", "inspect")
 
 
 def main() -> int:
@@ -27,10 +27,16 @@ def main() -> int:
         from app.capture import recording_worker
 
         recording_worker.main()
+    from app import start_line
+
     if arguments and arguments[0] in COMMANDS:
+        if start_line.was_capture_taken(arguments):
+            return 0
         from app import cli
 
         return cli.main(arguments)
+    if start_line.was_start_taken(arguments):
+        return 0
     gc.disable()  # what a start makes, it keeps: looking for garbage in it takes a tenth of its time; `run` goes back to normal
     from app.main import run
 

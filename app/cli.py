@@ -12,8 +12,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from app import paths
+from app.capture_wish import read_delay, read_handler
 from app.chat.export import FORMATS, ExportError
 from app.chat.history.errors import HistoryError
 from app.commands import ask, choosing, inspect
@@ -22,6 +24,8 @@ from app.commands.terminal import say
 from inference.errors import InferenceError
 from inference.local.config import GPU_LAYERS_AUTO
 from ingest.errors import IngestError
+
+Value = TypeVar("Value")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -119,9 +123,68 @@ def _run_import(options: argparse.Namespace) -> int:
     return export.run_import(options)
 
 
-def _add_common(command: argparse.ArgumentParser) -> None:
+def _capture_parser() -> argparse.ArgumentParser:
+    command = argparse.ArgumentParser(
+        prog="sightline capture",
+        description="Ask about what is on the screen. The Sightline that runs does it; if none runs, one is started.",
+        allow_abbrev=False,  # `app.start_line` knows them only as they are
+    )
+    which = command.add_mutually_exclusive_group()
+    for kind, words in (
+        ("region", "choose a window or drag a region (as without it)"),
+        ("screen", "the whole screen"),
+        ("same", "the same region as last time"),
+        ("selection", "what is selected in another program, or was copied last"),
+    ):
+        which.add_argument(f"--{kind}", dest="kind", action="store_const", const=kind, help=words)
+    command.add_argument("--delay", type=_sentence(read_delay), metavar="S", help="seconds to wait first")
+    command.add_argument("--handler", type=_sentence(read_handler), metavar="NAME", help="what takes the picture")
+    command.add_argument("--out", type=Path, metavar="FILE.png", help="write the picture there and ask nothing")
+    _add_common(command, has_private=False)
+    command.set_defaults(kind="region")
+    return command
+
+
+def _doctor_parser() -> argparse.ArgumentParser:
+    command = argparse.ArgumentParser(
+        prog="sightline doctor",
+        description="Try what Sightline needs of this computer, and say what to do about what does not work.",
+    )
+    _add_common(command, has_private=False)
+    return command
+
+
+def _run_capture(options: argparse.Namespace) -> int:
+    from app.commands import capture  # brings the window, or nothing
+
+    try:
+        return capture.run(options)
+    except capture.CannotCapture as error:
+        return _fail(options, error.code, error.message)
+
+
+def _run_doctor(options: argparse.Namespace) -> int:
+    from app.commands import doctor
+
+    return doctor.run(options)
+
+
+def _sentence(read: Callable[[str], Value]) -> Callable[[str], Value]:
+    """What argparse shows of an error is its own words, but for this class."""
+
+    def convert(text: str) -> Value:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return convert
+
+
+def _add_common(command: argparse.ArgumentParser, has_private: bool = True) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    command.add_argument("--private", action="store_true", help="keep nothing of this on disk")
+    if has_private:
+        command.add_argument("--private", action="store_true", help="keep nothing of this on disk")
     command.add_argument("--data-dir", type=Path, metavar="FOLDER", help="keep settings and caches there")
 
 
@@ -153,6 +216,8 @@ def _fraction(text: str) -> float:
 
 _COMMANDS: dict[str, tuple[Callable[[], argparse.ArgumentParser], Callable[[argparse.Namespace], int]]] = {
     "ask": (_ask_parser, ask.run),
+    "capture": (_capture_parser, _run_capture),
+    "doctor": (_doctor_parser, _run_doctor),
     "inspect": (_inspect_parser, inspect.run),
     "export": (_export_parser, _run_export),
     "import": (_import_parser, _run_import),

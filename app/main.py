@@ -9,6 +9,8 @@
 7. The window is shown.
 8. The model named in the settings is looked at, and pictures from the command line are opened, in other threads. The model
    itself is loaded in a process of its own, when it is first needed.
+9. If no other Sightline has these settings open, this one hears those that are started later and goes into the tray. It claimed
+   that right before all else (`app.reach`), so that of two that start at once the second one waits for the first.
 """
 
 from __future__ import annotations
@@ -19,11 +21,12 @@ import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import log, paths
+from app import log, paths, reach
 from app.controller import Controller
 from app.memory import give_back_large_blocks
 from app.model import OpenModel, open_local_model
@@ -32,7 +35,13 @@ from app.settings.store import SettingsStore
 from app.ui.icons import application_icon
 from app.ui.theme import ui_font
 
+if TYPE_CHECKING:
+    from app.instance import Message
+    from app.resident import Resident
+
 SETTINGS_FILE = "settings.json"
+RESIDENT_AFTER_MS = 200
+"""The window is painted first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Window:
 
     app: QApplication
     controller: Controller
+    is_hidden: bool = False
 
 
 def build(argv: Sequence[str], open_model: OpenModel = open_local_model) -> Window:
@@ -49,29 +59,54 @@ def build(argv: Sequence[str], open_model: OpenModel = open_local_model) -> Wind
     if options.data_dir is not None:
         paths.use_data_dir(options.data_dir)
     log.set_up("window")
-    app = _application(argv[0])
+    app = make_application(argv[0])
     overrides = {name: getattr(options, name) for name in ("theme", "language", "gpu_layers") if getattr(options, name) is not None}
     if options.model is not None:
         overrides |= {"model": str(options.model.absolute()), "mmproj": str(options.mmproj.absolute()) if options.mmproj else ""}
     controller = Controller(SettingsStore(paths.config_dir() / SETTINGS_FILE), open_model, overrides)
-    controller.window.show()
+    if not options.hidden:
+        controller.window.show()
     controller.start([path.absolute() for path in options.pictures])
-    return Window(app, controller)
+    return Window(app, controller, is_hidden=options.hidden)
 
 
-def run(argv: Sequence[str]) -> int:
-    """The window until it is closed; returns the exit code."""
+def run(argv: Sequence[str], first: Message | None = None) -> int:
+    """The window until it is closed, or until the tray says so; returns the exit code.
+
+    `first` is what is wanted at once of a program that was not running yet; it then ends with what it shows, as a window would.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal ends the window as it ends anything else
     window = build(argv)
     gc.freeze()
     gc.enable()
     give_back_large_blocks()
+    residents: list[Resident] = []
+    is_instance = reach.claim()
+    if window.is_hidden and not is_instance and first is None:  # another is, of another version: this one would never be seen
+        window.controller.shut_down()
+        return 0
+    if is_instance or first is not None:
+        QTimer.singleShot(0 if first else RESIDENT_AFTER_MS, window.controller, lambda: residents.append(_settle(window, first)))
     code = QApplication.exec()
+    for resident in residents:
+        resident.close()
+    reach.release()
     window.controller.shut_down()
     return code
 
 
-def _application(program: str) -> QApplication:
+def _settle(window: Window, first: Message | None) -> Resident:
+    """Let the program stay. Its modules are not needed before."""
+    from app.resident import Resident
+
+    resident = Resident(window.controller, stays_hidden=window.is_hidden and first is None)
+    if first is not None:
+        resident.deliver(first)
+    return resident
+
+
+def make_application(program: str) -> QApplication:
+    """The application, or the one that is there, with its name, its style and its font."""
     QCoreApplication.setApplicationName("sightline")
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication([program])
@@ -87,7 +122,9 @@ def _read_options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="sightline",
         description="Ask about pictures, documents and videos on this computer, in a window.",
-        epilog="From the command line: sightline ask --help, sightline inspect --help",
+        epilog="If Sightline runs already, its window comes to the front with these files. "
+        "From the command line: sightline ask --help, capture, doctor, export, import, inspect",
+        allow_abbrev=False,  # `app.start_line` knows them only as they are
     )
     parser.add_argument("pictures", nargs="*", type=Path, metavar="PATH", help="a picture, document or video to ask about")
     parser.add_argument("--model", type=Path, metavar="FILE.gguf", help="the language model")
@@ -95,6 +132,10 @@ def _read_options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--gpu-layers", type=_gpu_layers, metavar="N|auto", help="layers on the GPU (auto)")
     parser.add_argument("--theme", choices=("light", "dark", "system"))
     parser.add_argument("--lang", dest="language", choices=("en", "zh_CN", "system"))
+    parser.add_argument("--new-window", action="store_true", help="a window of its own, even if Sightline runs already")
+    parser.add_argument(
+        "--hidden", action="store_true", help="without a window, for the start at login; it stays until you quit it"
+    )
     parser.add_argument("--data-dir", type=Path, metavar="FOLDER", help="keep everything beneath this folder")
     return parser.parse_args(list(argv[1:]))
 

@@ -74,6 +74,14 @@ def is_packaged() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def window_command() -> list[str]:
+    """The command line that starts Sightline itself, for other programs to call."""
+    if is_packaged():
+        return [sys.executable]
+    script = os.path.join(os.path.dirname(sys.executable), "sightline.exe" if is_windows() else "sightline")
+    return [script] if os.path.exists(script) else [sys.executable, "-P", "-m", "app"]
+
+
 def reading_worker_command() -> list[str]:
     """The command line of a child process that reads files."""
     if is_packaged():

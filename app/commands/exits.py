@@ -21,6 +21,7 @@ _BY_ERROR_CODE = {
     "context_too_long": EXIT_TOO_SMALL,
     "picture_unreadable": EXIT_USAGE,
     "cannot_write": EXIT_USAGE,
+    "no_display": EXIT_USAGE,
     "grammar_invalid": EXIT_USAGE,
     "nothing_to_export": EXIT_USAGE,
     "target_exists": EXIT_USAGE,
