@@ -81,6 +81,7 @@ class HotkeyRow(Row):
     def _show(self) -> None:
         words, self._look = self._state_words()
         self._words.setText(words)
+        self.field.setAccessibleDescription(words)
         state = self._state
         self._again.setVisible(state is not None and bool(state.handler) and state.code in TRIED_AGAIN)
         self._reset.setVisible(self._value != self._default)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.hotkey.models import KeyCombination
@@ -104,12 +104,15 @@ class KeyField(Translated, TextButton):
             return
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._is_recording = True
+        if QGuiApplication.platformName() == "xcb":  # else keys that the desktop or another program grabbed would do nothing here
+            self.grabKeyboard()
         self.retranslate()
         self.recording_changed.emit(True)
 
     def _stop(self) -> None:
         if self._is_recording:
             self._is_recording = False
+            self.releaseKeyboard()
             self.retranslate()
             self.recording_changed.emit(False)
 
