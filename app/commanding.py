@@ -57,6 +57,7 @@ class Commanding(QObject):
             "capture.ask": outside.quick_ask.start,
             "capture.selection": outside.ask_about_selection,
             "capture.attach": outside.attach_capture,
+            "record.start": outside.toggle_recording,
             "focus.composer": window.composer.question.setFocus,
             "answer.stop": partial(asking.stop, None),
             "answer.copy_last": self._copy_last,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -17,12 +18,14 @@ from app.quick_ask import Purpose, QuickAsk
 from app.quick_question import QuickQuestion
 from app.reading import Reading
 from app.requesting import Requesting
+from app.screen_recording import ScreenRecording
 from app.ui import intake
 from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
 from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from app.capture.models import Rect, Screen
     from app.capture_wish import CaptureWish
     from app.hotkey.service import Hotkeys
     from app.quick_conversation import QuickConversation
@@ -35,6 +38,7 @@ CLEARING_S = 0.3
 class Outside(QObject):
     """Attributes:
     quick_ask: what is asked beside a region of the screen.
+    recording: videos of the screen.
     hotkeys: what listens for keys, in the process that `listen` was called in; None in others.
     """
 
@@ -67,6 +71,12 @@ class Outside(QObject):
         self.quick_ask.model_wanted.connect(self._on_quick_ask_model_wanted)
         self.quick_ask.ended.connect(self._on_quick_ask_ended)
         self.quick_ask.failed.connect(self._on_quick_ask_failed)
+        self.quick_ask.area_chosen.connect(self._on_quick_ask_area_chosen)
+        self.recording = ScreenRecording(lambda: preferences.settings, self)
+        self.recording.kept.connect(self._on_recording_kept)
+        self.recording.failed.connect(self._on_quick_ask_failed)
+        self.recording.ended.connect(self._bring_back)
+        window.composer.recording_wanted.connect(self.toggle_recording)
         window.composer.capture_wanted.connect(self.attach_capture)
 
     def listen(self) -> None:
@@ -75,8 +85,7 @@ class Outside(QObject):
 
         self.hotkeys = Hotkeys(self)
         self.hotkeys.pressed.connect(self._on_hotkeys_pressed)
-        self.hotkeys.apply(self._preferences.settings)
-        self._preferences.changed.connect(self._on_preferences_changed)
+        self._preferences.serve_hotkeys(self.hotkeys)
         self.quick_ask.warm_up()
 
     def capture(self, wish: CaptureWish) -> None:
@@ -90,9 +99,16 @@ class Outside(QObject):
         """Have a picture of the screen go along with the question in the window, which steps aside for it."""
         if self.quick_ask.is_open:
             return
-        self._was_window_hidden = self._window.isVisible()
-        self._window.hide()
-        self.quick_ask.start(purpose="attach", delay_s=None if self._preferences.settings.capture_delay_s else CLEARING_S)
+        self._hide_window()
+        self.quick_ask.start(purpose="attach", delay_s=self._preferences.settings.capture_delay_s or CLEARING_S)
+
+    def toggle_recording(self) -> None:
+        """Have something chosen to be recorded; end a recording that runs."""
+        if self.recording.is_running:
+            self.recording.stop()
+        elif not self.quick_ask.is_open:
+            self._hide_window()
+            self.quick_ask.start(purpose="record", delay_s=CLEARING_S)
 
     def ask_about_selection(self) -> None:
         """Ask about what is selected in another program, where the desktop tells, or else about what was copied last."""
@@ -112,6 +128,7 @@ class Outside(QObject):
         """Nothing of it is left on the screens, and no thread."""
         if self.hotkeys is not None:
             self.hotkeys.close()
+        self.recording.close()
         self.quick_ask.shut_down()
         self._selection_tasks.close()
 
@@ -122,6 +139,16 @@ class Outside(QObject):
         return QuickConversation(
             question, self._asking, self._model, self._cache, lambda: self._preferences.settings, self._preferences.change, parent
         )
+
+    def _hide_window(self) -> None:
+        """It steps aside, if it is there, until `_bring_back`."""
+        self._was_window_hidden = self._was_window_hidden or self._window.isVisible()
+        self._window.hide()
+
+    def _bring_back(self) -> None:
+        if self._was_window_hidden and not self.quick_ask.is_open and not self.recording.is_running:
+            self._was_window_hidden = False
+            self._show_window()
 
     def _show_window(self) -> None:
         self._window.show()
@@ -134,10 +161,8 @@ class Outside(QObject):
                 self.quick_ask.start()
             case "selection":
                 self.ask_about_selection()
-
-    def _on_preferences_changed(self, name: str) -> None:
-        if name.startswith("hotkey_") and self.hotkeys is not None:
-            self.hotkeys.apply(self._preferences.settings)
+            case "record":
+                self.toggle_recording()
 
     def _on_selection_tasks_succeeded(self, _job_id: int, found: Selected | None) -> None:
         if found is not None:
@@ -161,10 +186,17 @@ class Outside(QObject):
         self._show_window()
         self._window.composer.open_model_menu()
 
-    def _on_quick_ask_ended(self, purpose: Purpose) -> None:
-        if purpose != "ask" and self._was_window_hidden:
-            self._was_window_hidden = False
-            QTimer.singleShot(0, self, self._show_window)
+    def _on_quick_ask_area_chosen(self, screen: Screen, area: Rect) -> None:
+        whole = screen.place.width, screen.place.height
+        self.recording.start(screen, None if (area.width, area.height) == tuple(round(screen.scale * px) for px in whole) else area)
+
+    def _on_quick_ask_ended(self, _purpose: Purpose) -> None:
+        QTimer.singleShot(0, self, self._bring_back)  # a recording may begin now
+
+    def _on_recording_kept(self, path: Path) -> None:
+        self._collecting.attachments.add_files([path])
+        self._show_window()
+        self._window.strip.show_message(self.tr("The recording is kept as {path}.").format(path=path))
 
     def _on_quick_ask_failed(self, words: str) -> None:
         self._show_window()
