@@ -17,6 +17,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -72,10 +73,12 @@ class RecordingWorker:
             log.exception("the recording failed")
             ending, detail = "write_failed", str(error)
         ending, detail = self._close(ending, detail)
-        progress = self._progress()
-        if not progress.frames and self._path.name:
+        if self._file is not None and self._file.frames:
+            self._tell(Ended(ending, detail, str(self._path), replace(self._progress(), is_paused=False)))
+            return
+        if self._path.name:
             self._path.unlink(missing_ok=True)
-        self._tell(Ended(ending, detail, str(self._path) if progress.frames else "", progress))
+        self._tell(Ended(ending, detail))
 
     def _record(self) -> NoReturn:
         self._grab_first()
