@@ -135,6 +135,20 @@ def test_neither_bar_nor_card_covers_the_other_or_the_region(card: AnswerCard, s
     assert not place_of(card).intersects(REGION)
 
 
+def test_a_bar_that_grows_pushes_the_card_aside(panel: QuickPanel, card: AnswerCard, surface: Surface) -> None:
+    answered(card, LINES)
+    bar = surface.findChild(AskBar)
+    bar.set_text("\n".join("line" for _ in range(8)))
+    bar._chips.edit_wanted.emit("explain")
+    QApplication.processEvents()
+    asked = bar.card_rect.translated(bar.pos())
+    assert asked.height() > 250
+    assert not asked.intersects(place_of(card))
+    assert surface.rect().contains(asked)
+    panel.move_to(REGION.translated(400, 0))
+    assert place_of(card).right() < REGION.left() + 400
+
+
 def test_references_are_reached_with_the_keyboard_before_the_buttons(qtbot: QtBot, card: AnswerCard) -> None:
     answered(card, *POINTING)
     pointed: list[int] = []

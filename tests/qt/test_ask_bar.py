@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -150,6 +150,18 @@ def test_one_shot_needs_no_row_and_each_of_several_can_be_left_out(qtbot: QtBot,
     assert bar.height() == alone
     with qtbot.waitSignal(bar.more_wanted):
         icon_button(bar, "Add another shot to the question").click()
+
+
+def test_what_cannot_be_pasted_is_said(bar: AskBar) -> None:
+    data = QMimeData()
+    data.setImageData(shots(1)[0])
+    bar.question.insertFromMimeData(data)
+    assert "Only text can be pasted here" in visible_text(bar)
+    data = QMimeData()
+    data.setText("word " * 20_000)
+    bar.question.insertFromMimeData(data)
+    assert bar.text() == ""
+    assert "This text is too long for a question" in visible_text(bar)
 
 
 @pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)  # a menu without a window manager

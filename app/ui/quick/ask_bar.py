@@ -136,6 +136,8 @@ class AskBar(Translated, FloatingCard):
     def _connect(self) -> None:
         self.question.submitted.connect(self._on_submitted)
         self.question.textChanged.connect(self._on_question_text_changed)
+        self.question.pasted.connect(self._on_question_pasted)
+        self.question.text_refused.connect(self._on_question_text_refused)
         self._send.clicked.connect(self._on_submitted)
         self._chips.chosen.connect(self._on_chips_chosen)
         self._more.clicked.connect(self.more_wanted)
@@ -201,6 +203,12 @@ class AskBar(Translated, FloatingCard):
     def _on_question_text_changed(self) -> None:
         self._update_enabled()
         self.edited.emit()
+
+    def _on_question_pasted(self) -> None:
+        self.set_status(self.tr("Only text can be pasted here"))
+
+    def _on_question_text_refused(self) -> None:
+        self.set_status(self.tr("This text is too long for a question"))
 
     def _on_chips_chosen(self, action_id: str) -> None:
         action = next(action for action in self._actions if action.id == action_id)

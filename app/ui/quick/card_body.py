@@ -56,7 +56,7 @@ class CardBody(Stack):
         wanted = self.reader.fit(inner_px + BAR_PX)
         above, below = TOP_PX, BOTTOM_PX
         if not self.header.isHidden():
-            above = GAP_PX + self._put(self.header, inner_px, GAP_PX)
+            above = GAP_PX + self._put(self.header, inner_px + GAP_PX, GAP_PX)  # its cross stands at the edge
         heights = [(part, fit_part(part, inner_px)[1]) for part in self._parts[2:] if not part.isHidden()]
         below += sum(height + (LINE_GAP_PX if part is self._line else GAP_PX) for part, height in heights)
         room = max(min(wanted, READER_PX_MIN), self.height() - above - below)

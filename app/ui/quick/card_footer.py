@@ -26,6 +26,7 @@ class CardFooter(Translated, Flow):
         super().__init__(GAP_PX, parent)
         self._answer: Answer | None = None
         self._host: str | None = None
+        self._shown: tuple[Answer, str | None, bool] | None = None
         self._buttons = {name: TextButton("link") for name in ("copy", "pin", "ask_on", "open", "more")}
         for name, button in self._buttons.items():
             button.setProperty("action", name)
@@ -44,12 +45,14 @@ class CardFooter(Translated, Flow):
 
     def show_answer(self, answer: Answer, host: str | None) -> None:
         """An answer, running or not; `host` is where it comes from unless that is here."""
-        self._answer, self._host = answer, host
-        self.retranslate()
+        now = answer, host, answer.is_final
+        if now != self._shown:
+            self._shown, self._answer, self._host = now, answer, host
+            self.retranslate()
 
     def show_text(self) -> None:
         """Recognised text."""
-        self._answer = self._host = None
+        self._shown = self._answer = self._host = None
         self.retranslate()
 
     def set_pinned(self, is_pinned: bool) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.capture.models import Rect
 from app.ui.quick.answer_card import AnswerCard
 from app.ui.quick.ask_bar import AskBar
-from app.ui.quick.placing import card_slot, place_bar, place_card
+from app.ui.quick.placing import card_slot, overlap_px, place_bar, place_card
 from app.ui.theme import themes
 
 CARD_WIDTHS_PX = (400, 320)
@@ -50,7 +50,7 @@ class QuickPanel(QObject):
         self.let_go()
         self._card = card
         card.setParent(self._surface)
-        card.size_changed.connect(self._arrange)
+        card.size_changed.connect(self._arrange_card)
         card.pin_toggled.connect(self.let_go)
         card.destroyed.connect(self._on_card_destroyed)
         self._slot = Rect(0, 0, 0, 0)
@@ -61,7 +61,7 @@ class QuickPanel(QObject):
     def let_go(self) -> None:
         """Place the card no more."""
         if self._card is not None:
-            self._card.size_changed.disconnect(self._arrange)
+            self._card.size_changed.disconnect(self._arrange_card)
             self._card.pin_toggled.disconnect(self.let_go)
             self._card.destroyed.disconnect(self._on_card_destroyed)
             self._card = None
@@ -83,13 +83,16 @@ class QuickPanel(QObject):
         width = self._bar.width_for(self._region.width, room.width)
         bar = place_bar(room, self._region, (width, self._bar.height_for(width)), self._taken)
         self._bar.put(_qrect(bar))
-        if self._card is None:
-            return
-        if not self._slot.width:
+        is_stale = not self._slot.width or overlap_px(self._slot, bar) > 0
+        if self._card is not None and is_stale:
             widths = (themes().text_px(width_px) for width_px in CARD_WIDTHS_PX)
             sizes = [(width_px, round(share * room.height)) for width_px in widths for share in CARD_HEIGHT_SHARES]
             self._slot = card_slot(room, self._region, bar, sizes, self._taken)
-        self._card.put(_qrect(place_card(self._slot, self._region, self._card.height_for(self._slot.width))))
+        self._arrange_card()
+
+    def _arrange_card(self) -> None:
+        if self._card is not None and self._slot.width:
+            self._card.put(_qrect(place_card(self._slot, self._region, self._card.height_for(self._slot.width))))
 
     def _on_card_destroyed(self) -> None:
         self._card = None

@@ -7,7 +7,7 @@ on top is the desktop's affair too.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QPainterPath, QRegion
+from PySide6.QtGui import QBitmap, QGuiApplication, QPainter
 from PySide6.QtWidgets import QSizeGrip
 
 from app.ui.quick.card_parts import PinnedHeader
@@ -79,9 +79,13 @@ class Pinning(QObject):
             self._grip.move(card.right() - GRIP_PX, card.bottom() - GRIP_PX)
             self._grip.raise_()
         if QGuiApplication.platformName() == "xcb":
-            path = QPainterPath()
-            path.addRoundedRect(QRectF(card), RADIUS_PX, RADIUS_PX)
-            self._card.setMask(QRegion(path.toFillPolygon().toPolygon()))
+            outline = QBitmap(self._card.size())
+            outline.fill(Qt.GlobalColor.color0)
+            painter = QPainter(outline)
+            painter.setBrush(Qt.GlobalColor.color1)
+            painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
+            painter.end()
+            self._card.setMask(outline)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
