@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -24,6 +24,8 @@ HALO_COLOR = QColor("white")
 STROKE_PX = 4
 """Logical pixels, without the halo."""
 HALO_PX = 1.5
+PIECE_POINTS = 32
+"""Of a long line that are drawn at once."""
 HEAD_PX = 18
 """Length of an arrow's head, in logical pixels."""
 HEAD_HALF_ANGLE = math.radians(26)
@@ -53,18 +55,22 @@ def draw_marks(image: QImage, area: Rect, marks: Sequence[Mark], ratio: float) -
     return drawn
 
 
-def paint_line(painter: QPainter, mark: Mark, ratio: float) -> None:
-    """A pen or an arrow, in image pixels; of a blur its outline would be, which is nobody's business here."""
+def paint_line(painter: QPainter, mark: Mark, ratio: float, within: QRectF | None = None) -> None:
+    """A pen or an arrow, in image pixels; nothing for a blur. `within`: the pieces of it that are needed."""
     if isinstance(mark, Blur):
         return
-    path = _pen_path(mark.points) if isinstance(mark, Pen) else _arrow_path(mark, ratio)
+    if isinstance(mark, Arrow):
+        paths = [_arrow_path(mark, ratio)]
+    else:
+        paths = list(_pen_paths(mark.points, within, _reach(ratio)))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for color, width in ((HALO_COLOR, STROKE_PX + 2 * HALO_PX), (COLOR, STROKE_PX)):
         pen = QPen(color, width * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        painter.drawPath(path)
+        for path in paths:
+            painter.drawPath(path)
     painter.restore()
 
 
@@ -72,20 +78,44 @@ def line_bounds(mark: Mark, ratio: float) -> QRectF:
     """Where something of a mark may be drawn, in image pixels."""
     if isinstance(mark, Blur):
         return mark.rect
-    points = mark.points if isinstance(mark, Pen) else (mark.foot, mark.point)
-    reach = (STROKE_PX + HALO_PX + (HEAD_PX if isinstance(mark, Arrow) else 0)) * ratio
+    if isinstance(mark, Pen):
+        return _bounds(mark.points, _reach(ratio))
+    return _bounds((mark.foot, mark.point), _reach(ratio) + HEAD_PX * ratio)
+
+
+def growth_bounds(mark: Mark, before: Mark | None, ratio: float) -> QRectF:
+    """Where a mark that is being drawn may differ from what it was before."""
+    if isinstance(mark, Pen) and isinstance(before, Pen) and mark.points[:1] == before.points[:1]:
+        grown = len(mark.points) - len(before.points)
+        if grown > 0:
+            return _bounds(mark.points[-grown - 3 :], _reach(ratio))
+    bounds = line_bounds(mark, ratio)
+    return bounds if before is None else bounds.united(line_bounds(before, ratio))
+
+
+def _reach(ratio: float) -> float:
+    return (STROKE_PX + HALO_PX) * ratio
+
+
+def _bounds(points: Sequence[QPointF], reach: float) -> QRectF:
     return QPolygonF(points).boundingRect().adjusted(-reach, -reach, reach, reach)
 
 
-def _pen_path(points: Sequence[QPointF]) -> QPainterPath:
-    """Smooth: the points are where curves bend, the places between them where they meet."""
-    path = QPainterPath(points[0])
-    if len(points) < 3:
-        path.lineTo(points[-1] + QPointF(0.01, 0))  # a dot is drawn too
-        return path
+def _pen_paths(points: Sequence[QPointF], within: QRectF | None, reach: float) -> Iterator[QPainterPath]:
+    """In pieces: a long line is drawn much faster so, and most of one that grows is there already."""
+    for start in range(0, max(1, len(points) - 2), PIECE_POINTS):
+        piece = points[start : start + PIECE_POINTS + 2]
+        if within is None or _bounds(piece, reach).intersects(within):
+            yield _pen_path(piece, is_start=start == 0, is_end=start + len(piece) == len(points))
+
+
+def _pen_path(points: Sequence[QPointF], *, is_start: bool, is_end: bool) -> QPainterPath:
+    """Smooth: the points are where curves bend, the places between them where they meet. A piece ends where the next one begins."""
+    path = QPainterPath(points[0] if is_start else (points[0] + points[1]) / 2)
     for one, other in pairwise(points[1:]):
         path.quadTo(one, (one + other) / 2)
-    path.lineTo(points[-1])
+    if is_end:
+        path.lineTo(points[-1] + QPointF(0.01, 0))  # a dot is drawn too
     return path
 
 

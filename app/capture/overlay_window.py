@@ -9,13 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QScreen
 from PySide6.QtWidgets import QWidget
 
 from app.capture.geometry import ratios
 from app.capture.mark_tools import MarkTools
-from app.capture.marks import line_bounds, paint_line
+from app.capture.marks import growth_bounds, paint_line
 from app.capture.models import Rect, ScreenPicture
 from app.capture.scene import Scene, View, overlay_theme, rects_of
 from app.capture.shot import Blur, Mark, Shot
@@ -124,11 +124,11 @@ class OverlayWindow(Translated, QWidget):
 
     def show_draft(self, mark: Mark | None) -> None:
         """Draw a mark that is not finished."""
-        for each in (self._draft, mark):
-            if each is not None:
-                rect = line_bounds(each, self.view.ratio_x).toAlignedRect()
-                self.update(self.view.logical(Rect(rect.x(), rect.y(), rect.width(), rect.height())).adjusted(-2, -2, 2, 2))
-        self._draft = mark
+        before, self._draft = self._draft, mark
+        shown, other = (mark, before) if mark is not None else (before, None)
+        if shown is not None:
+            rect = growth_bounds(shown, other, self.view.ratio_x).toAlignedRect()
+            self.update(self.view.logical(Rect(rect.x(), rect.y(), rect.width(), rect.height())).adjusted(-2, -2, 2, 2))
 
     def show_boxes(self, references: Sequence[tuple[Rect, tuple[Reference, ...]]], current: int) -> None:
         """Draw the boxes of these, each of a part of the picture, the current one stronger."""
@@ -154,7 +154,7 @@ class OverlayWindow(Translated, QWidget):
         painter.restore()
         self._scene.paint(painter, view, dirty, self._picture.image)
         if self._draft is not None:
-            self._paint_draft(painter, view, self._draft)
+            self._paint_draft(painter, view, self._draft, view.image(event.rect()))
         paint_marks(painter, self._boxes, self._current)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -202,7 +202,7 @@ class OverlayWindow(Translated, QWidget):
             self._hovered = number
             self.box_hovered.emit(number)
 
-    def _paint_draft(self, painter: QPainter, view: View, mark: Mark) -> None:
+    def _paint_draft(self, painter: QPainter, view: View, mark: Mark, within: QRect) -> None:
         painter.save()
         painter.scale(1 / view.ratio_x, 1 / view.ratio_y)
         if isinstance(mark, Blur):
@@ -211,7 +211,7 @@ class OverlayWindow(Translated, QWidget):
             painter.setPen(QPen(QColor(theme.accent), 2 * view.ratio_x, Qt.PenStyle.DashLine))
             painter.drawRect(mark.rect)
         else:
-            paint_line(painter, mark, view.ratio_x)
+            paint_line(painter, mark, view.ratio_x, QRectF(within))
         painter.restore()
 
     def _place_boxes(self) -> None:

@@ -7,10 +7,11 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.capture.drafting import Draft, Tool
+from app.capture.marks import growth_bounds, paint_line
 from app.capture.models import Rect, Screen, ScreenPicture
 from app.capture.shot import Arrow, Blur, Mark, Pen, Shot
 
@@ -81,6 +82,30 @@ def test_lines_are_drawn_where_they_were_and_as_thick_as_they_look(scale: float)
     column = [sent.pixelColor(100, y).red() > 200 for y in range(90)]
     assert abs(sum(column) - 7 * scale) <= 2  # with its halo
     assert image.pixelColor(100, 100) == QColor("black")  # the screen's own picture stays as it was
+
+
+def test_a_line_that_grows_looks_as_if_it_were_drawn_at_once() -> None:
+    """Only what may have changed is drawn again, in pieces."""
+    chance, points = random.Random(3), [QPointF(20, 20)]
+    blank = QImage(300, 300, QImage.Format.Format_RGB32)
+    blank.fill(QColor("gray"))
+
+    def draw(canvas: QImage, line: Pen, within: QRect) -> QImage:
+        painter = QPainter(canvas)
+        painter.setClipRect(within)
+        painter.drawImage(0, 0, blank)
+        paint_line(painter, line, 1.0, QRectF(within))
+        painter.end()
+        return canvas
+
+    grown, before = blank.copy(), None
+    while len(points) < 150:
+        line = Pen(tuple(points))
+        draw(grown, line, growth_bounds(line, before, 1.0).toAlignedRect())
+        before = line
+        points += [points[-1] + QPointF(chance.uniform(-20, 22), chance.uniform(-20, 22)) for _ in range(chance.randint(1, 3))]
+    assert before is not None
+    assert grown == draw(blank.copy(), before, blank.rect())
 
 
 def test_a_mark_stays_within_its_area_with_mouse_and_keys() -> None:
