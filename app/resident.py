@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -31,21 +31,15 @@ TOKEN_VARIABLE = "XDG_ACTIVATION_TOKEN"
 
 class Resident(QObject):
     """Attributes:
-        tray: the icon.
-        reports: what `sightline doctor` is told about this process, by name; each is called then, and gives what JSON knows.
-
-    Signals:
-        recording_stop_wanted(): in the tray's menu.
+    tray: the icon.
+    reports: what `sightline doctor` is told about this process, by name; each is called then, and gives what JSON knows.
     """
-
-    recording_stop_wanted = Signal()
 
     def __init__(self, controller: Controller, *, stays_hidden: bool = False) -> None:
         """`stays_hidden`: it was started without a window, to stay until the user opens and closes one."""
         super().__init__()
         self._controller = controller
         self._stays_hidden = stays_hidden
-        self._is_recording = False
         self._instance = Instance(self)
         self.reports: dict[str, Callable[[], object]] = {"tray": lambda: self.tray.is_there, "hotkeys": self._hotkeys}
         self._instance.report = lambda: {name: report() for name, report in self.reports.items()}
@@ -60,7 +54,9 @@ class Resident(QObject):
     @property
     def stays(self) -> bool:
         """Whether it goes on without any window."""
-        return self._stays_hidden or (self._controller.settings.keeps_in_tray and self.tray.is_there)
+        if self._stays_hidden or self._controller.outside.recording.is_running:
+            return True
+        return self._controller.settings.keeps_in_tray and self.tray.is_there
 
     def show_window(self, activation_token: str = "") -> None:
         """Bring the window to the front, as far as the desktop allows."""
@@ -72,11 +68,6 @@ class Resident(QObject):
         window.show()
         window.raise_()
         window.activateWindow()
-
-    def set_recording(self, is_recording: bool) -> None:
-        """The tray says so, above all."""
-        self._is_recording = is_recording
-        self._update()
 
     def end_if_unused(self) -> None:
         """End, unless there is something to see or a reason to stay. For what shows windows that are hidden and not closed."""
@@ -117,14 +108,15 @@ class Resident(QObject):
         controller = self._controller
         self._instance.received.connect(self.deliver)
         self.tray.command_wanted.connect(self._on_tray_command_wanted)
-        self.tray.stop_wanted.connect(self.recording_stop_wanted)
         self.tray.window_wanted.connect(self._on_tray_window_wanted)
         self.tray.conversation_wanted.connect(self._on_tray_conversation_wanted)
         controller.keeping.listed.connect(self.tray.set_conversations)
         self.tray.set_conversations(controller.browsing.summaries)
         controller.asking.started.connect(self._on_asking_changed)
         controller.asking.ended.connect(self._on_asking_changed)
-        controller.outside.quick_ask.ended.connect(self._on_quick_ask_ended)
+        controller.outside.quick_ask.ended.connect(self._on_outside_ended)
+        controller.outside.recording.ended.connect(self._on_outside_ended)
+        controller.outside.recording.running_changed.connect(self._update)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.lastWindowClosed.connect(self._on_last_window_closed)
@@ -144,8 +136,10 @@ class Resident(QObject):
         }
 
     def _update(self) -> None:
-        is_answering = bool(self._controller.asking.running_keys)
-        self.tray.set_state("recording" if self._is_recording else "answering" if is_answering else "idle")
+        if self._controller.outside.recording.is_running:
+            self.tray.set_state("recording")
+        else:
+            self.tray.set_state("answering" if self._controller.asking.running_keys else "idle")
 
     def _on_asking_changed(self, _conversation: Conversation, _turn: Turn) -> None:
         self._update()
@@ -154,7 +148,7 @@ class Resident(QObject):
         if not self.stays:
             QApplication.quit()
 
-    def _on_quick_ask_ended(self, _purpose: str) -> None:
+    def _on_outside_ended(self) -> None:
         QTimer.singleShot(0, self, self.end_if_unused)  # a pinned answer or the window may be shown next
 
     def _on_tray_window_wanted(self) -> None:

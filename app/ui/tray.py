@@ -22,11 +22,13 @@ log = logging.getLogger(__name__)
 
 TrayState = Literal["idle", "answering", "recording"]
 
+CAPTURE_COMMANDS = ("capture.ask", "capture.selection", "record.start")
+LAST_COMMANDS = ("settings", "quit")
 RECENT_MAX = 5
 TITLE_CHARACTERS_MAX = 40
 SIZES_PX = (16, 22, 24, 32, 48, 64)
 """What panels ask for; others are scaled."""
-BADGES: dict[TrayState, str] = {"answering": "more", "recording": "dot"}
+BADGES: dict[TrayState, str] = {"answering": "dots", "recording": "dot"}
 BADGE_PART = 0.62
 """Of the icon's side: on 22 pixels, its three dots are still three."""
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -37,14 +39,12 @@ class Tray(QObject):
     """There is no icon where the desktop has no tray. One that comes later, as at the beginning of a session, gets it then.
 
     Signals:
-        command_wanted(id): of the table of commands.
-        stop_wanted(): the recording is to end.
+        command_wanted(id): of the table of commands; `record.start` also ends a recording.
         window_wanted(): the window is to come to the front.
         conversation_wanted(key): to be shown in the window.
     """
 
     command_wanted = Signal(str)
-    stop_wanted = Signal()
     window_wanted = Signal()
     conversation_wanted = Signal(str)
 
@@ -135,21 +135,19 @@ class TrayMenu(Translated, QMenu):
         self._actions, self._tray = actions, tray
         self._is_recording = False
         self._recent: tuple[tuple[str, str], ...] = ()
-        self._commands = {command_id: QAction(self) for command_id in ("capture.ask", "capture.selection", "settings", "quit")}
-        self._record, self._open = QAction(self), QAction(self)
+        self._commands = {command_id: QAction(self) for command_id in (*CAPTURE_COMMANDS, *LAST_COMMANDS)}
+        self._open = QAction(self)
         self._conversations = QMenu(self)
-        for action in (self._commands["capture.ask"], self._commands["capture.selection"], self._record):
-            self.addAction(action)
+        self.addActions([self._commands[command_id] for command_id in CAPTURE_COMMANDS])
         self.addSeparator()
         self.addAction(self._open)
         self.addMenu(self._conversations)
         self.addSeparator()
-        self.addAction(self._commands["settings"])
-        self.addAction(self._commands["quit"])
-        for action in self._commands.values():
+        self.addActions([self._commands[command_id] for command_id in LAST_COMMANDS])
+        for command_id, action in self._commands.items():
+            action.setObjectName(command_id)
             action.setMenuRole(QAction.MenuRole.NoRole)
             action.triggered.connect(self._on_command_triggered)
-        self._record.triggered.connect(self._on_record_triggered)
         self._open.triggered.connect(tray.window_wanted)
         self.set_conversations(())
         self.retranslate()
@@ -175,22 +173,16 @@ class TrayMenu(Translated, QMenu):
     def retranslate(self) -> None:
         for command_id, action in self._commands.items():
             action.setText(self._actions.words(command_id))
-        self._record.setText(self.tr("Stop recording") if self._is_recording else self._actions.words("record.start"))
+        if self._is_recording:
+            self._commands["record.start"].setText(self.tr("Stop recording"))
         self._open.setText(self.tr("Open Sightline"))
         self._conversations.setTitle(self.tr("Recent conversations"))
         self._tray.retranslate()
 
     def _on_command_triggered(self) -> None:
         sender = self.sender()
-        for command_id, action in self._commands.items():
-            if action is sender:
-                self._tray.command_wanted.emit(command_id)
-
-    def _on_record_triggered(self) -> None:
-        if self._is_recording:
-            self._tray.stop_wanted.emit()
-        else:
-            self._tray.command_wanted.emit("record.start")
+        assert sender is not None
+        self._tray.command_wanted.emit(sender.objectName())
 
     def _on_conversation_triggered(self) -> None:
         sender = self.sender()
