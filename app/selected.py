@@ -47,6 +47,7 @@ def read(time_limit_s: float = TIME_LIMIT_S) -> Selected | None:
     if not system.is_x11_session():
         return None
     import xcffib
+    import xcffib.xproto  # without it there is no connecting
 
     try:
         connection = xcffib.connect()

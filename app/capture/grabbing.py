@@ -90,10 +90,10 @@ class Grabber(QObject):
         if seconds < 0:
             self._begin()
             return
-        self.counting.emit(seconds)
         next_s = max(0, seconds - 1) if seconds else -1
         self._timer.start(round((self._delay_s - next_s) * 1000) if seconds else CLEARING_MS)
         self._delay_s = next_s
+        self.counting.emit(seconds)
 
     def _begin(self) -> None:
         self._job_id = self._tasks.run(take, geometry.screens(), self._handler, self._stop)
