@@ -44,7 +44,8 @@ class Desktop:
 
     def __enter__(self) -> Desktop:
         read_end, write_end = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+        # Without -noreset the server begins anew, and refuses who comes just then, whenever its last client leaves.
+        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
         self._processes.append(subprocess.Popen(command, pass_fds=(write_end,), stderr=subprocess.DEVNULL))
         os.close(write_end)
         with os.fdopen(read_end) as numbers:
@@ -62,11 +63,13 @@ class Desktop:
                 process.kill()
                 process.wait()
 
-    def start(self, command: Sequence[str], *, stdout: int = subprocess.DEVNULL, **variables: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, command: Sequence[str], *, stdin: int | None = None, stdout: int = subprocess.DEVNULL, **variables: str
+    ) -> subprocess.Popen[bytes]:
         """Start a program on this desktop."""
         environment = {**os.environ, **variables, "DISPLAY": self.display}
         with (self._folder / "stderr.txt").open("ab") as stderr:
-            process = subprocess.Popen(command, env=environment, stdout=stdout, stderr=stderr)
+            process = subprocess.Popen(command, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)
         self._processes.append(process)
         return process
 
