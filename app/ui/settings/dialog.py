@@ -134,14 +134,12 @@ class SettingsDialog(Translated, QDialog):
     def show_hotkeys(self, states: Mapping[str, HotkeyState]) -> None:
         """Show how the hotkeys stand, by their id."""
         self._hotkeys = states
-        page = self._made.get("quick_ask")
-        if isinstance(page, QuickAskPage):
+        if isinstance(page := self._made.get("quick_ask"), QuickAskPage):
             page.show_hotkeys(states)
 
     def take_hotkey(self, hotkey_id: str) -> None:
         """A hotkey was pressed while a field waited for keys."""
-        page = self._made.get("quick_ask")
-        if isinstance(page, QuickAskPage):
+        if isinstance(page := self._made.get("quick_ask"), QuickAskPage):
             page.take_hotkey(hotkey_id)
 
     def show_storage(self, stored: Sequence[Stored]) -> None:
@@ -188,10 +186,9 @@ class SettingsDialog(Translated, QDialog):
         self._tell_storage_wanted()
 
     def _lay_out(self) -> None:
-        side = QFrame()
-        side.setObjectName("settingsSide")
-        self._side = side
-        left = QVBoxLayout(side)
+        self._side = QFrame()
+        self._side.setObjectName("settingsSide")
+        left = QVBoxLayout(self._side)
         left.setContentsMargins(12, 12, 12, 12)
         left.setSpacing(12)
         left.addWidget(self._search)
@@ -200,7 +197,7 @@ class SettingsDialog(Translated, QDialog):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(side)
+        layout.addWidget(self._side)
         layout.addWidget(self._pages, 1)
 
     def _page(self, name: str) -> Page:
@@ -260,7 +257,8 @@ class SettingsDialog(Translated, QDialog):
     def _fit(self) -> None:
         """Room for the names of the pages in the size of now."""
         widest = max(self._list.fontMetrics().horizontalAdvance(name) for name in self._names().values())
-        self._side.setFixedWidth(max(themes().text_px(SIDE_WIDTH_PX_MIN), widest + 64))
+        around = 64 + self._list.verticalScrollBar().sizeHint().width()  # which a small dialog needs
+        self._side.setFixedWidth(max(themes().text_px(SIDE_WIDTH_PX_MIN), widest + around))
         self.setMinimumSize(SIZE_PX_MIN)
 
     def _wanted_size(self) -> QSize:
