@@ -282,6 +282,7 @@ def pinned(qtbot: QtBot, card: AnswerCard, surface: Surface) -> AnswerCard:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not isValid(surface)
     assert place_of(card).topLeft() == place.topLeft()
+    qtbot.waitUntil(lambda: card.maximumHeight() > card.height())  # it may be sized as soon as it is seen
     return card
 
 

@@ -6,7 +6,7 @@ on top is the desktop's affair too.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QBitmap, QGuiApplication, QPainter
 from PySide6.QtWidgets import QSizeGrip
 
@@ -17,6 +17,8 @@ BLENDING_PLATFORMS = frozenset({"windows", "cocoa", "wayland"})
 """Where a shadow may be drawn over other windows. On X11 that takes a compositor, which may be missing."""
 LEAST_PX = QSize(240, 120)
 GRIP_PX = 16
+SIZE_PX_MAX = (1 << 24) - 1
+"""What Qt sets where nothing is set: QWIDGETSIZE_MAX."""
 HEIGHT_SHARE_MAX = 0.6
 """Of the screen, until the user makes the card larger."""
 
@@ -51,7 +53,6 @@ class Pinning(QObject):
         card.setParent(None, flag.Window | flag.FramelessWindowHint | flag.WindowStaysOnTopHint | shadow)
         card.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, blends)
         card.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        card.setMinimumSize(LEAST_PX)
         card.set_shadow(blends)
         card.put(place)
         card.installEventFilter(self)
@@ -61,6 +62,7 @@ class Pinning(QObject):
         card.size_changed.connect(self._fit)
         self._fit()
         self._place()
+        card.setFixedSize(card.size())  # windows that cannot be sized are not tiled, by the desktops that tile
         card.show()
         card.activateWindow()
 
@@ -87,9 +89,17 @@ class Pinning(QObject):
             painter.end()
             self._card.setMask(outline)
 
+    def _let_size(self) -> None:
+        self._card.setMinimumSize(LEAST_PX)
+        self._card.setMaximumSize(QSize(SIZE_PX_MAX, SIZE_PX_MAX))
+        self._own_height_px = 0
+        self._fit()  # what has come since
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
+        elif event.type() == QEvent.Type.Paint and self._card.maximumSize() == self._card.minimumSize():
+            QTimer.singleShot(0, self._let_size)  # it is on the screen then, and has its kind of place
         return super().eventFilter(watched, event)
 
     def _on_header_drag_started(self, position: QPoint) -> None:
