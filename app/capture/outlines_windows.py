@@ -26,8 +26,7 @@ class _Bounds(ctypes.Structure):
 
 def windows(screens: Sequence[Screen], user32: Any = None, dwmapi: Any = None) -> list[WindowOutline]:
     """Topmost first. The libraries are Windows' own."""
-    libraries = getattr(ctypes, "windll", None)
-    user32, dwmapi = user32 or libraries.user32, dwmapi or libraries.dwmapi  # type: ignore[union-attr]
+    user32, dwmapi = user32 or _load("user32"), dwmapi or _load("dwmapi")
     handles: list[int] = []
 
     def note(handle: int, parameter: int) -> int:
@@ -57,3 +56,8 @@ def _outline(handle: c_void_p, screens: Sequence[Screen], user32: Any, dwmapi: A
         return None
     place = from_native(screens, Rect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top))
     return WindowOutline(title.value, place) if place else None
+
+
+def _load(name: str) -> Any:
+    """For us alone: in `ctypes.windll`, others may have said what its functions take."""
+    return ctypes.WinDLL(name)  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,6 +147,18 @@ def test_selected_text_is_read_and_a_program_that_hangs_is_given_up(text: str, d
         desktop.wait_until(lambda: selected.read(10) == selected.Selected(text=text), WAIT_S, "the text")
         owner.send_signal(signal.SIGSTOP)
         assert selected.read(0.2) is None
+    finally:
+        end(owner)
+
+
+@needs_xclip
+def test_selected_text_is_read_in_a_process_that_has_not_used_x11_before(desktop: Desktop) -> None:
+    script = "import sys; from app import selected; sys.exit(selected.read(10) != selected.Selected(text='marked'))"
+    command = [sys.executable, "-P", "-c", script]
+    environment = {**os.environ, "PYTHONPATH": str(Path(selected.__file__).parents[1])}
+    owner = select_by(desktop, b"marked")
+    try:
+        desktop.wait_until(lambda: subprocess.run(command, env=environment).returncode == 0, WAIT_S, "the text")
     finally:
         end(owner)
 
