@@ -39,13 +39,14 @@ class Hotkeys(QObject):
         self._wanted: dict[str, KeyCombination] = {}
         self._reason = ""
         self._is_diverted = False
+        self._is_closed = False
         self.states: dict[str, HotkeyState] = {}
 
     def apply(self, settings: Settings) -> None:
         """Listen for what the settings say, if that has changed."""
         texts = {hotkey_id: str(getattr(settings, f"hotkey_{hotkey_id}")) for hotkey_id in get_args(HotkeyId)}
         applied = (settings.hotkey_handler, *texts.values())
-        if applied == self._applied:
+        if applied == self._applied or self._is_closed:
             return
         is_other_handler = self._applied is None or self._applied[0] != applied[0]
         self._applied = applied
@@ -57,7 +58,7 @@ class Hotkeys(QObject):
 
     def try_again(self) -> None:
         """Listen anew, after something outside was put right."""
-        if self._applied is not None:
+        if self._applied is not None and not self._is_closed:
             self._choose(self._applied[0])
 
     def divert(self, is_diverted: bool) -> None:
@@ -65,9 +66,9 @@ class Hotkeys(QObject):
         self._is_diverted = is_diverted
 
     def close(self) -> None:
-        """Give every key back."""
+        """Give every key back, for good."""
+        self._is_closed = True
         self._leave()
-        self._applied = None
 
     def _choose(self, forced: str) -> None:
         self._leave()

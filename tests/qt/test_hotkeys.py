@@ -76,6 +76,9 @@ def test_what_is_bound_is_shown_and_pressed(qtbot: QtBot) -> None:
     assert pressed.args == ["selection", "token"]
     hotkeys.close()
     assert listener.is_closed
+    hotkeys.apply(replace(SETTINGS, hotkey_capture="Ctrl+F10"))
+    hotkeys.try_again()
+    assert len(listener.bound_keys) == 1, "the program is ending"
 
 
 def test_other_settings_bind_anew_and_the_same_ones_do_not() -> None:

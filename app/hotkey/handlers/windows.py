@@ -147,8 +147,10 @@ class WindowsHandler(HotkeyHandler):
 
     def _work(self, calls: WindowsCalls) -> None:
         """In the thread."""
-        calls.begin()
-        self._ready.set()
+        try:
+            calls.begin()
+        finally:
+            self._ready.set()
         ids: dict[int, str] = {}
         while True:
             number = calls.wait()
