@@ -133,6 +133,9 @@ def test_a_prompt_is_added_moved_and_removed(qtbot: QtBot, editor: PromptEditor)
         find(editor, "Move To haiku to the front").click()
     assert read_actions(changed.args[0])[-2] == OWN
     QApplication.processEvents()
+    assert find(editor, "Edit To haiku").hasFocus()
+    qtbot.keyClick(find(editor, "Edit To haiku"), Qt.Key.Key_Tab)
+    assert find(editor, "Move To code to the front").hasFocus()
     find(editor, "Edit To haiku").click()
     QApplication.processEvents()
     with qtbot.waitSignal(editor.changed) as changed:

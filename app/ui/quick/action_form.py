@@ -44,7 +44,7 @@ class ActionForm(Translated, QFrame):
         self._restore, self._remove = TextButton("plain"), TextButton("plain")
         buttons = _ButtonRow((self._save, self._cancel, self._restore, self._remove))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 4, 0, 8)
         layout.setSpacing(8)
         for widget in (self._name, self._prompt, self._help, buttons):
             layout.addWidget(widget)
@@ -72,6 +72,10 @@ class ActionForm(Translated, QFrame):
         self.show()
         first = self._prompt if action.name and action.needs_model else self._name
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_stops(self) -> list[QWidget]:
+        """What Tab comes to, in order."""
+        return [self._name, self._prompt, self._save, self._cancel, self._restore, self._remove]
 
     def retranslate(self) -> None:
         self._name.setPlaceholderText(self.tr("Name of the button"))

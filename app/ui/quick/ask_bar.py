@@ -171,7 +171,14 @@ class AskBar(Translated, FloatingCard):
 
     def _order_focus(self) -> None:
         """What is asked first, then what it is about and where it goes."""
-        stops = [self.question, self._send, *self._chips.focus_stops(), self._more, *self._shots.focus_stops()]
+        stops = [
+            self.question,
+            self._send,
+            *self._form.focus_stops(),
+            *self._chips.focus_stops(),
+            self._more,
+            *self._shots.focus_stops(),
+        ]
         stops.append(self._chips.destination)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -66,6 +67,14 @@ class PromptEditor(Translated, QWidget):
         self._lines = [self._build_line(index, action) for index, action in enumerate(self._actions)]
         for index, line in enumerate(self._lines):
             self._layout.insertWidget(index, line)
+        self._order_focus(len(self._lines))
+
+    def _order_focus(self, form_index: int) -> None:
+        """Tab goes through the lines from top to bottom, with the form where it stands."""
+        stops: list[QWidget] = [button for line in self._lines for button in line.findChildren(IconButton)]
+        stops[2 * form_index : 2 * form_index] = self._form.focus_stops()
+        for before, after in pairwise((*stops, self._add, self._restore)):
+            QWidget.setTabOrder(before, after)
 
     def _build_line(self, index: int, action: QuickAction) -> QWidget:
         line = QWidget()
@@ -91,10 +100,14 @@ class PromptEditor(Translated, QWidget):
         layout.addWidget(edit)
         return line
 
-    def _change(self, actions: Sequence[QuickAction]) -> None:
+    def _change(self, actions: Sequence[QuickAction], focus: str = "") -> None:
+        """Have these, and the keyboard at the one named, if it is there."""
         self._form.hide()
         self._text = write_actions(actions)
         self.retranslate()
+        index = next((index for index, action in enumerate(self._actions) if action.id == focus), None)
+        stop = self._lines[index].findChildren(IconButton)[-1] if index is not None else self._add
+        stop.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit(self._text)
 
     def _own(self, action_id: str) -> QuickAction | None:
@@ -106,6 +119,7 @@ class PromptEditor(Translated, QWidget):
         self._layout.removeWidget(self._form)
         self._layout.insertWidget(index, self._form)
         self._form.edit(action, can_restore=own is not None and own != action)
+        self._order_focus(index)
 
     def _on_add_clicked(self) -> None:
         self._open(QuickAction(new_id(self._actions), "", ""), len(self._lines))
@@ -123,18 +137,18 @@ class PromptEditor(Translated, QWidget):
         actions = list(self._actions)
         index = next(index for index, action in enumerate(actions) if action.id == action_id)
         actions.insert(max(0, index - 1), actions.pop(index))
-        self._change(actions)
+        self._change(actions, action_id)
 
     def _on_form_saved(self, action: QuickAction) -> None:
         known = any(other.id == action.id for other in self._actions)
         changed = [action if other.id == action.id else other for other in self._actions]
-        self._change(changed if known else [*changed, action])
+        self._change(changed if known else [*changed, action], action.id)
 
     def _on_form_removed(self, action_id: str) -> None:
         self._change([other for other in self._actions if other.id != action_id])
 
     def _on_form_restored(self, action_id: str) -> None:
-        self._change([self._own(action_id) or other if other.id == action_id else other for other in self._actions])
+        self._change([self._own(action_id) or other if other.id == action_id else other for other in self._actions], action_id)
 
     def _on_form_given_up(self) -> None:
         self._form.hide()
