@@ -14,6 +14,8 @@ from app.hotkey.handlers.external import ExternalHandler
 from app.hotkey.models import HotkeyHandler, KeyCombination
 from app.hotkey.service import Hotkeys
 from app.settings.schema import Settings
+from app.ui.settings.key_field import KeyField
+from tests.helpers.window import Start, visible_text
 
 SETTINGS = Settings(hotkey_capture="Ctrl+Shift+Space", hotkey_selection="Ctrl+F9", hotkey_record="")
 
@@ -152,3 +154,27 @@ def test_presses_are_diverted_while_keys_are_recorded(qtbot: QtBot) -> None:
     hotkeys.divert(False)
     with qtbot.waitSignal(hotkeys.pressed):
         listener.pressed.emit("capture", "")
+
+
+def test_the_settings_show_change_and_record_them(qtbot: QtBot, start: Start) -> None:
+    """In the window, as the program connects them."""
+    preferences = start().preferences
+    listener = Listener("x11")
+    hotkeys, _ = service(listener)
+    preferences.serve_hotkeys(hotkeys)
+    preferences.show_dialog()
+    dialog = preferences._dialog
+    assert dialog is not None
+    dialog.open_page("quick_ask")
+    assert "Works: press Ctrl+Shift+Space" in visible_text(dialog.page)
+    field = dialog.page.findChildren(KeyField)[1]
+    field.click()
+    with qtbot.assertNotEmitted(hotkeys.pressed):
+        listener.pressed.emit("capture", "")
+    assert preferences.settings.hotkey_selection == "Ctrl+Shift+Space"
+    assert codes(hotkeys)["selection"] == "hotkey_taken"
+    assert "Another hotkey of Sightline has these keys." in visible_text(dialog.page)
+    with qtbot.waitSignal(hotkeys.pressed):
+        listener.pressed.emit("capture", "")
+    dialog.close()
+    hotkeys.close()

@@ -65,9 +65,12 @@ class X11Keys:
         return int(self._connection.get_file_descriptor())
 
     def bind(self, wanted: Mapping[str, KeyCombination]) -> dict[str, HotkeyError]:
-        """Grab these and no others; what could not be."""
+        """Grab these and no others; what could not be. Raises HotkeyUnavailable: the X server is gone."""
         self._wanted = dict(wanted)
-        return self._grab_all()
+        try:
+            return self._grab_all()
+        except self._xcffib.ConnectionException as error:
+            raise HotkeyUnavailable(_lost_words()) from error
 
     def pressed(self) -> tuple[list[str], dict[str, HotkeyError] | None]:
         """What was pressed since, and what `bind` would say anew after the keyboard's map has changed, else None.
@@ -224,7 +227,7 @@ class X11Handler(HotkeyHandler):
     def bind(self, wanted: Mapping[str, KeyCombination]) -> None:
         self._wanted = dict(wanted)
         if self._keys is not None:
-            self._tell(self._keys.bind(self._wanted))
+            self._grab(self._keys)
         elif not self._is_connecting:
             self._is_connecting = True
             self._tasks.run(X11Keys, self._display)
@@ -247,12 +250,20 @@ class X11Handler(HotkeyHandler):
         self._keys = keys
         self._notifier = QSocketNotifier(keys.socket, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
-        self._tell(keys.bind(self._wanted))
+        self._grab(keys)
 
     def _on_tasks_failed(self, _job_id: int, error: Exception) -> None:
         self._is_connecting = False
         log.warning("keys cannot be listened for: %s", error)
-        self._tell_all(error if isinstance(error, HotkeyError) else HotkeyUnavailable(f"{_lost_words()} ({error})"))
+        self._lose(error if isinstance(error, HotkeyError) else HotkeyUnavailable(f"{_lost_words()} ({error})"))
+
+    def _grab(self, keys: X11Keys) -> None:
+        try:
+            problems = keys.bind(self._wanted)
+        except HotkeyUnavailable as error:
+            self._lose(error)
+        else:
+            self._tell(problems)
 
     def _tell(self, problems: Mapping[str, HotkeyError]) -> None:
         for hotkey_id, combination in self._wanted.items():
@@ -262,7 +273,8 @@ class X11Handler(HotkeyHandler):
                 self.bound.emit(hotkey_id, str(combination))
         QTimer.singleShot(0, self._read)  # what came while answers were waited for lies in the queue, and the socket is quiet
 
-    def _tell_all(self, error: HotkeyError) -> None:
+    def _lose(self, error: HotkeyError) -> None:
+        self._disconnect()
         for hotkey_id in self._wanted:
             self.failed.emit(hotkey_id, error.code, error.message)
 
@@ -272,8 +284,7 @@ class X11Handler(HotkeyHandler):
         try:
             pressed, problems = self._keys.pressed()
         except HotkeyUnavailable as error:
-            self._disconnect()
-            self._tell_all(error)
+            self._lose(error)
             return
         for hotkey_id in pressed:
             self.pressed.emit(hotkey_id, "")
