@@ -33,8 +33,8 @@ HIDDEN_COLOR = QColor("#808080")
 """Of what is blurred when nothing is around it."""
 CELL_PX = 6
 TEXTURE_CELLS = 32
-TEXTURE_ALPHA_MAX = 26
-"""From 255; cells that differ a little make it look like what it is."""
+TEXTURE_ALPHA = (12, 64)
+"""From 255; cells that differ a little make it look like what it is, on light and dark."""
 
 
 def draw_marks(image: QImage, area: Rect, marks: Sequence[Mark], ratio: float) -> QImage:
@@ -193,11 +193,10 @@ def _mix(colors: Sequence[QColor]) -> QColor:
 
 @cache
 def _texture() -> QImage:
-    """Cells a little lighter and darker, the same each time."""
+    """Cells of grey, some stronger than others, the same each time."""
     noise = random.Random(1)
     cells = QImage(TEXTURE_CELLS, TEXTURE_CELLS, QImage.Format.Format_ARGB32)
     for y in range(TEXTURE_CELLS):
         for x in range(TEXTURE_CELLS):
-            shade = 0 if noise.random() < 0.5 else 255
-            cells.setPixelColor(x, y, QColor(shade, shade, shade, noise.randint(0, TEXTURE_ALPHA_MAX)))
+            cells.setPixelColor(x, y, QColor(128, 128, 128, noise.randint(*TEXTURE_ALPHA)))
     return cells.scaled(cells.size() * CELL_PX)

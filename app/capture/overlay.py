@@ -43,7 +43,7 @@ class Overlay(FrozenScreens):
         super().__init__(parent)
         self._drawing.drawn.connect(self._on_drawing_drawn)
         self._pointer = QPointF()
-        self._came_from: QWidget | None = None
+        self._editor: QWidget | None = None
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_app_focus_changed)
@@ -85,7 +85,7 @@ class Overlay(FrozenScreens):
     def close(self) -> None:
         """Show the live screens again, and keep nothing of the pictures."""
         self._put_tool_away()
-        self._came_from = None
+        self._editor = None
         self._thaw()
 
     def take_screen(self) -> None:
@@ -179,18 +179,18 @@ class Overlay(FrozenScreens):
             self._change(self.shots[-1].marks[:-1])
 
     def _put_tool_away(self) -> None:
-        """The keyboard goes back to where it was before."""
+        """The keyboard goes back to the question."""
         self._drawing.abandon()
         if self._drawing.tool is not None:
             self._drawing.tool = None
-            self._give_focus_back()
+            self._focus_editor()
 
-    def _give_focus_back(self) -> QWidget | None:
-        came_from = self._came_from
-        if came_from is None or not isValid(came_from) or not came_from.isVisible():
+    def _focus_editor(self) -> QWidget | None:
+        editor = self._editor
+        if editor is None or not isValid(editor) or not editor.isVisible():
             return None
-        came_from.setFocus(Qt.FocusReason.OtherFocusReason)
-        return came_from
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        return editor
 
     def _announce(self, window: OverlayWindow) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(window, window.accessibleDescription()))
@@ -257,9 +257,9 @@ class Overlay(FrozenScreens):
         """What is typed is meant for the question, wherever the keyboard is."""
         self._put_tool_away()
         self._refresh()
-        widget = self._give_focus_back()
-        if widget is not None and writes(event):
-            QCoreApplication.sendEvent(widget, event)
+        editor = self._focus_editor()
+        if editor is not None and writes(event):
+            QCoreApplication.sendEvent(editor, event)
 
     def _on_tools_tool_chosen(self, tool: Tool | None) -> None:
         self._drawing.abandon()
@@ -274,7 +274,7 @@ class Overlay(FrozenScreens):
         self._change((*self.shots[-1].marks, mark))
 
     def _on_app_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
-        if isinstance(now, OverlayWindow) and old is not None and now.isAncestorOf(old) and not now.tools.isAncestorOf(old):
-            self._came_from = old
+        if now is not None and now.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled) and now.window() in self._windows:
+            self._editor = now
         if self._can_change:
             self._refresh()

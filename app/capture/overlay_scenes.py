@@ -13,6 +13,8 @@ from app.capture.scene import Frame, Label, Ornament, Scene, View, hint_label, l
 from app.capture.selecting import Phase, Selecting
 from app.ui.words import size_words
 
+NO_BREAK_SPACE = "\u00a0"
+
 CURSORS = {
     Grip.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
     Grip.BOTTOM_RIGHT: Qt.CursorShape.SizeFDiagCursor,
@@ -45,22 +47,23 @@ class Showing:
 
 def compose(view: View, is_pointed_at: bool, earlier: Sequence[Rect], selecting: Selecting, showing: Showing) -> Scene:
     """The scene of one screen. `is_pointed_at`: the selecting is about it; `earlier`: other shots of it."""
-    bright, ornaments = list(earlier), [*map(Frame, earlier)]
+    bright, label = list(earlier), None
+    found: list[Ornament] = [*map(Frame, earlier)]
     if not is_pointed_at:
-        return Scene(tuple(bright), tuple(ornaments))
-    found: list[Ornament] = [*ornaments]
+        return Scene(tuple(bright), tuple(found))
     region = selecting.region or (selecting.hovered.rect if selecting.hovered is not None else None)
     if region is not None:
         bright.append(region)
         is_taken = selecting.phase is Phase.TAKEN
         has_grips = is_taken and showing.can_change and (showing.has_focus or selecting.grip is not Grip.NOTHING)
-        found += [Frame(region, has_grips or selecting.phase is Phase.FRAMED), region_label(view, region)]
+        label = region_label(view, region)
+        found += [Frame(region, has_grips or selecting.phase is Phase.FRAMED), label]
     if selecting.phase is Phase.DRAGGING or (showing.is_choosing and showing.is_pointed):
         found.append(lens(view, selecting.point))
-    words = _hint(selecting.phase) if showing.is_choosing else ""
+    words = _hint(selecting) if showing.is_choosing else ""
     if words:
         pointer = QPoint(round(selecting.point[0] / view.ratio_x), round(selecting.point[1] / view.ratio_y))
-        found.append(hint_label(view, pointer, words))
+        found.append(hint_label(view, pointer, words, label))
     return Scene(tuple(bright), tuple(found))
 
 
@@ -69,13 +72,26 @@ def region_label(view: View, region: Rect) -> Label:
     return size_label(view, region, size_words(region.width, region.height))
 
 
-def _hint(phase: Phase) -> str:
-    if phase is Phase.POINTING:
-        return QCoreApplication.translate(
-            "Overlay", "Drag a region, or click a window.   Enter: whole screen   Space: same region again   Esc: leave"
-        )
-    if phase is Phase.FRAMED:
-        return QCoreApplication.translate(
-            "Overlay", "Arrows move, Shift and arrows size, Ctrl goes further.   Tab: next window   Enter: take it   Esc: back"
-        )
-    return ""
+def _hint(selecting: Selecting) -> str:
+    """What can be done now, as far as it can; lines break between sentences only."""
+    if selecting.phase is Phase.POINTING:
+        drag = QCoreApplication.translate("Overlay", "Drag a region")
+        click = QCoreApplication.translate("Overlay", "Drag a region, or click a window")
+        again = QCoreApplication.translate("Overlay", "Space: same region again")
+        sentences = [
+            click if selecting.field.windows else drag,
+            QCoreApplication.translate("Overlay", "Enter: whole screen"),
+            *([again] if selecting.has_last else []),
+            QCoreApplication.translate("Overlay", "Esc: leave"),
+        ]
+    elif selecting.phase is Phase.FRAMED:
+        sentences = [
+            QCoreApplication.translate("Overlay", "Arrows: move"),
+            QCoreApplication.translate("Overlay", "Shift and arrows: size"),
+            QCoreApplication.translate("Overlay", "Ctrl: faster"),
+            QCoreApplication.translate("Overlay", "Enter: take it"),
+            QCoreApplication.translate("Overlay", "Esc: back"),
+        ]
+    else:
+        return ""
+    return "    ".join(sentence.replace(" ", NO_BREAK_SPACE) for sentence in sentences)

@@ -95,8 +95,11 @@ class OverlayWindow(Translated, QWidget):
         self._view = _view(picture)
         self.setScreen(screen)
         self.setGeometry(place.x, place.y, place.width, place.height)
-        if sys.platform == "darwin":  # a full screen of its own there would slide in
+        if sys.platform == "darwin":  # a full screen there is a space of its own, which slides in
+            from app.capture.macos_level import raise_above_menu_bar
+
             self.show()
+            raise_above_menu_bar(int(self.winId()))
         else:
             self.showFullScreen()
 

@@ -193,15 +193,17 @@ def size_label(view: View, rect: Rect, words: str) -> Label:
     return Label(Rect(left, top, width, height), words)
 
 
-def hint_label(view: View, pointer: QPoint, words: str) -> Label:
-    """At the top of the screen, or at its bottom while the pointer is near."""
+def hint_label(view: View, pointer: QPoint, words: str, beside: Label | None = None) -> Label:
+    """At the top of the screen, or at its bottom while the pointer or another label is there."""
     room = QRect(0, 0, round(view.size.width() * HINT_WIDTH_SHARE), view.size.height())
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     text = QFontMetrics(label_font(True)).boundingRect(room, int(flags), words)
     width, height = text.width() + 2 * HINT_PADDING_PX, text.height() + HINT_PADDING_PX
-    is_near = pointer.y() < HINT_AWAY_PX + height + HINT_ROOM_PX
-    top = view.size.height() - height - HINT_AWAY_PX if is_near else HINT_AWAY_PX
-    return Label(Rect((view.size.width() - width) // 2, top, width, height), words, is_hint=True)
+    rect = QRect((view.size.width() - width) // 2, HINT_AWAY_PX, width, height)
+    is_near = pointer.y() < rect.bottom() + HINT_ROOM_PX
+    if is_near or (beside is not None and rect.intersects(beside.qrect)):
+        rect.moveBottom(view.size.height() - 1 - HINT_AWAY_PX)
+    return Label(Rect(rect.x(), rect.y(), width, height), words, is_hint=True)
 
 
 def lens(view: View, point: Point) -> Lens:

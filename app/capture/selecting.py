@@ -65,6 +65,11 @@ class Selecting:
         return self.fields[self.screen]
 
     @property
+    def has_last(self) -> bool:
+        """Whether there is a region from the last time."""
+        return self._last is not None
+
+    @property
     def grip(self) -> Grip:
         """What a press would take hold of."""
         if self.phase is not Phase.TAKEN or self.region is None:

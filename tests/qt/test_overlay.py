@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.capture.drafting import Tool
+from app.capture.macos_level import raise_above_menu_bar
 from app.capture.models import Capture, Rect
 from app.capture.overlay import Overlay
 from app.capture.overlay_window import OverlayWindow
@@ -377,6 +378,26 @@ def test_the_tools_stand_on_the_screen_and_say_what_they_do(overlay: Overlay) ->
         assert button.accessibleName()
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert window_of(overlay).accessibleName() == "Frozen screen"
+
+
+def test_on_macos_it_lies_above_the_menu_bar() -> None:
+    class Library:
+        def __init__(self) -> None:
+            self.sent: list[tuple[int, bytes, int]] = []
+
+        def selector(self, name: bytes) -> bytes:
+            return name
+
+        def ask(self, receiver: int, selector: bytes) -> int:
+            return {(7, b"window"): 8}.get((receiver, selector), 0)
+
+        def tell(self, receiver: int, selector: bytes, argument: int) -> None:
+            self.sent.append((receiver, selector, argument))
+
+    library = Library()
+    raise_above_menu_bar(7, library)
+    raise_above_menu_bar(1, library)  # a view that is in no window
+    assert library.sent == [(8, b"setLevel:", 25)]
 
 
 def test_screens_of_different_scales_are_each_frozen_in_their_own_pixels(tmp_path: Path) -> None:
