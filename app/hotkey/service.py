@@ -15,6 +15,9 @@ from app.settings.schema import Settings
 
 log = logging.getLogger(__name__)
 
+SHOWN_CHARACTERS_MAX = 40
+"""Of what stands in the settings and is no combination of keys."""
+
 
 class Hotkeys(QObject):
     """Attributes:
@@ -148,7 +151,7 @@ def _read(texts: dict[str, str]) -> tuple[dict[str, KeyCombination], dict[str, H
         if not text:
             states[hotkey_id] = HotkeyState(None, code="hotkey_off")
         elif combination is None:
-            error: HotkeyError = HotkeyInvalid(f"“{text}”")
+            error: HotkeyError = HotkeyInvalid(f"“{text[:SHOWN_CHARACTERS_MAX]}”")
             states[hotkey_id] = HotkeyState(None, code=error.code, message=error.message)
         elif combination in wanted.values():
             error = HotkeyTaken(str(combination))
