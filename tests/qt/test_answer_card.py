@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSizeGrip, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -313,9 +313,14 @@ def test_a_pinned_card_is_moved_and_sized_with_mouse_and_keys(qtbot: QtBot, pinn
     assert pinned.pos() == at + QPoint(56, 30)
     qtbot.keyClick(header, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert pinned.height() == size.height() + 16
+    grip = pinned.findChild(QSizeGrip)
+    QTest.mousePress(grip, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    QTest.mouseMove(grip, QPoint(38, 32))
+    QTest.mouseRelease(grip, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert pinned.size() == size + QSize(30, 40)
     write(pinned._shown[0].turn, LINES)
     pinned.refresh()
-    assert pinned.height() == size.height() + 16, "the user's size stays"
+    assert pinned.size() == size + QSize(30, 40), "the user's size stays"
 
 
 @pytest.mark.parametrize("is_by_key", [True, False])
