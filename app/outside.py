@@ -61,7 +61,7 @@ class Outside(QObject):
         self._window, self._asking, self._browsing, self._collecting = window, asking, browsing, collecting
         self._model, self._requesting, self._reading = model, requesting, reading
         self._tasks, self._cache, self._preferences = tasks, cache, preferences
-        self._was_window_hidden = False
+        self._was_window_hidden = self._is_first_asked = False
         self._selection_tasks = TaskRunner("selection", self)
         self._selection_tasks.succeeded.connect(self._on_selection_tasks_succeeded)
         self.hotkeys: Hotkeys | None = None
@@ -71,6 +71,7 @@ class Outside(QObject):
         self.quick_ask.model_wanted.connect(self._on_quick_ask_model_wanted)
         self.quick_ask.ended.connect(self._on_quick_ask_ended)
         self.quick_ask.failed.connect(self._on_quick_ask_failed)
+        self.quick_ask.prepared.connect(self._on_quick_ask_prepared)
         self.quick_ask.area_chosen.connect(self._on_quick_ask_area_chosen)
         self.recording = ScreenRecording(lambda: preferences.settings, self)
         self.recording.kept.connect(self._on_recording_kept)
@@ -99,7 +100,8 @@ class Outside(QObject):
         """Have a picture of the screen go along with the question in the window, which steps aside for it."""
         if self.quick_ask.is_open:
             return
-        self._hide_window()
+        if not self._is_first_asked:
+            self._hide_window()
         self.quick_ask.start(purpose="attach", delay_s=self._preferences.settings.capture_delay_s or CLEARING_S)
 
     def toggle_recording(self) -> None:
@@ -175,6 +177,7 @@ class Outside(QObject):
             self._on_quick_ask_failed(self.tr("Nothing is selected, and nothing was copied. Select or copy something first."))
 
     def _on_quick_ask_attached(self, image: object, name: str) -> None:
+        self._is_first_asked = False
         self._collecting.attachments.add_image(image, name)  # type: ignore[arg-type]
 
     def _on_quick_ask_window_wanted(self, key: str) -> None:
@@ -192,6 +195,13 @@ class Outside(QObject):
 
     def _on_quick_ask_ended(self, _purpose: Purpose) -> None:
         QTimer.singleShot(0, self, self._bring_back)  # a recording may begin now
+
+    def _on_quick_ask_prepared(self, handler: str, words: str) -> None:
+        """Say once what the desktop will ask. It may ask only while the window is in front, so that it stays there the first time."""
+        if handler and words and handler != self._preferences.settings.capture_explained:
+            self._is_first_asked = True
+            self._preferences.change("capture_explained", handler)
+            self._window.strip.show_message(words)
 
     def _on_recording_kept(self, path: Path) -> None:
         self._collecting.attachments.add_files([path])

@@ -46,6 +46,7 @@ class QuickAsk(QObject):
         model_wanted(): a model is to be chosen.
         ended(purpose): nothing is over the screens any more.
         failed(words): there is no capture.
+        prepared(handler, words): what will take the pictures, and what the user should know before the first one; perhaps empty.
     """
 
     attached = Signal(object, str)
@@ -54,6 +55,7 @@ class QuickAsk(QObject):
     model_wanted = Signal()
     ended = Signal(str)
     failed = Signal(str)
+    prepared = Signal(str, str)
 
     def __init__(self, begin: Begin, settings: Callable[[], Settings], parent: QObject) -> None:
         """`begin` makes a conversation that is not in the window."""
@@ -124,6 +126,7 @@ class QuickAsk(QObject):
             self._grabber_made = Grabber(self)
             self._grabber_made.captured.connect(self._on_grabber_captured)
             self._grabber_made.failed.connect(self._on_grabber_failed)
+            self._grabber_made.prepared.connect(self.prepared)
         return self._grabber_made
 
     @property

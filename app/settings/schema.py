@@ -65,6 +65,7 @@ class Settings:
         recording_limit_mb: where a recording ends by itself, in units of 1,000,000 bytes.
         recording_codec: how recordings are written.
         keys: names of the keys in the system's keychain, never the keys.
+        capture_explained: what took pictures of the screen when it was explained that the desktop will ask; empty before.
         window_geometry: where the window was, as Qt saves it, in base64; empty before the first time.
         splitter_state: how wide its parts were, likewise.
     """
@@ -93,6 +94,7 @@ class Settings:
     keeps_history: Annotated[bool, Option("privacy", "switch")] = True
     recognises_for_search: Annotated[bool, Option("privacy", "switch")] = True
     keys: tuple[str, ...] = ()
+    capture_explained: str = ""
     window_geometry: str = ""
     splitter_state: str = ""
 
