@@ -197,7 +197,7 @@ class Outside(QObject):
         QTimer.singleShot(0, self, self._bring_back)  # a recording may begin now
 
     def _on_quick_ask_prepared(self, handler: str, words: str) -> None:
-        """Say once what the desktop will ask. It may ask only while the window is in front, so that it stays there the first time."""
+        """Say once what the desktop will ask. It may ask only while the window is in front, which then stays for the first time."""
         if handler and words and handler != self._preferences.settings.capture_explained:
             self._is_first_asked = True
             self._preferences.change("capture_explained", handler)
