@@ -14,7 +14,7 @@ from app import paths, system
 from app.capture.models import Rect, Screen
 
 if TYPE_CHECKING:
-    from app.capture.recorder import Recorder
+    from app.capture.recorder import Command, Recorder
     from app.capture.recording_job import Codec, Ended, Event, Progress, RecordingJob
     from app.ui.recording_frame import RecordingFrame
 
@@ -106,22 +106,19 @@ class Recording(QObject):
         self._recorder = Recorder(system.recording_worker_command(), job, self._tell)
 
     def pause(self) -> None:
-        """What happens until `resume` is cut out."""
-        if self._recorder is not None and self.state in ("starting", "recording"):
-            self._recorder.tell("pause")
-            self._set_state("paused")
+        """What happens from then on until `resume` is cut out. The state tells when it has begun."""
+        self._tell_recorder("pause")
 
     def resume(self) -> None:
-        if self._recorder is not None and self.state == "paused":
-            self._recorder.tell("resume")
-            self._set_state("recording")
+        """Go on after a pause."""
+        self._tell_recorder("resume")
 
     def stop(self, keep: bool) -> None:
         """End it. `finished` or `discarded` follows, or `failed` when there is nothing to keep."""
         if self._recorder is None or self.state == "ending":
             return
         self._is_kept = keep
-        self._recorder.tell("stop")
+        self._tell_recorder("stop")
         self._set_state("ending")
         self._patience.start()
 
@@ -175,6 +172,10 @@ class Recording(QObject):
             free_bytes_min=FREE_BYTES_MIN,
         )
 
+    def _tell_recorder(self, command: Command) -> None:
+        if self._recorder is not None and self.state != "ending":
+            self._recorder.tell(command)
+
     def _tell(self, event: Event) -> None:
         """In the recorder's thread."""
         try:
@@ -196,6 +197,8 @@ class Recording(QObject):
             self._end(event)
         else:
             self._show(event)
+            if self.state in ("recording", "paused"):
+                self._set_state("paused" if event.is_paused else "recording")
 
     def _show(self, progress: Progress) -> None:
         self.progress = progress
@@ -226,6 +229,8 @@ class Recording(QObject):
             self._recorder.kill()
 
     def _set_state(self, state: State) -> None:
+        if state == self.state:
+            return
         self.state = state
         if self._frame is not None:
             if state == "idle":

@@ -23,7 +23,9 @@ MARK_PX = 12
 
 
 class RecordingBar(Translated, QWidget):
-    """A small window. Where it would be in the picture it is kept minimised, and bringing it back pauses the recording.
+    """A small window.
+
+    Where it would be in the picture it is kept minimised. Bringing it back pauses the recording, and it has no pixels before that.
 
     Signals:
         pause_wanted(), resume_wanted(), stop_wanted(): the recording goes on, or is ended and kept.
@@ -87,7 +89,8 @@ class RecordingBar(Translated, QWidget):
     def show_minimised(self) -> None:
         """Among the windows of the desktop, to be brought back from there."""
         self._is_hidden_while_recording = True
-        self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.CustomizeWindowHint | Qt.WindowType.WindowTitleHint)
+        self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint)
+        self._shape()
         self.showMinimized()
 
     def set_state(self, state: State) -> None:
@@ -95,6 +98,7 @@ class RecordingBar(Translated, QWidget):
         self._state = state
         self._say()
         self._draw()
+        self._shape()
 
     def set_progress(self, progress: Progress) -> None:
         """How far it is."""
@@ -150,8 +154,9 @@ class RecordingBar(Translated, QWidget):
         if self._state != "paused":
             self.pause_wanted.emit()
         elif self._is_hidden_while_recording:
-            self.showMinimized()
             self._resuming.start()
+            self._shape()
+            self.showMinimized()
         else:
             self.resume_wanted.emit()
 
@@ -164,6 +169,7 @@ class RecordingBar(Translated, QWidget):
     def _on_themes_changed(self) -> None:
         self._draw()
         self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance("00:00"))
+        self._details.setMinimumWidth(self._details.fontMetrics().horizontalAdvance("100.0 MB"))
         self._say()
         self.adjustSize()
 
@@ -171,6 +177,7 @@ class RecordingBar(Translated, QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange and self._is_hidden_while_recording and not self.isMinimized():
             self._resuming.stop()
+            self._shape()
             self.pause_wanted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -179,9 +186,14 @@ class RecordingBar(Translated, QWidget):
         self.stop_wanted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Round corners without help from a compositor."""
         super().resizeEvent(event)
-        if not self._is_hidden_while_recording:
+        self._shape()
+
+    def _shape(self) -> None:
+        """Round corners without help from a compositor. Nothing at all where it would be seen in the recording."""
+        if self._is_hidden_while_recording and (self._state != "paused" or self._resuming.isActive()):
+            self.setMask(_NOTHING)
+        else:
             path = QPainterPath()
             path.addRoundedRect(QRectF(self.rect()), RADIUS_PX, RADIUS_PX)
             self.setMask(QRegion(path.toFillPolygon().toPolygon()))
@@ -198,6 +210,8 @@ class RecordingBar(Translated, QWidget):
         return self.sizeHint()
 
 
+_NOTHING = QRegion(-2, -2, 1, 1)
+"""No pixel of the window; an empty region would mean all of it."""
 _BESIDE_FLAGS = (
     Qt.WindowType.Tool
     | Qt.WindowType.FramelessWindowHint

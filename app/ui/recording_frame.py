@@ -97,6 +97,7 @@ class RecordingFrame(QObject):
             _ring_rect(region), (bar.sizeHint().width() + themes().text_px(_GROWTH_PX), bar.sizeHint().height()), screen
         )
         if place is None:
+            bar.move(region.center() - bar.rect().center())
             bar.show_minimised()
         else:
             bar.move(place.x, place.y)
