@@ -259,6 +259,19 @@ def test_a_failure_offers_to_ask_again(qtbot: QtBot, card: AnswerCard) -> None:
         press(card, "Ask again")
 
 
+def test_what_is_asked_or_goes_wrong_later_leaves_the_answers_there(card: AnswerCard) -> None:
+    first = answered(card, "It is right.")
+    for show in (lambda: card.ask_consent("api.example.org"), lambda: card.show_failure(Failure("engine_crashed", "It crashed."))):
+        show()
+        assert "It is right." in visible_text(card)
+    assert "api.example.org" not in visible_text(card)
+    answered(card, "In May.", question="And the date?", before=first.key, number=2)
+    assert "It is right." in visible_text(card)
+    assert "crashed" not in visible_text(card)
+    card.show_text("Recognised.")
+    assert "It is right." not in visible_text(card)
+
+
 def test_escape_says_that_the_card_is_done_with(qtbot: QtBot, card: AnswerCard, surface: Surface) -> None:
     answered(card, "Yes.")
     with qtbot.waitSignal(card.dismissed):

@@ -222,6 +222,7 @@ def test_nothing_is_cut_in_any_size_and_language(qapp: QApplication, bar: AskBar
         bar.set_shots(shots(3))
         bar.set_text("Which of these is the one that was delivered? " * 4)
         QApplication.processEvents()
+        assert ("Explain长" in visible_text(bar)) == is_long
         for button in [*bar.findChildren(QPushButton), *bar.findChildren(IconButton)]:
             if button.isVisible():
                 assert button.width() >= min(button.sizeHint().width(), button.maximumWidth()), button.accessibleName()

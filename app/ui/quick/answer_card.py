@@ -157,30 +157,22 @@ class AnswerCard(Translated, FloatingCard):
 
     def show_status(self, words: str) -> None:
         """Say what is being done, such as reading text."""
-        self._keep(0)
-        self._reader.content.add(words_label("quiet", words))
-        self._parts.show_footer(False)
-        self._on_content_changed()
+        self._show_below(words_label("quiet", words))
 
     def show_failure(self, failure: Failure) -> None:
         """Say why there is no answer and no text."""
-        self._keep(0)
         card = FailureCard(failure)
         card.retry_wanted.connect(self.retry_wanted)
         card.model_wanted.connect(self.model_wanted)
-        self._reader.content.add(card)
-        self._parts.show_footer(False)
-        self._on_content_changed()
+        self._show_below(card)
+        self._parts.show_footer(bool(self._shown))
         self.announcer.announce(card.accessibleName())
 
     def ask_consent(self, host: str) -> None:
         """Ask whether this may go to another computer; `consented` says."""
-        self._keep(0)
         consent = Consent(host)
         consent.answered.connect(self.consented)
-        self._reader.content.add(consent)
-        self._parts.show_footer(False)
-        self._on_content_changed()
+        self._show_below(consent)
         self.announcer.announce(consent.question)
         consent.take_focus()
 
@@ -232,6 +224,14 @@ class AnswerCard(Translated, FloatingCard):
         self._parts.question.hide()
         if not count:
             self._pictures.clear()
+
+    def _show_below(self, part: QWidget) -> None:
+        """After the answers, in place of what else was there; for now nothing can be done with them."""
+        self._keep(len(self._shown))
+        self._reader.content.add(part)
+        self._parts.show_footer(False)
+        self._reader.follow()
+        self._on_content_changed()
 
     def _view_of(self, turn_id: int) -> AnswerView | None:
         return next((shown.view for shown in self._shown if shown.turn.id == turn_id), None)

@@ -162,25 +162,22 @@ class AskBar(Translated, FloatingCard):
 
     def _update_enabled(self) -> None:
         self._chips.set_enabled(has_model=self._has_model, is_running=self._is_running)
-        has_words = bool(self.text().strip())
-        self._send.setVisible(has_words)
         self._send.setEnabled(not self._is_running)
         self._more.setEnabled(not self._is_running)
         self._show_placeholder()
-        self.body.announce_change()
+        self._show_send()
+
+    def _show_send(self) -> None:
+        """While there is anything to be sent."""
+        has_words = bool(self.text().strip())
+        if self._send.isHidden() == has_words:
+            self._send.setVisible(has_words)
+            self.body.announce_change()
 
     def _order_focus(self) -> None:
         """What is asked first, then what it is about and where it goes."""
-        stops = [
-            self.question,
-            self._send,
-            *self._form.focus_stops(),
-            *self._chips.focus_stops(),
-            self._more,
-            *self._shots.focus_stops(),
-        ]
-        stops.append(self._chips.destination)
-        for before, after in pairwise(stops):
+        middle = (*self._form.focus_stops(), *self._chips.focus_stops(), self._more, *self._shots.focus_stops())
+        for before, after in pairwise((self.question, self._send, *middle, self._chips.destination)):
             QWidget.setTabOrder(before, after)
 
     def _change_actions(self, actions: Sequence[QuickAction]) -> None:
@@ -208,7 +205,7 @@ class AskBar(Translated, FloatingCard):
             self.asked.emit(words)
 
     def _on_question_text_changed(self) -> None:
-        self._update_enabled()
+        self._show_send()
         self.edited.emit()
 
     def _on_question_pasted(self) -> None:
@@ -273,14 +270,9 @@ class _QuestionLine(Stack):
         height = max((question_px, *(part.sizeHint().height() for part in shown)))
         self._question.setGeometry(0, (height - question_px) // 2, room_px, question_px)
         right = width_px
+        line_px = max((part.sizeHint().height() for part in shown), default=0)  # beside the last words of the question
         for part, width in zip(shown, widths, strict=True):
             part_px = part.sizeHint().height()
-            lines_px = min(height, max(part_px, self._tallest_px))
-            part.setGeometry(right - width, height - (lines_px + part_px) // 2, width, part_px)
+            part.setGeometry(right - width, height - (line_px + part_px) // 2, width, part_px)
             right -= width + self.spacing_px
         return height
-
-    @property
-    def _tallest_px(self) -> int:
-        """All that stands beside the question is in one line with the last words of it."""
-        return max(part.sizeHint().height() for part in self._beside)
