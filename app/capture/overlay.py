@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -20,6 +20,9 @@ from app.capture.models import Capture, Rect
 from app.capture.overlay_keys import is_enter, is_undo, step_of, writes
 from app.capture.overlay_window import OverlayWindow
 from app.capture.shot import Mark, Shot
+
+SETTLE_MS = 150
+"""After a key that moved the region, before others are told: a key that is held comes 30 times in a second."""
 
 
 class Overlay(FrozenScreens):
@@ -44,6 +47,8 @@ class Overlay(FrozenScreens):
         self._drawing.drawn.connect(self._on_drawing_drawn)
         self._pointer = QPointF()
         self._editor: QWidget | None = None
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling.timeout.connect(self._tell_change)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_app_focus_changed)
@@ -86,6 +91,7 @@ class Overlay(FrozenScreens):
         """Show the live screens again, and keep nothing of the pictures."""
         self._put_tool_away()
         self._editor = None
+        self._settling.stop()
         self._thaw()
 
     def take_screen(self) -> None:
@@ -115,7 +121,7 @@ class Overlay(FrozenScreens):
     def _choose(self) -> None:
         self.is_choosing = True
         for window in self._windows:
-            window.keeps_tab = True
+            window.set_choosing(True)
         window = self._windows[self._selecting.screen]
         window.activateWindow()
         window.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
@@ -124,7 +130,7 @@ class Overlay(FrozenScreens):
     def _stop_choosing(self) -> None:
         self.is_choosing = False
         for window in self._windows:
-            window.keeps_tab = False
+            window.set_choosing(False)
 
     def _take(self) -> None:
         """What is framed becomes a shot."""
@@ -136,7 +142,7 @@ class Overlay(FrozenScreens):
         self._refresh()
         window = self.surface(shot)
         window.activateWindow()
-        self._announce(window)
+        window.announce()
         self.chosen.emit(shot)
 
     def _change(self, marks: tuple[Mark, ...] | None = None) -> None:
@@ -147,7 +153,11 @@ class Overlay(FrozenScreens):
         self.shots = (*self.shots[:-1], shot)
         self._boxes.pop(last, None)
         self._refresh()
-        self.changed.emit(shot)
+
+    def _tell_change(self) -> None:
+        self._settling.stop()
+        if self.shots:
+            self.changed.emit(self.shots[-1])
 
     def _show_last(self) -> None:
         """Go on with the last shot, unless another one is being chosen."""
@@ -170,6 +180,7 @@ class Overlay(FrozenScreens):
             if self.shots:
                 self._stop_choosing()
                 self._show_last()
+                self._focus_editor()
             else:
                 self.close()
             self.cancelled.emit()
@@ -177,6 +188,7 @@ class Overlay(FrozenScreens):
     def _undo(self) -> None:
         if self._can_change and self.shots[-1].marks:
             self._change(self.shots[-1].marks[:-1])
+            self._tell_change()
 
     def _put_tool_away(self) -> None:
         """The keyboard goes back to the question."""
@@ -191,9 +203,6 @@ class Overlay(FrozenScreens):
             return None
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
         return editor
-
-    def _announce(self, window: OverlayWindow) -> None:
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(window, window.accessibleDescription()))
 
     def _on_window_pointed(self, window: OverlayWindow, x: float, y: float) -> None:
         self._pointer = QPointF(x, y)
@@ -213,10 +222,13 @@ class Overlay(FrozenScreens):
     def _on_window_released(self) -> None:
         if self._drawing.is_drafting:
             self._drawing.finish()
-        elif self._selecting.release():
-            self._take() if self.is_choosing else self._change()
-        else:
+        elif not self._selecting.release():
             self._refresh()
+        elif self.is_choosing:
+            self._take()
+        else:
+            self._change()
+            self._tell_change()
 
     def _on_window_stepped(self, by: int) -> None:
         if self._selecting.step(by):
@@ -238,6 +250,8 @@ class Overlay(FrozenScreens):
                 self._drawing.step(window, self.shots[-1].area, step)
             elif (self._selecting.resize if step.sizes else self._selecting.nudge)(step.x, step.y):
                 self._change()
+                window.announce()
+                self._settling.start()
         elif is_enter(event) and self._drawing.is_drafting:
             self._drawing.finish()
         elif is_enter(event) or writes(event):
@@ -249,7 +263,7 @@ class Overlay(FrozenScreens):
             (self._selecting.resize if step.sizes else self._selecting.nudge)(step.x, step.y)
             self._is_pointed = True
             self._refresh()
-            self._announce(window)
+            window.announce()
         elif (is_enter(event) and self._selecting.take()) or (event.key() == Qt.Key.Key_Space and self._selecting.take_last()):
             self._take()
 
@@ -272,9 +286,12 @@ class Overlay(FrozenScreens):
 
     def _on_drawing_drawn(self, mark: Mark) -> None:
         self._change((*self.shots[-1].marks, mark))
+        self._tell_change()
 
     def _on_app_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and now.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled) and now.window() in self._windows:
             self._editor = now
+        if self._settling.isActive():
+            self._tell_change()
         if self._can_change:
             self._refresh()

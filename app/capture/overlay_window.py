@@ -10,8 +10,22 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QScreen
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QScreen,
+)
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.capture.geometry import ratios
 from app.capture.mark_tools import MarkTools
@@ -42,7 +56,7 @@ class OverlayWindow(Translated, QWidget):
         pointed(x, y): the pointer moved, in pixels of the picture.
         pressed(), released(): the left button, where the pointer was last.
         key_pressed(event): a QKeyEvent that no widget on it had use for.
-        stepped(by): Tab or Shift+Tab, while `keeps_tab`.
+        stepped(by): Tab or Shift+Tab, while something is being chosen.
         box_hovered(number): the pointer is over a box; 0 when it left.
         box_clicked(number): a box was clicked.
         close_wanted(): by the window manager.
@@ -64,7 +78,8 @@ class OverlayWindow(Translated, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.keeps_tab = False
+        self._is_choosing = False
+        self._set_aside: list[QWidget] = []
         self.tools = MarkTools(self)
         self._picture: ScreenPicture | None = None
         self._view: View | None = None
@@ -108,8 +123,27 @@ class OverlayWindow(Translated, QWidget):
         self.hide()
         self.tools.hide()
         self._picture = self._view = self._draft = None
+        self._is_choosing, self._set_aside = False, []
         self._scene, self._marked = Scene(), {}
         self._boxes, self._references, self._current, self._hovered = [], (), 0, 0
+
+    def set_choosing(self, is_choosing: bool) -> None:
+        """Meanwhile, what others have put on the window is out of the way."""
+        if is_choosing:
+            children = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            self._set_aside = [child for child in children if child is not self.tools and not child.isHidden()]
+            for child in self._set_aside:
+                child.hide()
+        self._is_choosing = is_choosing  # only now: hiding what has the keyboard is like Tab to Qt
+        if not is_choosing:
+            aside, self._set_aside = self._set_aside, []
+            for child in aside:
+                if isValid(child) and child.parent() is self:
+                    child.show()
+
+    def announce(self) -> None:
+        """Have a screen reader say what is chosen."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleDescription()))
 
     def show_scene(self, scene: Scene) -> None:
         """Draw what has changed."""
@@ -187,7 +221,7 @@ class OverlayWindow(Translated, QWidget):
         self.key_pressed.emit(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
-        if self.keeps_tab:
+        if self._is_choosing:
             self.stepped.emit(1 if is_next else -1)
             return True
         return super().focusNextPrevChild(is_next)

@@ -323,6 +323,20 @@ def test_typing_goes_on_in_the_question_after_something_was_drawn(qtbot: QtBot, 
         QTest.keyClick(question, Qt.Key.Key_Escape)
 
 
+def test_what_lies_on_the_picture_is_out_of_the_way_while_another_shot_is_chosen(qtbot: QtBot, overlay: Overlay) -> None:
+    drag(overlay, 100, 100, 300, 300)
+    question = QLineEdit(window_of(overlay))
+    question.show()
+    question.setFocus()
+    qtbot.waitUntil(question.hasFocus)
+    overlay.choose_more()
+    assert not question.isVisible()
+    key(overlay, Qt.Key.Key_Escape)
+    assert question.isVisible()
+    assert question.hasFocus()
+    assert not overlay.is_choosing
+
+
 def test_what_was_asked_about_stays_as_it_is(overlay: Overlay) -> None:
     drag(overlay, 100, 100, 300, 300)
     shot = overlay.shots[0]
