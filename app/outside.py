@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from app.quick_conversation import QuickConversation
     from app.selected import Selected
 
+TOKEN_VARIABLE = "XDG_ACTIVATION_TOKEN"
+"""Where Qt looks for the desktop's leave to bring a window to the front, and takes it away when it has used it."""
 CLEARING_S = 0.3
 """Between the window's going and the picture, so that what it stood before is seen."""
 
@@ -157,7 +160,9 @@ class Outside(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    def _on_hotkeys_pressed(self, hotkey_id: str, _token: str) -> None:
+    def _on_hotkeys_pressed(self, hotkey_id: str, token: str) -> None:
+        if token:
+            os.environ[TOKEN_VARIABLE] = token
         match hotkey_id:
             case "capture":
                 self.quick_ask.start()

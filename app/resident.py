@@ -21,12 +21,10 @@ from app.chat.session import Conversation, Turn
 from app.controller import Controller
 from app.instance import Instance, Message
 from app.login_setting import LoginSetting
+from app.outside import TOKEN_VARIABLE
 from app.ui.tray import Tray
 
 log = logging.getLogger(__name__)
-
-TOKEN_VARIABLE = "XDG_ACTIVATION_TOKEN"
-"""Where Qt looks for the desktop's leave to bring a window to the front, and takes it away when it has used it."""
 
 
 class Resident(QObject):

@@ -22,6 +22,7 @@ from app.ui.question_edit import QuestionEdit
 from app.ui.theme import themes
 
 MODEL_NAME_WIDTH_PX_MAX = 200
+MODEL_NAME_WIDTH_PX_MIN = 120
 MARGIN_PX = 12
 SPACING_PX = 8
 CHIP_EDGE_PX = 12
@@ -150,11 +151,11 @@ class Composer(Translated, QFrame):
         self._think.set_words(self.tr("Think"), self.tr("Let the model reason before it answers"))
         self._update_status()
         self._update_send()
-        self._fit_model_name()
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_model_name()
+        self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Anywhere on the card is where one writes."""
@@ -164,10 +165,18 @@ class Composer(Translated, QFrame):
     def _intakes(self) -> tuple[IconButton, ...]:
         return self._attach, self._capture, self._record
 
+    def _fit(self) -> None:
+        """Buttons of which there are menus and keys too give way where there is little room, then the name of the model."""
+        needed_px = sum(button.sizeHint().width() + SPACING_PX for button in (*self._intakes, self._think, self._send))
+        has_room = needed_px + themes().text_px(MODEL_NAME_WIDTH_PX_MIN) <= self.width() - 2 * MARGIN_PX
+        for button in (self._capture, self._record):
+            button.setVisible(has_room)
+        self._fit_model_name()
+
     def _fit_model_name(self) -> None:
         """Cut in the middle where it is long, or what stands beside it leaves no room."""
         name = self._model_name or self.tr("No model yet")
-        others_px = sum(widget.sizeHint().width() for widget in (*self._intakes, self._think, self._send))
+        others_px = sum(widget.sizeHint().width() for widget in (*self._intakes, self._think, self._send) if not widget.isHidden())
         room_px = self.width() - others_px - 4 * SPACING_PX - 2 * MARGIN_PX - 2 * CHIP_EDGE_PX
         width_px = min(themes().text_px(MODEL_NAME_WIDTH_PX_MAX), room_px)
         self._model.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, width_px))
