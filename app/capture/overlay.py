@@ -19,6 +19,7 @@ from app.capture.frozen_screens import FrozenScreens
 from app.capture.models import Capture, Rect
 from app.capture.overlay_keys import is_enter, is_undo, step_of, writes
 from app.capture.overlay_window import OverlayWindow
+from app.capture.selecting import Phase
 from app.capture.shot import Mark, Shot
 
 SETTLE_MS = 150
@@ -169,10 +170,8 @@ class Overlay(FrozenScreens):
     def _escape(self) -> None:
         if self._drawing.abandon():
             return
-        if self._drawing.tool is not None:
+        if self._drawing.tool is not None or self._selecting.abandon():
             self._put_tool_away()
-            self._refresh()
-        elif self._selecting.abandon():
             self._refresh()
         elif not self.is_choosing:
             self.escape_pressed.emit()
@@ -248,10 +247,14 @@ class Overlay(FrozenScreens):
         elif self._can_change and (step := step_of(event)) is not None:
             if self._drawing.tool is not None:
                 self._drawing.step(window, self.shots[-1].area, step)
-            elif (self._selecting.resize if step.sizes else self._selecting.nudge)(step.x, step.y):
+            elif not (self._selecting.resize if step.sizes else self._selecting.nudge)(step.x, step.y):
+                return
+            elif self._selecting.phase is Phase.TAKEN:
                 self._change()
                 window.announce()
                 self._settling.start()
+            else:  # a drag goes on
+                self._refresh()
         elif is_enter(event) and self._drawing.is_drafting:
             self._drawing.finish()
         elif is_enter(event) or writes(event):
