@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -20,8 +20,8 @@ from app.ui.intake import Intake
 from app.ui.picture_levels import PictureCache
 from app.ui.quick.answer_card import AnswerCard
 from app.ui.quick.ask_bar import AskBar
+from app.ui.quick.card_window import CardWindow
 from app.ui.quick.panel import QuickPanel
-from app.ui.quick.pinning import BLENDING_PLATFORMS
 from app.ui.quick.quick_actions import EXTRACT
 from inference.events import Event
 
@@ -119,19 +119,10 @@ class QuickConversation(QObject):
         self._image = selected.image
         self.question.take_in(selected, name)
         bar, room = self._bar, screen.availableGeometry()
-        blends = QGuiApplication.platformName() in BLENDING_PLATFORMS
-        flag = Qt.WindowType
-        bar.setWindowFlags(flag.Window | flag.FramelessWindowHint | flag.WindowStaysOnTopHint | flag.NoDropShadowWindowHint)
-        bar.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, blends)
-        bar.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        bar.set_shadow(blends)
         width = min(bar.width_for(FLOATING_WIDTH_PX, room.width()), room.width())
         left, top = room.left() + (room.width() - width) // 2, room.top() + round(FLOATING_TOP_SHARE * room.height())
-        bar.put(QRect(left, top, width, bar.height_for(width)))
+        CardWindow(bar).open(QRect(left, top, width, bar.height_for(width)))
         bar.size_changed.connect(self._on_bar_size_changed)
-        bar.show()
-        bar.raise_()
-        bar.activateWindow()
         bar.focus_question()
 
     def boxes(self) -> list[tuple[Shot, tuple[Reference, ...]]]:
@@ -146,9 +137,7 @@ class QuickConversation(QObject):
 
     def leave_screen(self) -> None:
         """What it was shown on goes away; a pinned card stays."""
-        self._panel.let_go()
-        self._bar.hide()
-        self._bar.setParent(None)
+        self._panel.close()
         self._taken = []  # whole screens are not to be kept for a card
         if self._card is None or not self._card.is_pinned:
             self.end()
@@ -304,7 +293,11 @@ class QuickConversation(QObject):
 
     def _on_card_consented(self, is_allowed: bool) -> None:
         self.question.consent(self._host, is_allowed)
-        if not is_allowed and self._card is not None:
+        if self._card is None or is_allowed:
+            return
+        if self._turn is not None:
+            self._card.show_turn(self._turn)
+        else:
             self._panel.let_go()
             self._card.hide()
             self._card.deleteLater()

@@ -176,8 +176,8 @@ class AnswerView(Translated, Stack):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         selection = self.selected_text()
-        names = BARE_MENU if self._is_bare else MENU
-        names = names if selection else names[1:]
+        menu_names = BARE_MENU if self._is_bare else MENU
+        names = menu_names if selection else menu_names[1:]
         disabled = CHANGING if self._is_locked else frozenset()
         if not self._answer.is_final:
             disabled |= {"export", "delete"}

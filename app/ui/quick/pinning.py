@@ -6,10 +6,8 @@ from PySide6.QtCore import QObject, QPoint, QSize
 from PySide6.QtWidgets import QSizeGrip
 
 from app.ui.quick.card_parts import PinnedHeader
-from app.ui.quick.card_window import BLENDING_PLATFORMS, LEAST_PX, CardWindow
+from app.ui.quick.card_window import LEAST_PX, CardWindow
 from app.ui.quick.floating import FloatingCard
-
-__all__ = ["BLENDING_PLATFORMS", "Pinning"]
 
 GRIP_PX = 16
 HEIGHT_SHARE_MAX = 0.6
