@@ -118,6 +118,8 @@ class QuickConversation(QObject):
         self._is_floating = True
         self._image = selected.image
         self.question.take_in(selected, name)
+        words = f"“{selected.text.strip()}”" if selected.text else ", ".join(path.name for path in selected.paths)
+        self._bar.set_subject(words or name)
         bar, room = self._bar, screen.availableGeometry()
         width = min(bar.width_for(FLOATING_WIDTH_PX, room.width()), room.width())
         left, top = room.left() + (room.width() - width) // 2, room.top() + round(FLOATING_TOP_SHARE * room.height())

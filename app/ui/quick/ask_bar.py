@@ -22,6 +22,7 @@ from app.ui.theme import themes
 from app.ui.transcript_stack import Stack
 
 WIDTH_PX_MIN, WIDTH_PX_MAX = 612, 720
+SUBJECT_CHARACTERS_MAX = 40
 PADDING_PX = 12
 BESIDE_SHARE_MAX = 0.4
 """Of the width, for what stands beside the question."""
@@ -51,7 +52,7 @@ class AskBar(Translated, FloatingCard):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._actions_text = ""
+        self._actions_text = self._subject = ""
         self._actions: tuple[QuickAction, ...] = ()
         self._has_model = self._is_running = False
         self.setObjectName("askBar")
@@ -98,6 +99,12 @@ class AskBar(Translated, FloatingCard):
         """Whether an answer is coming, so that nothing more can be asked."""
         self._is_running = is_running
         self._update_enabled()
+
+    def set_subject(self, name: str) -> None:
+        """What the question is about, where that is not seen."""
+        words = " ".join(name.split())
+        self._subject = words if len(words) <= SUBJECT_CHARACTERS_MAX else words[: SUBJECT_CHARACTERS_MAX - 1] + "…"
+        self._show_placeholder()
 
     def text(self) -> str:
         """What is written."""
@@ -157,7 +164,9 @@ class AskBar(Translated, FloatingCard):
 
     def _show_placeholder(self) -> None:
         waiting = next((action.name for action in self._actions if action.id == self._chips.waiting), "")
-        words = self.tr("{name} Write what, then press Enter").format(name=waiting) if waiting else self.tr("Ask about this…")
+        words = self.tr("Ask about {subject}").format(subject=self._subject) if self._subject else self.tr("Ask about this…")
+        if waiting:
+            words = self.tr("{name} Write what, then press Enter").format(name=waiting)
         self.question.setPlaceholderText(words)
 
     def _update_enabled(self) -> None:
