@@ -1,7 +1,8 @@
-"""Recording on a real desktop: the frame is seen by the user and not by the recording, and its buttons do what they say."""
+"""Recording on real desktops: the frame is seen by the user and not by the recording, and its buttons do what they say."""
 
 from __future__ import annotations
 
+import queue
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,13 +12,19 @@ import av
 import numpy as np
 import pytest
 
+from app import system
+from app.capture.models import Rect, Screen
+from app.capture.recorder import Recorder
+from app.capture.recording_job import Ended, Event, Progress, RecordingJob
 from app.ui.recording_frame import RING_GAP_PX, RING_PX
 from app.ui.theme import load_theme
+from tests.helpers import sway
 from tests.helpers.counted_screen import CountedScreen
 from tests.helpers.desktop import PROGRAMS, Desktop, is_installed
 from tests.helpers.video_files import numbered, read_number
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason=f"needs {', '.join(PROGRAMS)}")
+needs_x11 = pytest.mark.skipif(not is_installed(), reason=f"needs {', '.join(PROGRAMS)}")
+needs_sway = pytest.mark.skipif(not sway.is_installed(), reason="needs sway and grim, and user namespaces when run by root")
 
 SAID_S = 60
 NOISE = 24
@@ -25,6 +32,27 @@ NOISE = 24
 
 POINTER_PX = 400
 """So many pixels has the pointer at most, which is recorded. The bar has 40 times as many, on a black screen."""
+
+HALVES = """
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+
+class Halves(QWidget):
+    def paintEvent(self, event):
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor("blue"))
+        painter.fillRect(0, 0, self.width() // 2, self.height(), QColor("red"))
+        painter.end()
+
+application = QApplication([])
+screen = next(screen for screen in application.screens() if screen.name() == "HEADLESS-2")
+window = Halves(None, Qt.WindowType.FramelessWindowHint)
+window.setScreen(screen)
+window.setGeometry(screen.geometry())
+window.showFullScreen()
+application.exec()
+"""
 
 
 @pytest.fixture
@@ -79,6 +107,7 @@ class Program:
         self._desktop.click(*self.buttons[name])
 
 
+@needs_x11
 def test_the_frame_stands_around_the_region_and_is_not_in_the_recording(desktop: Desktop, tmp_path: Path) -> None:
     with CountedScreen(desktop.display) as counted:
         region = counted.place
@@ -115,6 +144,7 @@ def test_the_frame_stands_around_the_region_and_is_not_in_the_recording(desktop:
     assert frames > 5
 
 
+@needs_x11
 def test_the_bar_of_a_whole_screen_is_never_recorded(desktop: Desktop, tmp_path: Path) -> None:
     program = Program(desktop, tmp_path / "videos")
     program.until("state recording")
@@ -131,3 +161,33 @@ def test_the_bar_of_a_whole_screen_is_never_recorded(desktop: Desktop, tmp_path:
     with av.open(str(path)) as video:
         lit = [int((frame.to_ndarray(format="gray") > 128).sum()) for frame in video.decode(video=0)]
     assert len(lit) > 5 and max(lit) < POINTER_PX
+
+
+@needs_sway
+def test_a_region_of_a_wayland_screen_is_recorded_at_its_true_pixels_and_rate(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = Screen("HEADLESS-2", Rect(1280, 0, 640, 360), 2.0)
+    job = RecordingJob(screen, Rect(600, 100, 200, 101), "grim", tmp_path, "take", 30, "h264", 10**8, 0)
+    with sway.Sway(tmp_path_factory.mktemp("w")) as desktop:
+        for name, value in desktop.variables.items():
+            monkeypatch.setenv(name, value)
+        desktop.start_python(HALVES)
+        grim = [*(f"{name}={value}" for name, value in desktop.variables.items()), "grim", "-t", "ppm", "-o", screen.name, "-"]
+        blue = b"\x00\x00\xff"
+        desktop.wait_until(lambda: subprocess.run(["env", *grim], capture_output=True).stdout.endswith(blue), SAID_S, "the halves")
+        events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        recorder = Recorder(system.recording_worker_command(), job, events.put)
+        while not (isinstance(event := events.get(timeout=SAID_S), Progress) and event.frames > 5):
+            assert not isinstance(event, Ended), event
+        recorder.tell("stop")
+        while not isinstance(event, Ended):
+            event = events.get(timeout=SAID_S)
+
+    with av.open(event.path) as video:
+        frames = [frame.to_ndarray(format="rgb24").astype(int) for frame in video.decode(video=0)]
+    assert len(frames) == event.progress.frames
+    assert event.progress.frames + event.progress.dropped == int(event.progress.seconds * 30) + 1
+    for frame in frames:
+        assert frame.shape == (100, 200, 3)
+        assert np.abs(frame[:, :38] - (255, 0, 0)).mean() < NOISE and np.abs(frame[:, 42:] - (0, 0, 255)).mean() < NOISE

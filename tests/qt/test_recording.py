@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import system
+from app.capture import exclusion
 from app.capture.models import Rect, Screen
+from app.capture.recording_choice import choose_source
 from app.capture.recording_job import Ended, Progress
 from app.recording import Recording, RecordingOptions, videos_folder
 from app.recording_words import dropped_words, ending_words
-from app.ui.recording_frame import place_outside, region_on_desktop
+from app.ui.recording_bar import RecordingBar
+from app.ui.recording_frame import RecordingFrame, RecordingRing, place_outside, region_on_desktop
 from tests.helpers.desktop import PROGRAMS, Desktop, is_installed
 from tests.helpers.video_files import all_frames
 
@@ -121,8 +126,6 @@ def test_a_desktop_that_cannot_be_recorded_is_told_what_to_do(
 
 @pytest.mark.parametrize(("session", "expected"), [("x11", "mss"), ("windows", "mss"), ("wayland", "grim")])
 def test_each_desktop_has_its_way(monkeypatch: pytest.MonkeyPatch, session: str, expected: str) -> None:
-    from app.capture.recording_choice import choose_source
-
     fake(monkeypatch, session, "sway", True)
     assert choose_source() == expected
 
@@ -160,6 +163,27 @@ def test_nothing_is_said_to_be_kept_where_there_is_no_file() -> None:
     assert ending_words(Ended("size_limit"))[0] == "recording_limit"
 
 
+@pytest.mark.parametrize("is_left_out", [True, False])
+def test_windows_is_asked_to_leave_the_frame_out_of_the_picture(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_left_out: bool
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    class User32:
+        def SetWindowDisplayAffinity(self, window: int, affinity: int) -> int:
+            asked.append((window, affinity))
+            return int(is_left_out)
+
+    monkeypatch.setattr(system, "is_windows", lambda: True)
+    monkeypatch.setattr(exclusion, "_user32", User32)
+    frame = RecordingFrame(Screen("large", Rect(0, 0, 3200, 2400), 1.0), None)
+    ring = [window for window in QApplication.topLevelWidgets() if isinstance(window, RecordingRing) and window.isVisible()]
+    [bar] = [window for window in QApplication.topLevelWidgets() if isinstance(window, RecordingBar) and window.isVisible()]
+    assert len(ring) == int(is_left_out) and bar.isMinimized() is not is_left_out
+    assert {affinity for _, affinity in asked} == {0x11}
+    frame.close()
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])
 def test_the_ring_leaves_the_region_out_at_every_scale(scale: float) -> None:
     for x, width in ((0, 16), (101, 333), (7, 1001)):
@@ -169,8 +193,6 @@ def test_the_ring_leaves_the_region_out_at_every_scale(scale: float) -> None:
 
 
 def test_the_bar_has_no_place_beside_a_whole_screen(qtbot: QtBot) -> None:
-    from PySide6.QtCore import QRect
-
     screen = Screen("large", Rect(0, 0, 3200, 2400), 1.0)
     region = QRect(100, 100, 800, 600)
     place = place_outside(region, (400, 50), screen)
