@@ -108,6 +108,7 @@ class Resident(QObject):
         self.tray.command_wanted.connect(self._on_tray_command_wanted)
         self.tray.window_wanted.connect(self._on_tray_window_wanted)
         self.tray.conversation_wanted.connect(self._on_tray_conversation_wanted)
+        controller.window.actions_table.triggered.connect(self._on_actions_triggered)
         controller.keeping.listed.connect(self.tray.set_conversations)
         self.tray.set_conversations(controller.browsing.summaries)
         controller.asking.started.connect(self._on_asking_changed)
@@ -149,6 +150,10 @@ class Resident(QObject):
     def _on_outside_ended(self) -> None:
         QTimer.singleShot(0, self, self.end_if_unused)  # a pinned answer or the window may be shown next
 
+    def _on_actions_triggered(self, command_id: str) -> None:
+        if command_id == "quit":
+            self.quit()
+
     def _on_tray_window_wanted(self) -> None:
         self.show_window()
 
@@ -157,9 +162,6 @@ class Resident(QObject):
         self._controller.window.sidebar.conversation_wanted.emit(key)
 
     def _on_tray_command_wanted(self, command_id: str) -> None:
-        if command_id == "quit":
-            self.quit()
-            return
         if command_id == "settings":  # its dialog belongs to the window
             self.show_window()
         self._controller.window.actions_table.action(command_id).trigger()
