@@ -251,4 +251,4 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        log.warning("a recording could not be thrown away: %s", error)
+        log.warning("a recording could not be thrown away: %s", error.strerror)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.capture.recording_job import Ended, Progress
 
+_DETAIL_MAX = 300
 _CODES = {"size_limit": "recording_limit", "disk_full": "recording_disk_full"}
 
 
@@ -51,4 +52,4 @@ def _reason(ended: Ended) -> str:
         "no_start": QCoreApplication.translate("Recording", "The recording could not begin."),
     }
     words = table.get(ended.ending, table["died"])
-    return f"{words} ({ended.detail})" if ended.detail else words
+    return f"{words} ({ended.detail[:_DETAIL_MAX]})" if ended.detail else words

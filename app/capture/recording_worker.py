@@ -58,7 +58,7 @@ class RecordingWorker:
         self._size = (0, 0)
         self._origin_s = 0.0
         self._paused_s: float | None = None
-        self._last_frame_s = 0.0
+        self._missing_since_s: float | None = None
         self._told_s = self._disk_seen_s = -math.inf
         self._dropped = 0
         self._tick = -1  # of the last frame; one is due in each 1 / frames_per_s
@@ -73,11 +73,12 @@ class RecordingWorker:
             log.exception("the recording failed")
             ending, detail = "write_failed", str(error)
         ending, detail = self._close(ending, detail)
-        if self._file is not None and self._file.frames:
+        if self._file is not None and self._file.frames and self._path.exists():
             self._tell(Ended(ending, detail, str(self._path), replace(self._progress(), is_paused=False)))
             return
-        if self._path.name:
-            self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            if self._path.name:
+                self._path.unlink(missing_ok=True)
         self._tell(Ended(ending, detail))
 
     def _record(self) -> NoReturn:
@@ -102,7 +103,7 @@ class RecordingWorker:
         except Exception as error:
             raise _Over("no_start", str(error)) from error
         self._size = (frame.width, frame.height)
-        self._origin_s = self._last_frame_s = taken_s
+        self._origin_s = taken_s
         self._watch_disk()
         self._write(taken_s, frame)
         self._tell(Started(str(self._path), frame.width, frame.height, taken_s))
@@ -131,10 +132,8 @@ class RecordingWorker:
             self._paused_s = now_s
             self._tell(self._progress())
         elif command == "resume" and self._paused_s is not None:
-            pause_s = now_s - self._paused_s
-            self._origin_s += pause_s
-            self._last_frame_s += pause_s
-            self._paused_s = None
+            self._origin_s += now_s - self._paused_s
+            self._paused_s = self._missing_since_s = None
             self._tell(self._progress())
 
     def _grab(self) -> tuple[float, VideoFrame] | None:
@@ -146,18 +145,21 @@ class RecordingWorker:
         except Exception as error:  # each system has its own
             log.warning("no picture of the screen: %s", error)
             self._close_source()
-            if time.monotonic() - self._last_frame_s > PATIENCE_S:
+            now_s = time.monotonic()
+            self._missing_since_s = self._missing_since_s or now_s
+            if now_s - self._missing_since_s > PATIENCE_S:
                 raise _Over("screen_gone", str(error)) from error
             time.sleep(RETRY_INTERVAL_S)
             return None
         if (frame.width, frame.height) != self._size:
             raise _Over("screen_changed")
+        self._missing_since_s = None
         return taken_s, frame
 
     def _write(self, taken_s: float, frame: VideoFrame) -> None:
         """A frame of the file; those that were due before it and are not there are dropped ones."""
         assert self._file is not None
-        ticks = -int(-(taken_s - self._origin_s) * CLOCK // 1)  # rounded up, so that it is not before it was due
+        ticks = math.ceil((taken_s - self._origin_s) * CLOCK)  # never before it was due
         tick = ticks * self._job.frames_per_s // CLOCK
         if tick <= self._tick:  # due by a rounding only
             return
@@ -168,7 +170,7 @@ class RecordingWorker:
         except (OSError, av.FFmpegError) as error:
             raise _Over("write_failed", str(error)) from error
         self._dropped += tick - self._tick - 1
-        self._tick, self._last_frame_s = tick, taken_s
+        self._tick = tick
 
     def _count_missed(self, now_s: float) -> None:
         """Those that were due until now count even if no frame comes after them."""

@@ -47,7 +47,7 @@ class RecordingFrame(QObject):
     def __init__(self, screen: Screen, area: Rect | None, parent: QObject | None = None) -> None:
         """`area` is in image pixels of the screen; None for all of it."""
         super().__init__(parent)
-        self.is_seen = not system.is_wayland()
+        self.is_seen = not system.is_wayland_session()
         self._ring: RecordingRing | None = None
         self._bar = RecordingBar()
         for name in ("pause_wanted", "resume_wanted", "stop_wanted", "discard_wanted"):
