@@ -100,16 +100,39 @@ def test_each_frame_shows_what_was_on_the_screen_at_its_time_and_what_is_missing
     take.recorder.tell("stop")
     ended = take.ended()
 
-    frames = all_frames(Path(ended.path))
     assert ended.ending == "stopped" and (started.width, started.height) == (WIDTH, HEIGHT)
+    check(started, ended, counted)
+    assert ended.progress.bytes == Path(ended.path).stat().st_size
+    assert Path(ended.path).stat().st_mode & 0o077 == 0
+
+
+def test_frames_that_could_not_be_taken_are_counted_as_dropped(counted: CountedScreen, job: RecordingJob) -> None:
+    take = Take(job)
+    started = take.started()
+    take.frames(5)
+    os.kill(take.recorder.pid, signal.SIGSTOP)
+    counted.wait_for(len(counted.seen_s) + 50)
+    os.kill(take.recorder.pid, signal.SIGCONT)
+    take.frames(take.last.frames + 5)
+    take.recorder.tell("stop")
+    ended = take.ended()
+
+    times = check(started, ended, counted)
+    longest_s = max(other - one for one, other in pairwise(times))
+    assert longest_s > 0.5 and ended.progress.dropped >= math.floor(longest_s * FRAMES_PER_S) - 1
+
+
+def check(started: Started, ended: Ended, counted: CountedScreen) -> list[float]:
+    """What was reported is what the file has, frame by frame; returns their times in it."""
+    frames = all_frames(Path(ended.path))
     assert len(frames) == ended.progress.frames
-    counted.check([started.clock_s + float(time) for time, _ in frames], [number for _, number in frames])
+    times = [float(time) for time, _ in frames]
+    counted.check([started.clock_s + time for time in times], [number for _, number in frames])
     due = [math.floor(time * FRAMES_PER_S) for time, _ in frames]
     assert all(one < other for one, other in pairwise(due)), "two frames where one was due"
     assert ended.progress.dropped >= due[-1] + 1 - len(frames)
     assert ended.progress.frames + ended.progress.dropped == math.floor(ended.progress.seconds * FRAMES_PER_S) + 1
-    assert ended.progress.bytes == Path(ended.path).stat().st_size
-    assert Path(ended.path).stat().st_mode & 0o077 == 0
+    return times
 
 
 def test_a_pause_is_cut_out(counted: CountedScreen, job: RecordingJob) -> None:
@@ -221,6 +244,14 @@ def test_a_screen_that_is_gone_ends_the_recording_and_keeps_it(
     assert ended.ending == "screen_gone"
     assert len(all_frames(Path(ended.path))) == ended.progress.frames >= 15
     assert is_whole(Path(ended.path))
+
+
+def test_a_file_that_is_taken_away_is_not_said_to_be_kept(job: RecordingJob) -> None:
+    take = Take(job)
+    Path(take.started().path).unlink()
+    ended = take.ended()
+
+    assert ended.ending == "write_failed" and not ended.path
 
 
 def test_a_name_that_is_taken_gets_a_number(job: RecordingJob) -> None:
