@@ -1,7 +1,7 @@
 """The command line: the same services as the window, without a display. Answers go to stdout, everything else to stderr.
 
-Exit codes: 0 done; 1 the engine or the history failed; 2 the command or something that it names is not right; 3 no model, or the
-model's files are not right; 4 the computer or the context is too small; 130 stopped with Ctrl+C.
+Exit codes: 0 done; 1 the engine, the history or a capture failed; 2 the command or something that it names is not right; 3 no
+model, or the model's files are not right; 4 the computer or the context is too small; 130 stopped with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -157,6 +157,8 @@ def _doctor_parser() -> argparse.ArgumentParser:
 def _run_capture(options: argparse.Namespace) -> int:
     from app.commands import capture  # brings the window, or nothing
 
+    if options.out is not None and options.kind not in ("region", "screen"):
+        return _fail(options, "usage", "--out writes a picture of --region or --screen.")
     try:
         return capture.run(options)
     except capture.CannotCapture as error:

@@ -77,7 +77,7 @@ class Resident(QObject):
         """Close every window and end, whatever the settings say."""
         self._controller.window.close()  # says where it was
         QApplication.closeAllWindows()
-        QApplication.quit()
+        QApplication.exit(0)  # `quit` asks windows that may not want to, such as the overlay
 
     def deliver(self, message: Message) -> None:
         """Do what another start wants."""

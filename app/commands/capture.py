@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app import reach, system
+from app import paths, reach, system
 from app.capture_wish import CaptureWish
 from app.commands.exits import EXIT_OK, EXIT_STOPPED
+from app.settings.store import SettingsStore
 
 
 class CannotCapture(Exception):
@@ -40,12 +41,17 @@ def run(options: argparse.Namespace) -> int:
 
 def _write(wish: CaptureWish, path: Path) -> int:
     """Take the picture and write it as PNG."""
+    from PySide6.QtCore import QByteArray
+    from PySide6.QtGui import QImageWriter
+
     from app.commands.capturing import Capturing
     from app.main import make_application
+    from app.preferences import Preferences
 
     app = make_application("sightline")
+    Preferences(SettingsStore(paths.config_dir() / "settings.json"), {}, app)  # which applies theme and language
     capturing = Capturing(wish)
-    capturing.ended.connect(app.quit)
+    capturing.ended.connect(lambda: app.exit(EXIT_OK))  # `quit` asks the overlay first, which stays
     capturing.begin()
     app.exec()
     capturing.close()
@@ -53,6 +59,6 @@ def _write(wish: CaptureWish, path: Path) -> int:
         raise CannotCapture(*capturing.failure)
     if capturing.image is None:
         return EXIT_STOPPED
-    if not capturing.image.save(str(path), b"PNG"):
+    if not QImageWriter(str(path), QByteArray(b"png")).write(capturing.image):
         raise CannotCapture("cannot_write", f"{path} cannot be written. See whether its folder is there and may be written to.")
     return EXIT_OK

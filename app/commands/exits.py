@@ -22,6 +22,7 @@ _BY_ERROR_CODE = {
     "picture_unreadable": EXIT_USAGE,
     "cannot_write": EXIT_USAGE,
     "no_display": EXIT_USAGE,
+    "usage": EXIT_USAGE,
     "grammar_invalid": EXIT_USAGE,
     "nothing_to_export": EXIT_USAGE,
     "target_exists": EXIT_USAGE,
@@ -35,5 +36,5 @@ _BY_ERROR_CODE = {
 
 
 def exit_code(error_code: str) -> int:
-    """The exit code for the stable code of an error; all others are the engine's or the history's fault."""
+    """The exit code for the stable code of an error; all others are the fault of the engine, the history or the desktop."""
     return _BY_ERROR_CODE.get(error_code, EXIT_ENGINE)
