@@ -16,7 +16,6 @@ from app.capture.models import Rect, Screen
 if TYPE_CHECKING:
     from app.capture.recorder import Command, Recorder
     from app.capture.recording_job import Codec, Ended, Event, Progress, RecordingJob
-    from app.ui.recording_frame import RecordingFrame
 
 State = Literal["idle", "starting", "recording", "paused", "ending"]
 
@@ -40,13 +39,11 @@ class RecordingOptions:
 
 
 class Recording(QObject):
-    """One recording at a time, with its frame on the screen.
+    """One recording at a time.
 
     Attributes:
         state: idle, starting (nothing is recorded yet), recording, paused or ending.
-        screen, area: what is recorded; area in image pixels of the screen, None for all of it.
         path: of the file, from `started` on; None before.
-        is_frame_seen: whether its frame has a button that ends it; where it has none, somebody else has to offer one.
         progress: seconds, bytes, frames and dropped frames of this recording, or of the last one; None before the first.
 
     Signals:
@@ -71,11 +68,8 @@ class Recording(QObject):
         super().__init__(parent)
         self._read_options = read_options
         self._recorder: Recorder | None = None
-        self._frame: RecordingFrame | None = None
         self._is_kept = True
         self.state: State = "idle"
-        self.screen: Screen | None = None
-        self.area: Rect | None = None
         self.path: Path | None = None
         self.progress: Progress | None = None
         self._patience = QTimer(self)
@@ -83,10 +77,6 @@ class Recording(QObject):
         self._patience.setInterval(STOP_LIMIT_MS)
         self._patience.timeout.connect(self._on_patience_timeout)
         self._told.connect(self._on_told)
-
-    @property
-    def is_frame_seen(self) -> bool:
-        return self._frame is not None and self._frame.is_seen
 
     def start(self, screen: Screen, area: Rect | None) -> None:
         """Record a screen, or an area of it in image pixels. Nothing happens while there is a recording."""
@@ -100,8 +90,7 @@ class Recording(QObject):
         except CaptureError as error:
             self.failed.emit(error.code, error.message)
             return
-        self.screen, self.area, self.path, self.progress, self._is_kept = screen, area, None, None, True
-        self._show_frame(screen, area)
+        self.path, self.progress, self._is_kept = None, None, True
         self._set_state("starting")
         self._recorder = Recorder(system.recording_worker_command(), job, self._tell)
 
@@ -132,21 +121,6 @@ class Recording(QObject):
             if not self._is_kept and self.path is not None:
                 _remove(self.path)
             self._set_state("idle")
-
-    def _show_frame(self, screen: Screen, area: Rect | None) -> None:
-        from app.ui.recording_frame import RecordingFrame
-
-        self._frame = frame = RecordingFrame(screen, area, self)
-        frame.pause_wanted.connect(self.pause)
-        frame.resume_wanted.connect(self.resume)
-        frame.stop_wanted.connect(self._on_frame_stop_wanted)
-        frame.discard_wanted.connect(self._on_frame_discard_wanted)
-
-    def _on_frame_stop_wanted(self) -> None:
-        self.stop(keep=True)
-
-    def _on_frame_discard_wanted(self) -> None:
-        self.stop(keep=False)
 
     def _job(self, screen: Screen, area: Rect | None) -> RecordingJob:
         """Raises CaptureUnavailable, CaptureRefused or RecordingFailed."""
@@ -202,8 +176,6 @@ class Recording(QObject):
 
     def _show(self, progress: Progress) -> None:
         self.progress = progress
-        if self._frame is not None:
-            self._frame.set_progress(progress)
         self.progressed.emit(progress.seconds, progress.bytes, progress.dropped)
 
     def _end(self, ended: Ended) -> None:
@@ -232,12 +204,6 @@ class Recording(QObject):
         if state == self.state:
             return
         self.state = state
-        if self._frame is not None:
-            if state == "idle":
-                self._frame.close()
-                self._frame = None
-            else:
-                self._frame.set_state(state)
         self.state_changed.emit()
 
 

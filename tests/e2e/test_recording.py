@@ -64,9 +64,9 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
 class Program:
     """The program that records, and what it said."""
 
-    def __init__(self, desktop: Desktop, folder: Path, *area: int) -> None:
+    def __init__(self, desktop: Desktop, *area: int) -> None:
         self._desktop = desktop
-        command = [sys.executable, "-m", "tests.helpers.recording_app", str(folder), *map(str, area)]
+        command = [sys.executable, "-m", "tests.helpers.recording_app", *map(str, area)]
         self._process = desktop.start(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, QT_QPA_PLATFORM="xcb")
         self.buttons: dict[str, tuple[int, int]] = {}
         self.window = ""
@@ -108,10 +108,10 @@ class Program:
 
 
 @needs_x11
-def test_the_frame_stands_around_the_region_and_is_not_in_the_recording(desktop: Desktop, tmp_path: Path) -> None:
+def test_the_frame_stands_around_the_region_and_is_not_in_the_recording(desktop: Desktop) -> None:
     with CountedScreen(desktop.display) as counted:
         region = counted.place
-        program = Program(desktop, tmp_path / "videos", region.x, region.y, region.width, region.height)
+        program = Program(desktop, region.x, region.y, region.width, region.height)
         program.until("state recording")
         reach = RING_PX + RING_GAP_PX
         left, top, right, bottom = (
@@ -145,8 +145,8 @@ def test_the_frame_stands_around_the_region_and_is_not_in_the_recording(desktop:
 
 
 @needs_x11
-def test_the_bar_of_a_whole_screen_is_never_recorded(desktop: Desktop, tmp_path: Path) -> None:
-    program = Program(desktop, tmp_path / "videos")
+def test_the_bar_of_a_whole_screen_is_never_recorded(desktop: Desktop) -> None:
+    program = Program(desktop)
     program.until("state recording")
     program.until("bar minimised")
     desktop.xdotool("windowactivate", program.window)

@@ -1,4 +1,4 @@
-"""A program that records and says what happens, one line each: `python -m tests.helpers.recording_app FOLDER [X Y WIDTH HEIGHT]`.
+"""A program that records and says what happens, one line each: `python -m tests.helpers.recording_app [X Y WIDTH HEIGHT]`.
 
 Lines on stdin are `pause`, `resume`, `stop`. What it says: the state, where its windows and buttons are, `failed` and `finished`.
 """
@@ -6,14 +6,14 @@ Lines on stdin are `pause`, `resume`, `stop`. What it says: the state, where its
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.capture.geometry import screens
 from app.capture.models import Rect
-from app.recording import Recording, RecordingOptions
+from app.screen_recording import ScreenRecording
+from app.settings.schema import Settings
 from app.ui.recording_bar import RecordingBar
 from app.ui.theme import themes
 
@@ -22,8 +22,9 @@ def main() -> int:
     """Record until it is over."""
     app = QApplication(sys.argv[:1])
     themes().choose("light")
-    recording = Recording(lambda: RecordingOptions(folder=Path(sys.argv[1])))
-    area = Rect(*map(int, sys.argv[2:6])) if len(sys.argv) > 2 else None
+    framed = ScreenRecording(Settings, app)
+    recording = framed.recording
+    area = Rect(*map(int, sys.argv[1:])) if len(sys.argv) > 1 else None
 
     def say(*words: object) -> None:
         print(*words, flush=True)
@@ -55,7 +56,7 @@ def main() -> int:
     recording.discarded.connect(lambda: (say("discarded"), app.quit()))
     notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
     notifier.activated.connect(on_line)
-    recording.start(screens()[0], area)
+    framed.start(screens()[0], area)
     return app.exec()
 
 

@@ -28,7 +28,6 @@ SCREEN = Screen("large", Rect(0, 0, 1500, 960), 1.0)
 AREA = Rect(100, 100, 320, 200)
 
 needs_desktop = pytest.mark.skipif(not is_installed(), reason=f"needs {', '.join(PROGRAMS)}")
-pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)  # windows without a window manager
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +162,7 @@ def test_nothing_is_said_to_be_kept_where_there_is_no_file() -> None:
     assert ending_words(Ended("size_limit"))[0] == "recording_limit"
 
 
+@pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)  # windows without a window manager
 @pytest.mark.parametrize("is_left_out", [True, False])
 def test_windows_is_asked_to_leave_the_frame_out_of_the_picture(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_left_out: bool
