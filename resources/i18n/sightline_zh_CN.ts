@@ -33,6 +33,60 @@
     </message>
 </context>
 <context>
+    <name>ActionChips</name>
+    <message>
+        <source>Read the text, on this computer and without a model</source>
+        <translation>在本机识别文字，不需要模型</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+</context>
+<context>
+    <name>ActionForm</name>
+    <message>
+        <source>Name of the button</source>
+        <translation>按钮名称</translation>
+    </message>
+    <message>
+        <source>What the model is asked</source>
+        <translation>向模型提出的问题</translation>
+    </message>
+    <message>
+        <source>Write {blank} where the words that you type are to go.</source>
+        <translation>用 {blank} 标出你输入的文字要放在何处。</translation>
+    </message>
+    <message>
+        <source>The text is recognised on this computer, without a model.</source>
+        <translation>文字在本机识别，不需要模型。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>As it was</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Take the built-in name and prompt again</source>
+        <translation>恢复内置的名称和提示词</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
+    </message>
+</context>
+<context>
     <name>Announcer</name>
     <message>
         <source>Answer stopped.</source>
@@ -56,6 +110,33 @@
     <message>
         <source>The model ended without an answer.</source>
         <translation>模型没有给出回答就结束了。</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerCard</name>
+    <message>
+        <source>No text was found here.</source>
+        <translation>这里没有找到文字。</translation>
+    </message>
+    <message>
+        <source>Recognised text</source>
+        <translation>识别的文字</translation>
+    </message>
+    <message>
+        <source>{count} more characters are not shown here. Copy takes all of them.</source>
+        <translation>还有 {count} 个字符未在此显示。复制会包含全部内容。</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Ask on…</source>
+        <translation>追问…</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
     </message>
 </context>
 <context>
@@ -86,6 +167,49 @@
     <message>
         <source>Answer, {model}</source>
         <translation>回答，{model}</translation>
+    </message>
+</context>
+<context>
+    <name>AskBar</name>
+    <message>
+        <source>Ask about the screen</source>
+        <translation>询问屏幕内容</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Add another shot to the question</source>
+        <translation>为问题再添加一张截图</translation>
+    </message>
+    <message>
+        <source>Ask about {subject}</source>
+        <translation>询问 {subject}</translation>
+    </message>
+    <message>
+        <source>Ask about this…</source>
+        <translation>询问此处内容…</translation>
+    </message>
+    <message>
+        <source>{name} Write what, then press Enter</source>
+        <translation>{name} 输入内容，再按 Enter</translation>
+    </message>
+    <message>
+        <source>Only text can be pasted here</source>
+        <translation>这里只能粘贴文字</translation>
+    </message>
+    <message>
+        <source>This text is too long for a question</source>
+        <translation>文字过长，不能作为问题</translation>
     </message>
 </context>
 <context>
@@ -229,6 +353,192 @@
     </message>
 </context>
 <context>
+    <name>Capture</name>
+    <message>
+        <source>The desktop gave a picture of {0} x {1} pixels, which does not fit its screens. If a screen was just connected or turned, try again; else choose another way of capturing in the settings.</source>
+        <translation>桌面给出的图片为 {0} x {1} 像素，与屏幕不符。如果刚刚连接或旋转过屏幕，请重试；否则请在设置中选择其他截图方式。</translation>
+    </message>
+    <message>
+        <source>No screen is connected.</source>
+        <translation>没有连接屏幕。</translation>
+    </message>
+    <message>
+        <source>The capture was stopped.</source>
+        <translation>截图已停止。</translation>
+    </message>
+    <message>
+        <source>The program {0} cannot be started: {1}</source>
+        <translation>无法启动程序 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>The program {0} did not give a picture of the screen: {1}</source>
+        <translation>程序 {0} 未能截取屏幕：{1}</translation>
+    </message>
+    <message>
+        <source>The program {0} ended without a picture of the screen.</source>
+        <translation>程序 {0} 已结束，但没有给出屏幕截图。</translation>
+    </message>
+    <message>
+        <source>The program {0} gave no picture of the screen within {1} s.</source>
+        <translation>程序 {0} 在 {1} 秒内没有给出屏幕截图。</translation>
+    </message>
+    <message>
+        <source>Install the program gnome-screenshot.</source>
+        <translation>请安装程序 gnome-screenshot。</translation>
+    </message>
+    <message>
+        <source>Install the program grim.</source>
+        <translation>请安装程序 grim。</translation>
+    </message>
+    <message>
+        <source>The program grim gave a damaged picture.</source>
+        <translation>程序 grim 给出的图片已损坏。</translation>
+    </message>
+    <message>
+        <source>The system did not give a picture of the screen: {0}</source>
+        <translation>系统未能截取屏幕：{0}</translation>
+    </message>
+    <message>
+        <source>Install xdg-desktop-portal and the part of it for your desktop, such as {0}.</source>
+        <translation>请安装 xdg-desktop-portal 以及适用于你的桌面的组件，例如 {0}。</translation>
+    </message>
+    <message>
+        <source>The desktop gave no picture of the screen in time. If it asks for a permission, answer its question, then try again.</source>
+        <translation>桌面未能及时给出屏幕截图。如果它在请求权限，请先答复，然后重试。</translation>
+    </message>
+    <message>
+        <source>The portal of this desktop gives no pictures of the screen.</source>
+        <translation>此桌面的门户 (portal) 不提供屏幕截图。</translation>
+    </message>
+    <message>
+        <source>The portal of this desktop failed to give a picture of the screen: {0}</source>
+        <translation>此桌面的门户 (portal) 未能截取屏幕：{0}</translation>
+    </message>
+    <message>
+        <source>The picture that the desktop made cannot be read.</source>
+        <translation>无法读取桌面生成的截图。</translation>
+    </message>
+    <message>
+        <source>The picture that the desktop made is damaged.</source>
+        <translation>桌面生成的截图已损坏。</translation>
+    </message>
+    <message>
+        <source>Install the program Spectacle.</source>
+        <translation>请安装程序 Spectacle。</translation>
+    </message>
+    <message>
+        <source>macOS will ask whether Sightline may record the screen. Sightline needs this to see what you ask about; it looks only when you tell it to. Allow it in System Settings, Privacy &amp; Security, Screen Recording, then start Sightline again.</source>
+        <translation>macOS 会询问是否允许 Sightline 录制屏幕。Sightline 需要此权限才能看到你询问的内容，并且只在你要求时才看。请在“系统设置”的“隐私与安全性”中打开“屏幕录制”权限，然后重新启动 Sightline。</translation>
+    </message>
+    <message>
+        <source>GNOME will ask once whether Sightline may take pictures of the screen. It asks only while a window of Sightline is in front, and remembers the answer. Sightline looks only when you tell it to.</source>
+        <translation>GNOME 会询问一次是否允许 Sightline 截取屏幕。只有 Sightline 的窗口在最前面时才会询问，并会记住你的选择。Sightline 只在你要求时才看。</translation>
+    </message>
+    <message>
+        <source>Your desktop may ask whether Sightline may take pictures of the screen. Sightline looks only when you tell it to.</source>
+        <translation>桌面可能会询问是否允许 Sightline 截取屏幕。Sightline 只在你要求时才看。</translation>
+    </message>
+    <message>
+        <source>macOS does not let Sightline see the screen. Allow it in System Settings, Privacy &amp; Security, Screen Recording, then start Sightline again.</source>
+        <translation>macOS 不允许 Sightline 查看屏幕。请在“系统设置”的“隐私与安全性”中打开“屏幕录制”权限，然后重新启动 Sightline。</translation>
+    </message>
+    <message>
+        <source>GNOME does not let Sightline take pictures of the screen. If it did not ask, bring Sightline&apos;s window to the front and try again; it asks only then. If you said no before, run this in a terminal, and every program will be asked about again: {0}</source>
+        <translation>GNOME 不允许 Sightline 截取屏幕。如果它没有询问，请把 Sightline 的窗口放到最前面再试，只有这时它才会询问。如果你以前拒绝过，请在终端中运行以下命令，之后会对每个程序重新询问：{0}</translation>
+    </message>
+    <message>
+        <source>The desktop does not let Sightline take pictures of the screen. If you said no before, run this in a terminal, and every program will be asked about again: {0}</source>
+        <translation>桌面不允许 Sightline 截取屏幕。如果你以前拒绝过，请在终端中运行以下命令，之后会对每个程序重新询问：{0}</translation>
+    </message>
+    <message>
+        <source>There is no screen to take a picture of: no desktop is running here.</source>
+        <translation>没有可以截取的屏幕：这里没有运行桌面。</translation>
+    </message>
+    <message>
+        <source>Nothing here can take a picture of the screen. One of these helps: {0}</source>
+        <translation>这里没有能截取屏幕的程序。以下任一办法可以解决：{0}</translation>
+    </message>
+    <message>
+        <source>There is no way of capturing named “{0}”. There are: {1}.</source>
+        <translation>没有名为“{0}”的截图方式。可用的有：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot take pictures of this kind of desktop. Leave the choice to Sightline.</source>
+        <translation>“{0}”不能截取这种桌面。请让 Sightline 自动选择。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not installed. {1}</source>
+        <translation>“{0}”未安装。{1}</translation>
+    </message>
+</context>
+<context>
+    <name>CardFooter</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文字</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Keep it on top, in a window of its own</source>
+        <translation>放在单独的窗口中并保持在最前</translation>
+    </message>
+    <message>
+        <source>Ask on</source>
+        <translation>追问</translation>
+    </message>
+    <message>
+        <source>Ask another question about it</source>
+        <translation>就此再提一个问题</translation>
+    </message>
+    <message>
+        <source>Open in window</source>
+        <translation>在窗口中打开</translation>
+    </message>
+    <message>
+        <source>Go on with this conversation in the window</source>
+        <translation>在窗口中继续这个对话</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>More to do with this answer</source>
+        <translation>对此回答的更多操作</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Copy the picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Copy as plain text</source>
+        <translation>复制为纯文本</translation>
+    </message>
+</context>
+<context>
     <name>CodeView</name>
     <message>
         <source>Code</source>
@@ -349,6 +659,22 @@
         <translation>附加已复制的内容</translation>
     </message>
     <message>
+        <source>Ask about the screen</source>
+        <translation>询问屏幕内容</translation>
+    </message>
+    <message>
+        <source>Ask about what is selected</source>
+        <translation>询问所选内容</translation>
+    </message>
+    <message>
+        <source>Attach a picture of the screen</source>
+        <translation>附加屏幕截图</translation>
+    </message>
+    <message>
+        <source>Record the screen…</source>
+        <translation>录制屏幕…</translation>
+    </message>
+    <message>
         <source>Write a question</source>
         <translation>输入问题</translation>
     </message>
@@ -430,6 +756,25 @@
     </message>
 </context>
 <context>
+    <name>CommandsRow</name>
+    <message>
+        <source>Commands for the desktop&apos;s own shortcuts</source>
+        <translation>用于桌面快捷键的命令</translation>
+    </message>
+    <message>
+        <source>Where no program can listen for keys, bind one of these to a key in the settings of your desktop.</source>
+        <translation>如果程序无法监听按键，请在桌面的设置中把这些命令绑定到快捷键。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the command for: {name}</source>
+        <translation>复制命令：{name}</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Ask about what is attached…</source>
@@ -446,6 +791,14 @@
     <message>
         <source>Attach files</source>
         <translation>附加文件</translation>
+    </message>
+    <message>
+        <source>Attach a picture of the screen</source>
+        <translation>附加屏幕截图</translation>
+    </message>
+    <message>
+        <source>Attach a recording of the screen</source>
+        <translation>附加屏幕录像</translation>
     </message>
     <message>
         <source>No model yet</source>
@@ -478,6 +831,21 @@
     <message>
         <source>Send the question (Enter)</source>
         <translation>发送问题 (Enter)</translation>
+    </message>
+</context>
+<context>
+    <name>Consent</name>
+    <message>
+        <source>Your question and what you chose of the screen will be sent to {host}.</source>
+        <translation>你的问题和所选的屏幕内容将发送到 {host}。</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Don&apos;t send</source>
+        <translation>不发送</translation>
     </message>
 </context>
 <context>
@@ -531,6 +899,29 @@
     <message>
         <source>Ask again</source>
         <translation>再问一次</translation>
+    </message>
+</context>
+<context>
+    <name>Destination</name>
+    <message>
+        <source>No model yet: choose one…</source>
+        <translation>尚无模型：请选择…</translation>
+    </message>
+    <message>
+        <source>A model is needed to answer. Choose one</source>
+        <translation>需要模型才能回答。请选择一个</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>在本机运行</translation>
+    </message>
+    <message>
+        <source>Your question and its pictures stay on this computer</source>
+        <translation>你的问题和图片只留在本机</translation>
+    </message>
+    <message>
+        <source>Your question and its pictures go to {host}</source>
+        <translation>你的问题和图片会发送到 {host}</translation>
     </message>
 </context>
 <context>
@@ -982,6 +1373,13 @@
     </message>
 </context>
 <context>
+    <name>Grabber</name>
+    <message>
+        <source>The picture of the screen could not be taken: {0}</source>
+        <translation>未能截取屏幕：{0}</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>New conversation</source>
@@ -1131,6 +1529,115 @@
     </message>
 </context>
 <context>
+    <name>HotkeyRow</name>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>That key alone cannot be used. Hold Ctrl, Alt or Meta with it, or use F1 to F24.</source>
+        <translation>不能只用这个键。请同时按住 Ctrl、Alt 或 Meta，或使用 F1 至 F24。</translation>
+    </message>
+    <message>
+        <source>Press the new keys. Esc keeps the old ones.</source>
+        <translation>请按下新的快捷键，按 Esc 保留原来的。</translation>
+    </message>
+    <message>
+        <source>Asking the desktop…</source>
+        <translation>正在询问桌面…</translation>
+    </message>
+    <message>
+        <source>Works: press {keys}</source>
+        <translation>可用：按 {keys}</translation>
+    </message>
+    <message>
+        <source>Works, as the desktop has it: {keys}</source>
+        <translation>可用，桌面设定为：{keys}</translation>
+    </message>
+    <message>
+        <source>The desktop knows it. Choose its keys in the desktop&apos;s settings of shortcuts.</source>
+        <translation>桌面已登记。请在桌面的快捷键设置中指定按键。</translation>
+    </message>
+</context>
+<context>
+    <name>Hotkeys</name>
+    <message>
+        <source>{keys} is taken by another program or by the desktop. Choose other keys, or free them there.</source>
+        <translation>{keys} 已被其他程序或桌面占用。请换一个快捷键，或在那里取消占用。</translation>
+    </message>
+    <message>
+        <source>The desktop did not allow these keys. Allow them in its settings of shortcuts, or choose others.</source>
+        <translation>桌面不允许使用这个快捷键。请在桌面的快捷键设置中允许，或换一个。</translation>
+    </message>
+    <message>
+        <source>{keys} cannot be used on this keyboard. Choose other keys.</source>
+        <translation>此键盘无法使用 {keys}。请换一个快捷键。</translation>
+    </message>
+    <message>
+        <source>No program can listen for keys here. Bind the command “{command}” to a key in the settings of your desktop.</source>
+        <translation>这里的程序无法监听按键。请在桌面的设置中把命令“{command}”绑定到快捷键。</translation>
+    </message>
+    <message>
+        <source>No program can listen for keys here. Use the menu of the tray, or the window.</source>
+        <translation>这里的程序无法监听按键。请使用托盘菜单或窗口。</translation>
+    </message>
+    <message>
+        <source>Ask about the screen</source>
+        <translation>询问屏幕内容</translation>
+    </message>
+    <message>
+        <source>Ask about what is selected</source>
+        <translation>询问所选内容</translation>
+    </message>
+    <message>
+        <source>Begin or end a recording of the screen</source>
+        <translation>开始或结束屏幕录制</translation>
+    </message>
+    <message>
+        <source>The desktop&apos;s portal cannot listen for keys: {reason}.</source>
+        <translation>桌面门户 (portal) 无法监听按键：{reason}。</translation>
+    </message>
+    <message>
+        <source>The X server cannot be reached, so no keys can be listened for.</source>
+        <translation>无法连接 X 服务器，因此不能监听按键。</translation>
+    </message>
+    <message>
+        <source>On this desktop, keys cannot be listened for through “{name}”. Choose another way in the settings.</source>
+        <translation>在此桌面上无法通过“{name}”监听按键。请在设置中选择其他方式。</translation>
+    </message>
+    <message>
+        <source>Keys cannot be listened for through “{name}”: a part is missing. {hint}</source>
+        <translation>无法通过“{name}”监听按键：缺少一个组件。{hint}</translation>
+    </message>
+</context>
+<context>
+    <name>KeyField</name>
+    <message>
+        <source>Press the keys…</source>
+        <translation>请按下按键…</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>未设置</translation>
+    </message>
+    <message>
+        <source>Press to change; Esc keeps the keys</source>
+        <translation>按下新的快捷键即可更改，按 Esc 保留原来的</translation>
+    </message>
+    <message>
+        <source>Press to change</source>
+        <translation>点击更改</translation>
+    </message>
+</context>
+<context>
     <name>KeysPage</name>
     <message>
         <source>Keys of servers and providers</source>
@@ -1259,6 +1766,29 @@
     <message>
         <source>Test model: knows only coloured shapes and numbers</source>
         <translation>测试模型：只认识彩色图形和数字</translation>
+    </message>
+</context>
+<context>
+    <name>MarkTools</name>
+    <message>
+        <source>Drawing tools</source>
+        <translation>绘图工具</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>画笔</translation>
+    </message>
+    <message>
+        <source>Point with an arrow</source>
+        <translation>箭头</translation>
+    </message>
+    <message>
+        <source>Blur: nothing of it is sent</source>
+        <translation>模糊：这部分不会发送</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -1406,6 +1936,71 @@
     </message>
 </context>
 <context>
+    <name>Outside</name>
+    <message>
+        <source>Nothing is selected, and nothing was copied. Select or copy something first.</source>
+        <translation>没有选中或复制任何内容。请先选中或复制。</translation>
+    </message>
+    <message>
+        <source>The recording is kept as {path}.</source>
+        <translation>录像已保存为 {path}。</translation>
+    </message>
+</context>
+<context>
+    <name>Overlay</name>
+    <message>
+        <source>Drag a region</source>
+        <translation>拖动选择区域</translation>
+    </message>
+    <message>
+        <source>Drag a region, or click a window</source>
+        <translation>拖动选择区域，或点击窗口</translation>
+    </message>
+    <message>
+        <source>Space: same region again</source>
+        <translation>空格：沿用上次的区域</translation>
+    </message>
+    <message>
+        <source>Enter: whole screen</source>
+        <translation>Enter：整个屏幕</translation>
+    </message>
+    <message>
+        <source>Esc: leave</source>
+        <translation>Esc：退出</translation>
+    </message>
+    <message>
+        <source>Arrows: move</source>
+        <translation>方向键：移动</translation>
+    </message>
+    <message>
+        <source>Shift and arrows: size</source>
+        <translation>Shift 加方向键：调整大小</translation>
+    </message>
+    <message>
+        <source>Ctrl: faster</source>
+        <translation>Ctrl：加快</translation>
+    </message>
+    <message>
+        <source>Enter: take it</source>
+        <translation>Enter：确定</translation>
+    </message>
+    <message>
+        <source>Esc: back</source>
+        <translation>Esc：返回</translation>
+    </message>
+</context>
+<context>
+    <name>OverlayWindow</name>
+    <message>
+        <source>Ask about the screen</source>
+        <translation>询问屏幕内容</translation>
+    </message>
+    <message>
+        <source>Frozen screen</source>
+        <translation>定格的屏幕</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Type a command or a conversation</source>
@@ -1494,6 +2089,21 @@
     <message>
         <source>Pictures and pages</source>
         <translation>图片和页面</translation>
+    </message>
+</context>
+<context>
+    <name>PinnedHeader</name>
+    <message>
+        <source>Move the card</source>
+        <translation>移动卡片</translation>
+    </message>
+    <message>
+        <source>Arrows move it, Shift with arrows makes it larger or smaller</source>
+        <translation>方向键移动，Shift 加方向键调整大小</translation>
+    </message>
+    <message>
+        <source>Close the card</source>
+        <translation>关闭卡片</translation>
     </message>
 </context>
 <context>
@@ -1661,6 +2271,29 @@
     </message>
 </context>
 <context>
+    <name>PromptEditor</name>
+    <message>
+        <source>Add a prompt</source>
+        <translation>添加提示词</translation>
+    </message>
+    <message>
+        <source>Use the built-in ones again</source>
+        <translation>恢复内置提示词</translation>
+    </message>
+    <message>
+        <source>Recognised on this computer, without a model</source>
+        <translation>在本机识别，不需要模型</translation>
+    </message>
+    <message>
+        <source>Move {name} to the front</source>
+        <translation>上移 {name}</translation>
+    </message>
+    <message>
+        <source>Edit {name}</source>
+        <translation>编辑 {name}</translation>
+    </message>
+</context>
+<context>
     <name>QuestionEditor</name>
     <message>
         <source>Edit the question</source>
@@ -1710,6 +2343,74 @@
     </message>
 </context>
 <context>
+    <name>QuickAction</name>
+    <message>
+        <source>Explain</source>
+        <translation>解释</translation>
+    </message>
+    <message>
+        <source>Extract text</source>
+        <translation>提取文字</translation>
+    </message>
+    <message>
+        <source>Translate</source>
+        <translation>翻译</translation>
+    </message>
+    <message>
+        <source>Find…</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
+        <source>To table</source>
+        <translation>转为表格</translation>
+    </message>
+    <message>
+        <source>To code</source>
+        <translation>转为代码</translation>
+    </message>
+</context>
+<context>
+    <name>QuickAsk</name>
+    <message>
+        <source>Copied picture</source>
+        <translation>复制的图片</translation>
+    </message>
+    <message>
+        <source>Screenshot {time}</source>
+        <translation>屏幕截图 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>QuickConversation</name>
+    <message>
+        <source>Reading the text…</source>
+        <translation>正在识别文字…</translation>
+    </message>
+</context>
+<context>
+    <name>QuickQuestion</name>
+    <message>
+        <source>Selected text</source>
+        <translation>所选文字</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>已就绪</translation>
+    </message>
+    <message>
+        <source>Extract text</source>
+        <translation>提取文字</translation>
+    </message>
+    <message>
+        <source>Text recognition</source>
+        <translation>文字识别</translation>
+    </message>
+    <message>
+        <source>The text could not be read.</source>
+        <translation>无法识别文字。</translation>
+    </message>
+</context>
+<context>
     <name>Reasoning</name>
     <message>
         <source>Thinking… {seconds} s</source>
@@ -1752,6 +2453,120 @@
     <message>
         <source>Remove {name} from the list</source>
         <translation>从列表中移除 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>Recording</name>
+    <message>
+        <source>There is no screen to record: no desktop is running here.</source>
+        <translation>没有可以录制的屏幕：这里没有运行桌面。</translation>
+    </message>
+    <message>
+        <source>This desktop is recorded with the program grim, which is not installed. Install it and try again.</source>
+        <translation>录制此桌面需要程序 grim，但它未安装。请安装后重试。</translation>
+    </message>
+    <message>
+        <source>GNOME on Wayland lets other programs see single pictures of the screen, but Sightline cannot record it. Record with GNOME itself (press the Print key and choose the video camera), then attach the video here, or log in with “GNOME on Xorg” where it is offered.</source>
+        <translation>Wayland 上的 GNOME 只让其他程序截取单张画面，因此 Sightline 无法录制。请用 GNOME 自带的功能录制（按 Print 键并选择摄像机），再把视频附加到这里；或者在提供“GNOME on Xorg”的登录界面选择它。</translation>
+    </message>
+    <message>
+        <source>KDE on Wayland lets other programs see single pictures of the screen, but Sightline cannot record it. Record with Spectacle, then attach the video here, or log in with “Plasma (X11)” where it is offered.</source>
+        <translation>Wayland 上的 KDE 只让其他程序截取单张画面，因此 Sightline 无法录制。请用 Spectacle 录制，再把视频附加到这里；或者在提供“Plasma (X11)”的登录界面选择它。</translation>
+    </message>
+    <message>
+        <source>The region is too small for a recording. Choose at least {0} x {0} pixels.</source>
+        <translation>区域太小，无法录制。请选择至少 {0} x {0} 像素的区域。</translation>
+    </message>
+    <message>
+        <source>What was recorded until then is kept.</source>
+        <translation>此前录制的内容已保留。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} frames are missing, because the computer was too busy. A lower rate in the settings helps.</source>
+        <translation>由于电脑过于繁忙，{1} 帧中缺少 {0} 帧。可在设置中降低帧率。</translation>
+    </message>
+    <message>
+        <source>The recording reached the size that the settings allow and ended by itself.</source>
+        <translation>录像达到设置中允许的大小，已自动结束。</translation>
+    </message>
+    <message>
+        <source>The recording ended because the disk is almost full. Make room, or choose another folder for videos.</source>
+        <translation>磁盘快满了，录制已结束。请腾出空间，或为视频选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The recording ended because its file could not be written. Look whether the disk is full or was removed.</source>
+        <translation>无法写入录像文件，录制已结束。请检查磁盘是否已满或被移除。</translation>
+    </message>
+    <message>
+        <source>The recording ended because the screen gave no pictures any more. Record again when it is back.</source>
+        <translation>屏幕不再提供画面，录制已结束。请在屏幕恢复后重新录制。</translation>
+    </message>
+    <message>
+        <source>The recording ended because the screen changed its size. Record again to go on with the new one.</source>
+        <translation>屏幕大小已改变，录制已结束。要按新的大小继续，请重新录制。</translation>
+    </message>
+    <message>
+        <source>The recording ended because the process that recorded was ended. Record again to go on.</source>
+        <translation>录制进程被终止，录制已结束。要继续，请重新录制。</translation>
+    </message>
+    <message>
+        <source>The recording could not begin.</source>
+        <translation>无法开始录制。</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingBar</name>
+    <message>
+        <source>Recording</source>
+        <translation>正在录制</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop the recording and keep it</source>
+        <translation>停止录制并保留录像</translation>
+    </message>
+    <message>
+        <source>Throw the recording away</source>
+        <translation>丢弃录像</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Stop the recording and throw it away</source>
+        <translation>停止录制并丢弃录像</translation>
+    </message>
+    <message>
+        <source>Go on recording</source>
+        <translation>继续录制</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>missing frames: {0}</source>
+        <translation>缺少 {0} 帧</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在开始</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Ending</source>
+        <translation>正在结束</translation>
     </message>
 </context>
 <context>
@@ -2067,6 +2882,142 @@
         <source>The keychain did not do what it was asked. See whether other programs can use it.</source>
         <translation>钥匙串未能完成操作。请检查其他程序能否使用它。</translation>
     </message>
+    <message>
+        <source>Another hotkey of Sightline has these keys. Choose others.</source>
+        <translation>Sightline 的另一个快捷键已使用这些按键。请换一个。</translation>
+    </message>
+    <message>
+        <source>Another program or the desktop has these keys. Choose others, or free them there.</source>
+        <translation>这些按键已被其他程序或桌面占用。请换一个，或在那里取消占用。</translation>
+    </message>
+    <message>
+        <source>No key of this keyboard makes that. Choose other keys.</source>
+        <translation>此键盘无法按出这个快捷键。请换一个。</translation>
+    </message>
+    <message>
+        <source>The desktop did not allow it. Allow it in the desktop&apos;s settings of shortcuts, or press “Try again”.</source>
+        <translation>桌面不允许使用。请在桌面的快捷键设置中允许，或点击“重试”。</translation>
+    </message>
+    <message>
+        <source>Here, no program can listen for keys. Bind a command below to a key of the desktop, or use the tray.</source>
+        <translation>这里的程序无法监听按键。请把下面的命令绑定到桌面的快捷键，或使用托盘。</translation>
+    </message>
+    <message>
+        <source>Ask about the screen</source>
+        <translation>询问屏幕内容</translation>
+    </message>
+    <message>
+        <source>These keys, pressed in any program, let you choose a part of the screen.</source>
+        <translation>在任何程序中按下，即可选择屏幕的一部分。</translation>
+    </message>
+    <message>
+        <source>Ask about what is selected</source>
+        <translation>询问所选内容</translation>
+    </message>
+    <message>
+        <source>Or about what was copied last: text, a picture, or files.</source>
+        <translation>没有选中内容时，询问最近复制的文字、图片或文件。</translation>
+    </message>
+    <message>
+        <source>Record the screen</source>
+        <translation>录制屏幕</translation>
+    </message>
+    <message>
+        <source>Begins a recording, and ends it.</source>
+        <translation>开始录制，再按一次结束。</translation>
+    </message>
+    <message>
+        <source>Listen for keys through</source>
+        <translation>监听按键的方式</translation>
+    </message>
+    <message>
+        <source>Change it only if keys do nothing.</source>
+        <translation>只有快捷键不起作用时才需要更改。</translation>
+    </message>
+    <message>
+        <source>What works best here</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>The desktop&apos;s portal</source>
+        <translation>桌面门户 (portal)</translation>
+    </message>
+    <message>
+        <source>The desktop&apos;s own shortcuts</source>
+        <translation>桌面自身的快捷键</translation>
+    </message>
+    <message>
+        <source>Quick actions</source>
+        <translation>快捷操作</translation>
+    </message>
+    <message>
+        <source>What the buttons below the question ask for. The words are yours to change.</source>
+        <translation>问题下方各按钮的提问内容，文字可以随意修改。</translation>
+    </message>
+    <message>
+        <source>Take pictures of the screen with</source>
+        <translation>截图方式</translation>
+    </message>
+    <message>
+        <source>Change it only if pictures are missing or wrong.</source>
+        <translation>只有截图缺失或不正确时才需要更改。</translation>
+    </message>
+    <message>
+        <source>The screen itself (mss)</source>
+        <translation>直接读取屏幕 (mss)</translation>
+    </message>
+    <message>
+        <source>Wait before the picture is taken</source>
+        <translation>截图前等待</translation>
+    </message>
+    <message>
+        <source>Time to open a menu that is to be on it.</source>
+        <translation>留出时间打开要截取的菜单。</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number} 秒</translation>
+    </message>
+    <message>
+        <source>Stay in the tray when the window is closed</source>
+        <translation>关闭窗口后留在托盘中</translation>
+    </message>
+    <message>
+        <source>So that the keys go on working. Without a tray, closing the window quits.</source>
+        <translation>这样快捷键仍然可用。没有托盘时，关闭窗口即退出。</translation>
+    </message>
+    <message>
+        <source>Start when you log in</source>
+        <translation>登录时启动</translation>
+    </message>
+    <message>
+        <source>Without its window, so that the keys work from the beginning.</source>
+        <translation>启动时不显示窗口，快捷键从一开始就可用。</translation>
+    </message>
+    <message>
+        <source>Pictures a second in recordings</source>
+        <translation>录像帧率</translation>
+    </message>
+    <message>
+        <source>More look smoother, and make the computer work more.</source>
+        <translation>每秒画面越多越流畅，电脑负担也越大。</translation>
+    </message>
+    <message>
+        <source>Largest recording</source>
+        <translation>录像大小上限</translation>
+    </message>
+    <message>
+        <source>A recording ends by itself there, and is kept.</source>
+        <translation>达到上限时自动结束并保留录像。</translation>
+    </message>
+    <message>
+        <source>How recordings are written</source>
+        <translation>录像编码</translation>
+    </message>
+    <message>
+        <source>H.264 opens everywhere. VP9 makes the computer work more.</source>
+        <translation>H.264 到处都能打开，VP9 会加重电脑负担。</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -2097,6 +3048,10 @@
     <message>
         <source>General</source>
         <translation>通用</translation>
+    </message>
+    <message>
+        <source>Quick Ask</source>
+        <translation>快速提问</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2132,6 +3087,17 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ShotTile</name>
+    <message>
+        <source>Shot {number} of {count}</source>
+        <translation>截图 {number}/{count}</translation>
+    </message>
+    <message>
+        <source>Leave out shot {number}</source>
+        <translation>移除截图 {number}</translation>
     </message>
 </context>
 <context>
@@ -2308,6 +3274,32 @@
     <message>
         <source>Conversation</source>
         <translation>对话</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Sightline is answering</source>
+        <translation>Sightline 正在回答</translation>
+    </message>
+    <message>
+        <source>Sightline is recording the screen</source>
+        <translation>Sightline 正在录制屏幕</translation>
+    </message>
+</context>
+<context>
+    <name>TrayMenu</name>
+    <message>
+        <source>Stop recording</source>
+        <translation>停止录制</translation>
+    </message>
+    <message>
+        <source>Open Sightline</source>
+        <translation>打开 Sightline</translation>
+    </message>
+    <message>
+        <source>Recent conversations</source>
+        <translation>最近的对话</translation>
     </message>
 </context>
 <context>
