@@ -38,7 +38,7 @@ class Commanding(QObject):
     ) -> None:
         super().__init__(parent)
         self._window, self._asking, self._browsing, self._exporting = window, asking, browsing, exporting
-        self._preferences = preferences
+        self._preferences, self._outside = preferences, outside
         commands: dict[str, Callable[[], object]] = {
             "conversation.new": partial(browsing.start_new, is_private=False),
             "conversation.new_private": partial(browsing.start_new, is_private=True),
@@ -75,6 +75,8 @@ class Commanding(QObject):
         self._commands = commands | {f"export.{name}": partial(self._export, name) for name in FORMATS}
         window.actions_table.triggered.connect(self._on_actions_triggered)
         window.actions_table.chosen.connect(preferences.change)
+        outside.recording.running_changed.connect(self._on_outside_changed)
+        outside.quick_ask.ended.connect(self._on_outside_changed)
 
     def update(self, *, has_model: bool, has_pictures: bool) -> None:
         """Say what is possible now."""
@@ -128,6 +130,9 @@ class Commanding(QObject):
         """Another process, so that one that hangs takes no other along."""
         arguments = [] if getattr(sys, "frozen", False) else ["-m", "app"]
         QProcess.startDetached(sys.executable, arguments)
+
+    def _on_outside_changed(self) -> None:
+        self._window.actions_table.set_checked("record.start", self._outside.recording.is_running)
 
     def _on_actions_triggered(self, command_id: str) -> None:
         command = self._commands.get(command_id)

@@ -210,8 +210,12 @@ class Outside(QObject):
 
     def _on_recording_kept(self, path: Path) -> None:
         self._collecting.attachments.add_files([path])
+        from app.recording_words import dropped_words  # not needed for the first window
+
         self._show_window()
-        self._window.strip.show_message(self.tr("The recording is kept as {path}.").format(path=path))
+        progress = self.recording.recording.progress
+        words = [self.tr("The recording is kept as {path}.").format(path=path), dropped_words(progress) if progress else ""]
+        self._window.strip.show_message(" ".join(filter(None, words)))
 
     def _on_quick_ask_failed(self, words: str) -> None:
         self._show_window()

@@ -82,7 +82,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("capture.ask", QT_TRANSLATE_NOOP("Command", "Ask about the screen"), "capture"),
     Command("capture.selection", QT_TRANSLATE_NOOP("Command", "Ask about what is selected"), "text-select"),
     Command("capture.attach", QT_TRANSLATE_NOOP("Command", "Attach a picture of the screen"), "capture", ("Ctrl+Shift+A",)),
-    Command("record.start", QT_TRANSLATE_NOOP("Command", "Record the screen…"), "record"),
+    Command("record.start", QT_TRANSLATE_NOOP("Command", "Record the screen"), "record", is_switch=True),
     Command("focus.composer", QT_TRANSLATE_NOOP("Command", "Write a question"), "edit", ("Ctrl+L",)),
     Command("answer.stop", QT_TRANSLATE_NOOP("Command", "Stop the answer"), "stop", ("Esc",), ("is_running",)),
     Command("answer.copy_last", QT_TRANSLATE_NOOP("Command", "Copy the last answer"), "copy", ("Ctrl+Shift+C",), ("has_answer",)),
