@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from app import log, paths, reach
@@ -32,16 +32,14 @@ from app.memory import give_back_large_blocks
 from app.model import OpenModel, open_local_model
 from app.settings.schema import GPU_LAYERS_AUTO
 from app.settings.store import SettingsStore
+from app.settling import Settling
 from app.ui.icons import application_icon
 from app.ui.theme import ui_font
 
 if TYPE_CHECKING:
     from app.instance import Message
-    from app.resident import Resident
 
 SETTINGS_FILE = "settings.json"
-RESIDENT_AFTER_MS = 200
-"""The window is painted first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +78,19 @@ def run(argv: Sequence[str], first: Message | None = None) -> int:
     gc.freeze()
     gc.enable()
     give_back_large_blocks()
-    residents: list[Resident] = []
     is_instance = reach.claim()
     if window.is_hidden and not is_instance and first is None:  # another is, of another version: this one would never be seen
         window.controller.shut_down()
         return 0
+    settling = None
     if is_instance or first is not None:
-        QTimer.singleShot(0 if first else RESIDENT_AFTER_MS, window.controller, lambda: residents.append(_settle(window, first)))
+        settling = Settling(window.controller, stays_hidden=window.is_hidden and first is None, first=first)
     code = QApplication.exec()
-    for resident in residents:
-        resident.close()
+    if settling is not None:
+        settling.close()
     reach.release()
     window.controller.shut_down()
     return code
-
-
-def _settle(window: Window, first: Message | None) -> Resident:
-    """Let the program stay. Its modules are not needed before."""
-    from app.resident import Resident
-
-    resident = Resident(window.controller, stays_hidden=window.is_hidden and first is None)
-    if first is not None:
-        resident.deliver(first)
-    return resident
 
 
 def make_application(program: str) -> QApplication:

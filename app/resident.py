@@ -1,7 +1,7 @@
 """What makes Sightline stay: it hears those that are started later, has an icon in the tray, and knows when to end.
 
 Only the instance of a data folder has this; other windows of it end when they are closed. Nothing here is needed for the first
-window, so `app.main` makes it a moment later.
+window, so `app.settling` makes it a moment later.
 """
 
 from __future__ import annotations
