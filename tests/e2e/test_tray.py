@@ -12,6 +12,7 @@ import pytest
 
 from app import paths, reach
 from app.settings.store import SettingsStore
+from app.ui.command_table import COMMANDS
 from tests.helpers import session_bus
 from tests.helpers.desktop import Area, Color, Desktop, is_installed
 from tests.helpers.fake_watcher import FakeWatcher
@@ -140,10 +141,10 @@ def test_a_tray_that_comes_late_gets_the_icon_and_its_menu(desktop: Desktop, bus
     wait_for_end(desktop, later)
     with FakeWatcher(bus.address) as tray:
         desktop.wait_until(lambda: tray.items, OPEN_S, "the icon")
-        assert tray.words() == [
-            "Ask about the screen", "Ask about what is selected", "Record the screen…", "Open Sightline", "Recent conversations",
-            "Settings…", "Quit Sightline",
-        ]  # fmt: skip
+        commands = {command.id: command.words for command in COMMANDS}
+        first, last = ("capture.ask", "capture.selection", "record.start"), ("settings", "quit")
+        said = [*map(commands.get, first), "Open Sightline", "Recent conversations", *map(commands.get, last)]
+        assert tray.words() == said
         close_window(desktop, program)
         desktop.wait_until(lambda: not window(desktop, program), OPEN_S, "the window's closing")
         tray.activate()

@@ -12,12 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from app.chat.history.types import Summary
 from app.ui.actions import Actions
+from app.ui.command_table import COMMANDS
 from app.ui.language import Languages
 from app.ui.theme import load_theme
 from app.ui.tray import SIZES_PX, Tray, TrayState, build_icon
 
 # Qt looks for X11's trays on platforms that have none (6.11, QSystemTrayIconPrivate::install_sys).
 pytestmark = pytest.mark.qt_log_ignore("No such signal QPlatformNativeInterface::systemTrayWindowChanged", extend=True)
+
+RECORD = next(command.words for command in COMMANDS if command.id == "record.start")
 
 
 @pytest.fixture
@@ -50,15 +53,15 @@ def test_where_there_is_no_tray_it_is_not_there(tray: Tray) -> None:
 
 
 def test_a_recording_can_be_ended_there(qtbot: QtBot, tray: Tray) -> None:
-    assert "Record the screen…" in words(tray)
+    assert RECORD in words(tray)
     tray.set_state("recording")
-    assert "Stop recording" in words(tray) and "Record the screen…" not in words(tray)
+    assert "Stop recording" in words(tray) and RECORD not in words(tray)
     action = next(action for action in tray._menu.actions() if action.text() == "Stop recording")
     with qtbot.waitSignal(tray.command_wanted) as wanted:
         action.trigger()
     assert wanted.args == ["record.start"]
     tray.set_state("answering")
-    assert "Record the screen…" in words(tray)
+    assert RECORD in words(tray)
 
 
 def test_what_was_written_to_last_is_offered(qtbot: QtBot, tray: Tray) -> None:
