@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, QProcess
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app import system
 from app.asking import Asking
 from app.browsing import Browsing
 from app.chat.session import Turn
@@ -128,8 +128,8 @@ class Commanding(QObject):
 
     def _open_window(self) -> None:
         """Another process, so that one that hangs takes no other along."""
-        arguments = [] if getattr(sys, "frozen", False) else ["-m", "app"]
-        QProcess.startDetached(sys.executable, arguments)
+        program, *arguments = system.window_command()
+        QProcess.startDetached(program, [*arguments, "--new-window"])
 
     def _on_outside_changed(self) -> None:
         self._window.actions_table.set_checked("record.start", self._outside.recording.is_running)

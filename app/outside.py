@@ -97,7 +97,7 @@ class Outside(QObject):
         if wish.kind == "selection":
             self.ask_about_selection()
         else:
-            self.quick_ask.start(wish.kind, delay_s=wish.delay_s or None, handler=wish.handler)
+            self.quick_ask.start(wish.kind, delay_s=wish.delay_s, handler=wish.handler)
 
     def attach_capture(self) -> None:
         """Have a picture of the screen go along with the question in the window, which steps aside for it."""
