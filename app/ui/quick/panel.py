@@ -68,7 +68,7 @@ class QuickPanel(QObject):
 
     def close(self) -> None:
         """Take the bar off the surface, and the card unless it is pinned: both outlive it."""
-        card = self._card
+        card = self._card if self._card is not None and not self._card.is_pinned else None
         self.let_go()
         self._surface = None
         for widget in (self._bar, card):
