@@ -13,8 +13,6 @@ from app.capture.scene import Frame, Label, Ornament, Scene, View, hint_label, l
 from app.capture.selecting import Phase, Selecting
 from app.ui.words import size_words
 
-NO_BREAK_SPACE = "\u00a0"
-
 CURSORS = {
     Grip.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
     Grip.BOTTOM_RIGHT: Qt.CursorShape.SizeFDiagCursor,
@@ -60,10 +58,10 @@ def compose(view: View, is_pointed_at: bool, earlier: Sequence[Rect], selecting:
         found += [Frame(region, has_grips or selecting.phase is Phase.FRAMED), label]
     if selecting.phase is Phase.DRAGGING or (showing.is_choosing and showing.is_pointed):
         found.append(lens(view, selecting.point))
-    words = _hint(selecting) if showing.is_choosing else ""
-    if words:
+    sentences = _hint(selecting) if showing.is_choosing else []
+    if sentences:
         pointer = QPoint(round(selecting.point[0] / view.ratio_x), round(selecting.point[1] / view.ratio_y))
-        found.append(hint_label(view, pointer, words, label))
+        found.append(hint_label(view, pointer, sentences, label))
     return Scene(tuple(bright), tuple(found))
 
 
@@ -72,26 +70,24 @@ def region_label(view: View, region: Rect) -> Label:
     return size_label(view, region, size_words(region.width, region.height))
 
 
-def _hint(selecting: Selecting) -> str:
-    """What can be done now, as far as it can; lines break between sentences only."""
+def _hint(selecting: Selecting) -> list[str]:
+    """What can be done now, as far as it can."""
     if selecting.phase is Phase.POINTING:
         drag = QCoreApplication.translate("Overlay", "Drag a region")
         click = QCoreApplication.translate("Overlay", "Drag a region, or click a window")
         again = QCoreApplication.translate("Overlay", "Space: same region again")
-        sentences = [
+        return [
             click if selecting.field.windows else drag,
             QCoreApplication.translate("Overlay", "Enter: whole screen"),
             *([again] if selecting.has_last else []),
             QCoreApplication.translate("Overlay", "Esc: leave"),
         ]
-    elif selecting.phase is Phase.FRAMED:
-        sentences = [
+    if selecting.phase is Phase.FRAMED:
+        return [
             QCoreApplication.translate("Overlay", "Arrows: move"),
             QCoreApplication.translate("Overlay", "Shift and arrows: size"),
             QCoreApplication.translate("Overlay", "Ctrl: faster"),
             QCoreApplication.translate("Overlay", "Enter: take it"),
             QCoreApplication.translate("Overlay", "Esc: back"),
         ]
-    else:
-        return ""
-    return "    ".join(sentence.replace(" ", NO_BREAK_SPACE) for sentence in sentences)
+    return []

@@ -6,7 +6,7 @@ smooth. Rectangles of the picture are in its pixels, those of labels in logical 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -31,6 +31,9 @@ HINT_PADDING_PX = 16
 HINT_AWAY_PX = 24
 HINT_ROOM_PX = 96
 """The pointer does not come closer to a hint than this without its moving away."""
+HINT_GAP = " " * 4
+"""Between its sentences."""
+_HINT_FLAGS = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,11 @@ class Label:
         painter.drawRoundedRect(rect, radius, radius)
         painter.setFont(label_font(self.is_hint))
         painter.setPen(QColor(theme.text))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | (Qt.TextFlag.TextWordWrap if self.is_hint else 0), self.words)
+        if self.is_hint:
+            room = rect.adjusted(HINT_PADDING_PX, 0, -HINT_PADDING_PX, 0)  # as wide as it was measured, to break in the same places
+            painter.drawText(room, int(_HINT_FLAGS), self.words)
+        else:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.words)
         painter.restore()
 
 
@@ -193,11 +200,12 @@ def size_label(view: View, rect: Rect, words: str) -> Label:
     return Label(Rect(left, top, width, height), words)
 
 
-def hint_label(view: View, pointer: QPoint, words: str, beside: Label | None = None) -> Label:
+def hint_label(view: View, pointer: QPoint, sentences: Sequence[str], beside: Label | None = None) -> Label:
     """At the top of the screen, or at its bottom while the pointer or another label is there."""
     room = QRect(0, 0, round(view.size.width() * HINT_WIDTH_SHARE), view.size.height())
-    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    text = QFontMetrics(label_font(True)).boundingRect(room, int(flags), words)
+    metrics = QFontMetrics(label_font(True))
+    words = _lines(sentences, metrics, room.width())
+    text = metrics.boundingRect(room, int(_HINT_FLAGS), words)
     width, height = text.width() + 2 * HINT_PADDING_PX, text.height() + HINT_PADDING_PX
     rect = QRect((view.size.width() - width) // 2, HINT_AWAY_PX, width, height)
     is_near = pointer.y() < rect.bottom() + HINT_ROOM_PX
@@ -228,6 +236,18 @@ def overlay_theme() -> Theme:
 def rects_of(region: QRegion) -> list[QRect]:
     """Rectangles that make a region up, without overlapping."""
     return list(cast(Iterable[QRect], region))  # the stubs of PySide6 6.11 do not know that it can be iterated
+
+
+def _lines(sentences: Sequence[str], metrics: QFontMetrics, room_px: int) -> str:
+    """As many sentences in a line as it has room for. Qt alone would break within them: Chinese has no spaces to forbid it at."""
+    lines: list[str] = []
+    for sentence in sentences:
+        longer = f"{lines[-1]}{HINT_GAP}{sentence}" if lines else sentence
+        if lines and metrics.horizontalAdvance(longer) < room_px:
+            lines[-1] = longer
+        else:
+            lines.append(sentence)
+    return "\n".join(lines)
 
 
 def _bright_region(scene: Scene) -> QRegion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
@@ -22,7 +23,7 @@ from app.capture.macos_level import raise_above_menu_bar
 from app.capture.models import Capture, Rect
 from app.capture.overlay import Overlay
 from app.capture.overlay_window import OverlayWindow
-from app.capture.scene import Frame, Scene, View, hint_label, lens, size_label
+from app.capture.scene import HINT_GAP, Frame, Scene, View, hint_label, lens, overlay_theme, size_label
 from app.capture.shot import Arrow, Blur, Pen, Shot
 from app.chat.answer import Reference
 from app.ui.theme import themes
@@ -113,9 +114,27 @@ def random_scene(view: View, size: tuple[int, int], chance: random.Random) -> Sc
         *(Frame(each, chance.random() < 0.5) for each in rects),
         *(size_label(view, each, f"{each.width} × {each.height}") for each in rects),
         *([lens(view, point)] if chance.random() < 0.7 else []),
-        *([hint_label(view, QPoint(5, 5), "Drag a region")] if chance.random() < 0.5 else []),
+        *([hint_label(view, QPoint(5, 5), ["Drag a region"])] if chance.random() < 0.5 else []),
     ]
     return Scene(tuple(rects), tuple(ornaments))
+
+
+@pytest.mark.parametrize("width_px", [240, 400, 700, 2000])
+def test_a_hint_is_whole_and_breaks_between_its_sentences(qapp: QApplication, width_px: int) -> None:
+    sentences = ["拖动选择区域", "Enter：整个屏幕", "空格：沿用", "Esc: leave"]
+    view = View(QSize(width_px, 900), 1, 1)
+    label = hint_label(view, QPoint(5, 800), sentences)
+    assert [sentence for line in label.words.split("\n") for sentence in line.split(HINT_GAP)] == sentences
+    assert view.size.width() >= label.rect.width
+    canvas = QImage(view.size, QImage.Format.Format_RGB32)
+    canvas.fill(overlay_theme().on_accent)
+    painter = QPainter(canvas)
+    label.paint(painter, view, canvas)
+    painter.end()
+    plate = canvas.copy(label.qrect)
+    rows = [any(plate.pixelColor(x, y).lightness() > 128 for x in range(plate.width())) for y in range(plate.height())]
+    drawn = sum(now and not before for before, now in itertools.pairwise(rows))
+    assert drawn == len(label.words.split("\n"))
 
 
 @pytest.mark.parametrize("ratio", [1, 2])
