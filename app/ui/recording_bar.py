@@ -67,6 +67,7 @@ class RecordingBar(Translated, QWidget):
             self._keep,
         ):
             layout.addWidget(part)
+        layout.setStretchFactor(self._details, 1)  # what is said stays together while the bar is wider than it need be
         self._pause.clicked.connect(self._on_pause_clicked)
         self._stop.clicked.connect(self.stop_wanted)
         self._discard.clicked.connect(lambda: self._ask(True))
