@@ -113,6 +113,15 @@ class Desktop:
         image = self.screenshot().crop(within)
         return " ".join(self._recogniser.recognise_pixels(Pixels(image.width, image.height, image.tobytes())).text.split())
 
+    def find(self, word: str, within: Area) -> tuple[float, float] | None:
+        """The middle of the first word that begins like this, on a part of the screen."""
+        image = self.screenshot().crop(within)
+        words = self._recogniser.recognise_pixels(Pixels(image.width, image.height, image.tobytes())).words
+        for each in words:
+            if each.text.startswith(word):
+                return within[0] + image.width * (each.x0 + each.x1) / 2, within[1] + image.height * (each.y0 + each.y1) / 2
+        return None
+
     def screenshot(self) -> Image.Image:
         """Of the whole screen."""
         return ImageGrab.grab(xdisplay=self.display).convert("RGB")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 import xcffib
+from PIL import Image
 from xcffib import xproto
 
 _ROWS = 32
@@ -45,6 +46,15 @@ class Scene:
     def set_shadow(self, window: int, extent: int) -> None:
         """Say that the outer pixels are a shadow, as GTK does."""
         self._set(window, "_GTK_FRAME_EXTENTS", xproto.Atom.CARDINAL, 32, struct.pack("=4I", *[extent] * 4))
+        self.settle()
+
+    def set_background(self, image: Image.Image) -> None:
+        """Behind all windows, as large as the image, and again to the right and below."""
+        pixmap: int = self._connection.generate_id()
+        self._core.CreatePixmap(self._root.root_depth, pixmap, self._root.root, *image.size)
+        self.draw(pixmap, image.width, image.convert("RGB").tobytes("raw", "BGRX"))
+        self._core.ChangeWindowAttributes(self._root.root, xproto.CW.BackPixmap, [pixmap])
+        self._core.ClearArea(False, self._root.root, 0, 0, 0, 0)
         self.settle()
 
     def draw(self, window: int, width: int, pixels: bytes) -> None:
