@@ -55,7 +55,7 @@
     </message>
     <message>
         <source>Write {blank} where the words that you type are to go.</source>
-        <translation>用 {blank} 标出你输入的文字要放在何处。</translation>
+        <translation>用“{blank}”标出你输入的文字要放在何处。</translation>
     </message>
     <message>
         <source>The text is recognised on this computer, without a model.</source>
@@ -671,8 +671,8 @@
         <translation>附加屏幕截图</translation>
     </message>
     <message>
-        <source>Record the screen…</source>
-        <translation>录制屏幕…</translation>
+        <source>Record the screen</source>
+        <translation>录制屏幕</translation>
     </message>
     <message>
         <source>Write a question</source>
