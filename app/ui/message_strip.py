@@ -141,6 +141,7 @@ class Line(QFrame):
         self._icon, self._words = QLabel(), QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # some hold a command to be copied
         self._buttons: list[TextButton] = []
         self._close = IconButton("close", size_px=16)
         self._close.clicked.connect(self.closed)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.chat.history.types import Summary
@@ -198,6 +199,14 @@ def test_the_next_question_takes_the_place_of_one_and_hiding_lets_go(window: Mai
     assert gone == ["undo", "consent"]
     window.strip.show_message("New.")
     assert window.strip.question == ""
+
+
+def test_what_a_message_says_to_run_can_be_copied(window: MainWindow) -> None:
+    window.strip.show_message("busctl")
+    words = next(label for label in window.strip.findChildren(QLabel) if label.text() == "busctl")
+    QTest.mouseDClick(words, Qt.MouseButton.LeftButton, pos=QPoint(4, words.height() // 2))
+    QTest.keyClick(words, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "busctl"
 
 
 # The panes
