@@ -128,18 +128,24 @@ class Desktop:
 
     def extent(self, color: Color, within: Area, thickness_px: int = 1) -> Area | None:
         """The smallest area around all pixels of exactly this colour; an odd `thickness_px` leaves thinner lines out."""
-        found = self._mask(color, within).filter(ImageFilter.MinFilter(thickness_px)).getbbox()
-        left, top, *_ = within
-        return (found[0] + left, found[1] + top, found[2] + left, found[3] + top) if found else None
+        return extent(self.screenshot(), color, within, thickness_px)
 
     def count(self, color: Color, within: Area) -> int:
         """How many pixels are of exactly this colour."""
-        return self._mask(color, within).histogram()[255]
+        return _mask(self.screenshot(), color, within).histogram()[255]
 
-    def _mask(self, color: Color, within: Area) -> Image.Image:
-        """White where the screen has this colour, else black."""
-        image = self.screenshot().crop(within)
-        mask = Image.new("L", image.size, 255)
-        for band, wanted in zip(image.split(), color, strict=True):
-            mask = ImageChops.multiply(mask, band.point([255 * (value == wanted) for value in range(256)]))
-        return mask
+
+def extent(screenshot: Image.Image, color: Color, within: Area, thickness_px: int = 1) -> Area | None:
+    """The smallest area around all pixels of exactly this colour; an odd `thickness_px` leaves thinner lines out."""
+    found = _mask(screenshot, color, within).filter(ImageFilter.MinFilter(thickness_px)).getbbox()
+    left, top, *_ = within
+    return (found[0] + left, found[1] + top, found[2] + left, found[3] + top) if found else None
+
+
+def _mask(screenshot: Image.Image, color: Color, within: Area) -> Image.Image:
+    """White where a part of the screen has this colour, else black."""
+    image = screenshot.crop(within)
+    mask = Image.new("L", image.size, 255)
+    for band, wanted in zip(image.split(), color, strict=True):
+        mask = ImageChops.multiply(mask, band.point([255 * (value == wanted) for value in range(256)]))
+    return mask
