@@ -25,8 +25,7 @@ test: lint
 
 test-slow:
 	@scripts/setup.sh dev
-	SIGHTLINE_SAMPLES=100 $(BIN)/pytest -m slow
-	SIGHTLINE_SAMPLES=100 $(BIN)/pytest tests/integration/test_engine_answers.py -m "not slow"
+	SIGHTLINE_SAMPLES=100 SIGHTLINE_EXAMPLES=200 $(BIN)/pytest
 
 bench:
 	@scripts/setup.sh dev

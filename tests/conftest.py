@@ -18,7 +18,8 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # Two busy cores are slower by turns: a deadline per example would only fail at random.
-hypothesis.settings.register_profile("sightline", deadline=None, print_blob=True)
+EXAMPLES = int(os.environ.get("SIGHTLINE_EXAMPLES", "40"))
+hypothesis.settings.register_profile("sightline", deadline=None, print_blob=True, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("sightline")
 
 TINY_MODEL = Path(__file__).parent / "data" / "tiny_model"

@@ -23,7 +23,7 @@ from tests.conftest import TINY_MODEL
 from tests.helpers.bare import BareModel, BareOptions, prompt_of
 from tests.helpers.scenes import TASKS, Sample, Task, conversation, is_right, sample, with_crop
 
-SAMPLES = int(os.environ.get("SIGHTLINE_SAMPLES", "40"))
+SAMPLES = int(os.environ.get("SIGHTLINE_SAMPLES", "24"))
 EACH_SORT = ("locate", "describe", "video", "tool")
 SOME_TASKS = [pytest.param(task, marks=() if task in EACH_SORT else pytest.mark.slow) for task in TASKS]
 """A place, words, several pictures and a call: enough for every run. `make test-slow` does them all."""
@@ -181,7 +181,7 @@ def test_encoded_pictures_from_disk_give_the_same_answers(
         assert events[-1].timings.encode_ms == 0
         expected = bare.ask(prompt_of(moved.messages, (), moved.thinking), moved.images(), MAX_TOKENS)
         same += "".join(getattr(event, "raw", "") for event in events) == expected
-    assert same >= 29
+    assert same >= len(asked) - 1
 
 
 def test_second_turns_about_the_same_picture_are_the_same(bare: BareModel, engine: LocalEngine) -> None:
