@@ -189,7 +189,7 @@ class QuickQuestion(QObject):
             self.consent_wanted.emit(host)
             return
         text, self._waiting = self._waiting, ""
-        self._preparation.cancel()
+        self._preparation.leave_to_engine()
         if self._asking.ask(text, self.plan, self._settings().thinking, conversation=self.conversation):
             self.started.emit(self.conversation.turns[-1])
             self.attachments.clear()
@@ -234,6 +234,7 @@ class QuickQuestion(QObject):
 
     def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
         if conversation is self.conversation:
+            self._preparation.end_left()
             self._go_on()  # the next question may wait already
 
 
