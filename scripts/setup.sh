@@ -35,8 +35,14 @@ packages=(
     libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libwayland-cursor0 libwayland-egl1 libx11-xcb1 libxcb-cursor0
     libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 fonts-dejavu-core fonts-wqy-microhei
 )
-# Tests open real windows on a virtual screen, and real decks with the office program that users may have.
-if [[ $purpose == dev ]]; then packages+=(openbox x11-utils xdotool xvfb libreoffice-impress libreoffice-writer); fi
+# Tests open real windows on virtual screens of X11 and Wayland, with a tray and a bus, and real decks with the office program that
+# users may have; the benchmark of Quick Ask is beside flameshot.
+if [[ $purpose == dev ]]; then
+    packages+=(
+        openbox trayer x11-utils xclip xdotool xvfb dbus-daemon desktop-file-utils grim sway wtype flameshot
+        libreoffice-impress libreoffice-writer
+    )
+fi
 # llama-cpp-python is compiled here.
 if ! command -v c++ >/dev/null; then packages+=(g++); fi
 
