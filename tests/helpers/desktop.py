@@ -36,8 +36,8 @@ class Desktop:
     `folder` gets what programs say on stderr, and a picture of the screen when a wait is in vain.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, screen: str = SCREEN) -> None:
+        self._folder, self._screen = folder, screen
         self._processes: list[subprocess.Popen[bytes]] = []
         self._recogniser = Recogniser()
         self.display = ""
@@ -45,7 +45,7 @@ class Desktop:
     def __enter__(self) -> Desktop:
         read_end, write_end = os.pipe()
         # Without -noreset the server begins anew, and refuses who comes just then, whenever its last client leaves.
-        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
+        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", self._screen, "-nolisten", "tcp", "-noreset"]
         self._processes.append(subprocess.Popen(command, pass_fds=(write_end,), stderr=subprocess.DEVNULL))
         os.close(write_end)
         with os.fdopen(read_end) as numbers:
