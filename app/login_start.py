@@ -1,7 +1,7 @@
 """Whether Sightline starts, hidden, when the user logs in: written where the desktop looks, and read back. No Qt; blocks.
 
 Linux and the like: `autostart/sightline.desktop` (freedesktop.org, Desktop Application Autostart Specification and Desktop Entry
-Specification 1.5). Windows: a value of the registry's Run key. macOS: a LaunchAgent (launchd.plist(5)), read at the next login.
+Specification). Windows: a value of the registry's Run key. macOS: a LaunchAgent (launchd.plist(5)), read at the next login.
 
 Each of these can be switched off in the desktop's own settings too. That is kept apart from being off: what the user switched off
 there is shown as off, and is not switched on again but by the user.
@@ -94,7 +94,7 @@ def _desktop_path() -> Path:
 
 
 def _desktop_entry() -> str:
-    lines = ("Type=Application", "Version=1.5", "Name=Sightline", "Icon=sightline", f"Exec={quote_exec(command())}")
+    lines = ("Type=Application", "Version=1.1", "Name=Sightline", "Icon=sightline", f"Exec={quote_exec(command())}")
     return "\n".join(("[Desktop Entry]", *lines, "Terminal=false", "X-GNOME-Autostart-enabled=true", ""))
 
 

@@ -18,7 +18,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # Two busy cores are slower by turns: a deadline per example would only fail at random.
-EXAMPLES = int(os.environ.get("SIGHTLINE_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("SIGHTLINE_EXAMPLES", "25"))
 hypothesis.settings.register_profile("sightline", deadline=None, print_blob=True, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("sightline")
 

@@ -110,7 +110,7 @@ def new_id(actions: Sequence[QuickAction]) -> str:
 
 def tidy_name(name: str) -> str:
     """In one line, and short enough for a button."""
-    return " ".join(name.split())[:NAME_CHARACTERS_MAX]
+    return " ".join(name.split())[:NAME_CHARACTERS_MAX].rstrip()
 
 
 def _action(entry: Any) -> QuickAction | None:
