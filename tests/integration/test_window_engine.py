@@ -101,7 +101,9 @@ def test_a_page_a_slide_and_a_scan_are_asked_about(qtbot: QtBot, controller: Con
         qtbot.waitUntil(lambda: len(controller.collecting.plan.parts) == 1)
         send(qtbot, controller, "Locate the red circle.")
         wait_for_answer(qtbot, controller)
-        (reference,) = controller.conversation.turns[number].answer.references
+        answer = controller.conversation.turns[number].answer
+        assert len(answer.references) == 1, answer
+        (reference,) = answer.references
         box = reference.box
         assert iou((box.x0, box.y0, box.x1, box.y1), circle) > 0.6
         assert reference.picture_id == controller.conversation.turns[number].pictures[0].id
