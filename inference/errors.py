@@ -17,10 +17,27 @@ InferenceError
 │   ├── GrammarInvalid        grammar_invalid
 │   └── TemplateFailed        template_failed
 ├── Cancelled                 cancelled            the user's wish, reported as `Finished`, never as a failure
-└── EngineFailed
-    ├── EngineCrashed         engine_crashed
-    ├── EngineHung            engine_hung
-    └── EngineUnavailable     engine_unavailable   llama-cpp-python is missing or does not load
+├── EngineFailed
+│   ├── EngineCrashed         engine_crashed
+│   ├── EngineHung            engine_hung
+│   └── EngineUnavailable     engine_unavailable   llama-cpp-python is missing or does not load
+└── ServerError               server_error         all that goes wrong elsewhere
+    ├── AddressInvalid        address_invalid      no address, or one that cannot be used
+    ├── ServerUnreachable     server_unreachable   no connection: name, network or proxy
+    ├── CertificateRefused    certificate_refused
+    ├── ServerSilent          server_silent        a time limit passed
+    ├── KeyMissing            key_missing
+    ├── KeyRefused            key_refused
+    ├── AccountBlocked        account_blocked      balance, plan or account
+    ├── QuotaUsedUp           quota_used_up        until a time that the server may name
+    ├── ServerBusy            server_busy          too many requests, or too many users
+    ├── ModelUnknown          model_unknown
+    ├── RequestRefused        request_refused
+    ├── ContentRefused        content_refused
+    ├── ServerFailed          server_failed
+    ├── ReplyNotUnderstood    reply_not_understood
+    ├── AnswerCut             answer_cut           it ended in the middle
+    └── ModelTableInvalid     model_table_invalid  the user's own `models.toml`
 """
 
 from __future__ import annotations
@@ -120,3 +137,73 @@ class EngineHung(EngineFailed):
 
 class EngineUnavailable(EngineFailed):
     code = "engine_unavailable"
+
+
+class ServerError(InferenceError):
+    """A server did not answer, or not as it should."""
+
+    code = "server_error"
+
+
+class AddressInvalid(ServerError):
+    code = "address_invalid"
+
+
+class ServerUnreachable(ServerError):
+    code = "server_unreachable"
+
+
+class CertificateRefused(ServerError):
+    code = "certificate_refused"
+
+
+class ServerSilent(ServerError):
+    code = "server_silent"
+
+
+class KeyMissing(ServerError):
+    code = "key_missing"
+
+
+class KeyRefused(ServerError):
+    code = "key_refused"
+
+
+class AccountBlocked(ServerError):
+    code = "account_blocked"
+
+
+class QuotaUsedUp(ServerError):
+    code = "quota_used_up"
+
+
+class ServerBusy(ServerError):
+    code = "server_busy"
+
+
+class ModelUnknown(ServerError):
+    code = "model_unknown"
+
+
+class RequestRefused(ServerError):
+    code = "request_refused"
+
+
+class ContentRefused(ServerError):
+    code = "content_refused"
+
+
+class ServerFailed(ServerError):
+    code = "server_failed"
+
+
+class ReplyNotUnderstood(ServerError):
+    code = "reply_not_understood"
+
+
+class AnswerCut(ServerError):
+    code = "answer_cut"
+
+
+class ModelTableInvalid(ServerError):
+    code = "model_table_invalid"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Role = Literal["system", "user", "assistant", "tool"]
+LinkKind = Literal["image", "video", "file"]
 FinishReason = Literal["stop", "length", "tool_calls", "cancelled"]
 
 
@@ -47,7 +48,20 @@ class ImagePart:
         return cls(digest, width, height, lambda: rgb)
 
 
-Part = TextPart | ImagePart
+@dataclass(frozen=True, slots=True)
+class LinkPart:
+    """Something that lies on the web, fetched by the server that answers and never by this program.
+
+    Attributes:
+        kind: `file` is a document.
+        url: an http or https address, which the user wrote.
+    """
+
+    kind: LinkKind
+    url: str
+
+
+Part = TextPart | ImagePart | LinkPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +188,8 @@ class Capabilities:
     """What an engine is and can take.
 
     `host` is None on this computer, else the name of the remote host that receives what is asked. `picture_tokens_max` is the most
-    that a picture may take, None when unknown.
+    that a picture may take, None when unknown; `pictures_max` the most pictures of a request. `links` are the kinds of `LinkPart` that
+    it takes. `keeps_reasoning` when it wants the reasoning of earlier answers back.
     """
 
     model_name: str
@@ -185,3 +200,6 @@ class Capabilities:
     grammar: bool = True
     context_tokens: int | None = None
     picture_tokens_max: int | None = None
+    pictures_max: int | None = None
+    links: frozenset[LinkKind] = frozenset()
+    keeps_reasoning: bool = False
