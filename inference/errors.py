@@ -14,6 +14,7 @@ InferenceError
 ├── RequestError
 │   ├── ContextTooLong        context_too_long
 │   ├── PictureUnreadable     picture_unreadable
+│   ├── LinkRefused           link_refused         an address was given to a model that cannot fetch it
 │   ├── GrammarInvalid        grammar_invalid
 │   └── TemplateFailed        template_failed
 ├── Cancelled                 cancelled            the user's wish, reported as `Finished`, never as a failure
@@ -107,6 +108,10 @@ class ContextTooLong(RequestError):
 
 class PictureUnreadable(RequestError):
     code = "picture_unreadable"
+
+
+class LinkRefused(RequestError):
+    code = "link_refused"
 
 
 class GrammarInvalid(RequestError):

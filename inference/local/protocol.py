@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from base.wire import Wire
-from inference.errors import RequestError
-from inference.types import ImagePart, Message, Part, Request, SamplingParams, TextPart, ToolSpec, ToolUse
+from inference.errors import LinkRefused, RequestError
+from inference.types import ImagePart, LinkPart, Message, Part, Request, SamplingParams, TextPart, ToolSpec, ToolUse
 
 
 def request_to_wire(request: Request) -> Wire:
@@ -50,10 +50,7 @@ def request_from_wire(wire: Wire, read_pixels: Callable[[str], bytes]) -> Reques
 
 
 def _message_to_wire(message: Message) -> Wire:
-    parts: list[Wire] = [
-        {"text": part.text} if isinstance(part, TextPart) else {"image": part.id, "width": part.width, "height": part.height}
-        for part in message.parts
-    ]
+    parts = [_part_to_wire(part) for part in message.parts]
     calls = [{"id": call.id, "name": call.name, "arguments": dict(call.arguments)} for call in message.tool_calls]
     return {
         "role": message.role,
@@ -62,6 +59,16 @@ def _message_to_wire(message: Message) -> Wire:
         "tool_call_id": message.tool_call_id,
         "reasoning": message.reasoning,
     }
+
+
+def _part_to_wire(part: Part) -> Wire:
+    match part:
+        case TextPart():
+            return {"text": part.text}
+        case ImagePart():
+            return {"image": part.id, "width": part.width, "height": part.height}
+        case LinkPart():
+            raise LinkRefused("A model on this computer fetches nothing from the web. Save the file, and attach that.")
 
 
 def _message_from_wire(wire: Wire, read_pixels: Callable[[str], bytes]) -> Message:

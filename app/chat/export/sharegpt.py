@@ -20,7 +20,7 @@ from app.chat.export.options import Options
 from app.chat.history.codec import dump
 from app.chat.history.errors import HistoryError
 from app.chat.session import Turn
-from inference.types import ImagePart, Message
+from inference.types import ImagePart, Message, TextPart
 from ingest.errors import IngestError
 
 _PLACEHOLDER = re.compile(r"<(image|video|audio)>", re.IGNORECASE)
@@ -67,7 +67,9 @@ class SampleWriter:
 
     def _asked(self, message: Message, names: dict[str, str]) -> str:
         return "".join(
-            self._image(part, names.get(part.id, part.id)) if isinstance(part, ImagePart) else _literal(part.text)
+            self._image(part, names.get(part.id, part.id))
+            if isinstance(part, ImagePart)
+            else _literal(part.text if isinstance(part, TextPart) else part.url)
             for part in message.parts
         )
 
