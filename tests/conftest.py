@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 import sys
@@ -17,9 +18,12 @@ import pytest
 # Before any QApplication. Name a platform (`QT_QPA_PLATFORM=xcb make test`) to watch the windows.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-# Two busy cores are slower by turns: a deadline per example would only fail at random.
+# Two busy cores are slower by turns: a deadline per example would only fail at random. A change is judged by the same examples as
+# the one before; `make test-slow` draws new ones, and more.
 EXAMPLES = int(os.environ.get("SIGHTLINE_EXAMPLES", "25"))
-hypothesis.settings.register_profile("sightline", deadline=None, print_blob=True, max_examples=EXAMPLES)
+hypothesis.settings.register_profile(
+    "sightline", deadline=None, print_blob=True, max_examples=EXAMPLES, derandomize="SIGHTLINE_EXAMPLES" not in os.environ
+)
 hypothesis.settings.load_profile("sightline")
 
 TINY_MODEL = Path(__file__).parent / "data" / "tiny_model"
@@ -59,6 +63,17 @@ def _own_keychain() -> Iterator[None]:
     yield
     if "keyring.core" in sys.modules:
         sys.modules["keyring.core"]._keyring_backend = None
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """The log of a program that a test began is not written by the tests after it."""
+    yield
+    if "app.log" in sys.modules:
+        root = logging.getLogger()
+        for handler in [each for each in root.handlers if isinstance(each, sys.modules["app.log"].PrivateFileHandler)]:
+            root.removeHandler(handler)
+            handler.close()
 
 
 @pytest.fixture(autouse=True)

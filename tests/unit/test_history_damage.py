@@ -23,6 +23,7 @@ from app.chat.history.raw_pages import RawPages
 from app.chat.history.store import History
 from app.chat.session import Conversation
 from inference.events import TextDelta
+from tests.conftest import EXAMPLES
 from tests.helpers.history import ask, is_sound, no_opener, outline, page, rows, said, shown, source
 
 PAGE_BYTES = 4096
@@ -146,6 +147,14 @@ def test_a_truncated_file_is_rescued_as_far_as_it_goes(folder: Path, sound: tupl
     assert is_sound(folder)
 
 
+def test_a_table_whose_name_is_no_text_is_damage(folder: Path, sound: tuple[Path, list[Conversation]]) -> None:
+    data = (folder / "history.sqlite").read_bytes()
+    overwrite(folder / "history.sqlite", data.index(b"CREATE TABLE conversation") + len(b"CREATE TABLE "), b"\x80(")
+    count, history = found_again(folder, sound[1])
+    assert history.damage is not None and count == 60
+    history.close()
+
+
 def test_a_file_that_was_never_a_history_is_set_aside(tmp_path: Path) -> None:
     for number, data in enumerate([b"hello", bytes(10_000), random.Random(2).randbytes(50_000)]):
         folder = tmp_path / str(number)
@@ -158,7 +167,7 @@ def test_a_file_that_was_never_a_history_is_set_aside(tmp_path: Path) -> None:
         history.close()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=max(8, EXAMPLES // 3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=40)), min_size=1, max_size=8))
 def test_no_damage_stops_the_history(folder: Path, sound: tuple[Path, list[Conversation]], spots: list[tuple[int, bytes]]) -> None:
     for path in folder.iterdir():
