@@ -97,6 +97,8 @@ def make_application(program: str) -> QApplication:
     """The application, or the one that is there, with its name, its style and its font."""
     QCoreApplication.setApplicationName("sightline")
     existing = QApplication.instance()
+    if isinstance(existing, QApplication) and existing.desktopFileName() == "sightline":
+        return existing
     app = existing if isinstance(existing, QApplication) else QApplication([program])
     app.setApplicationDisplayName("Sightline")
     app.setDesktopFileName("sightline")
