@@ -69,6 +69,7 @@ def paste(seen: SeenWindow, field: str) -> None:
     seen.press("ctrl+v")
 
 
+@pytest.mark.slow
 def test_files_a_picture_and_words_are_dropped_and_pasted(seen: SeenWindow) -> None:
     drop(seen, "files")
     wait_for_picture(seen, SECOND)

@@ -64,6 +64,7 @@ def test_an_answer_is_found_again_with_its_box(desktop: Desktop) -> None:
     again.leave()
 
 
+@pytest.mark.slow
 def test_a_question_is_asked_again_and_edited(desktop: Desktop) -> None:
     seen = open_with_picture(desktop)
     seen.ask("Locate the red circle.", "circle is here")
@@ -114,6 +115,7 @@ def test_nothing_private_is_on_the_disk(desktop: Desktop) -> None:
         assert not any(secret.decode("latin-1") in str(path) for secret in secrets), path
 
 
+@pytest.mark.slow
 def test_a_window_that_was_killed_says_that_the_answer_was_cut(desktop: Desktop) -> None:
     folder = paths.data_dir().parent
     command = [sys.executable, "-m", "tests.helpers.driven_window", str(folder), str(MODEL), str(PICTURE)]

@@ -52,6 +52,7 @@ def grey(pixels: Pixels) -> np.ndarray:
     return np.asarray(Image.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb).convert("L"))
 
 
+@pytest.mark.slow
 @NEEDS_OFFICE
 def test_own_slides_look_like_libreoffice_s_and_lack_no_word(tmp_path: Path, readers: Readers, own_readers: Readers) -> None:
     for name, floor in (("business", 0.92), ("typography", 0.94)):
@@ -69,7 +70,7 @@ def test_own_slides_look_like_libreoffice_s_and_lack_no_word(tmp_path: Path, rea
 
 
 @NEEDS_OFFICE
-@pytest.mark.parametrize("suffix", ["ppt", "odp"])
+@pytest.mark.parametrize("suffix", [pytest.param("ppt", marks=pytest.mark.slow), "odp"])
 def test_old_and_open_formats_open_through_libreoffice(suffix: str, tmp_path: Path, readers: Readers) -> None:
     program = office.find()
     assert program is not None

@@ -35,6 +35,7 @@ def test_a_picture_and_an_answer_leave_the_window_small(tmp_path: Path) -> None:
     assert start(str(photo))["memory_mb"] < MEMORY_MB_MAX
 
 
+@pytest.mark.slow
 def test_a_long_document_is_read_elsewhere(tmp_path: Path) -> None:
     window = start(str(make_pdf(tmp_path / "long.pdf", page_count=200)))
     assert window["parsers"] == []

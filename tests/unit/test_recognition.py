@@ -267,6 +267,7 @@ def test_words_are_all_of_the_text_from_left_to_right_within_their_line(lines: l
         assert is_tall or all(one.x1 <= other.x0 + 1e-9 for one, other in itertools.pairwise(words))
 
 
+@pytest.mark.slow
 def test_no_more_is_taken_than_a_page_may_have() -> None:
     line = RecognisedLine("word " * 2000, 0.0, 0.0, 1.0, 0.001, 1.0)
     text = page_text([line] * 60)

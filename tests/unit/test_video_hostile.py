@@ -19,6 +19,7 @@ from ingest.documents import Source
 from ingest.errors import Damaged, Empty, FormatUnsupported, IngestError, TooLarge
 from ingest.isolate import Readers
 from ingest.video import open_clip
+from tests.conftest import EXAMPLES
 from tests.helpers.video_clips import open_path, shot
 from tests.helpers.video_files import Recipe, make_video, numbered, steady
 
@@ -164,7 +165,7 @@ def test_frames_too_large_to_decode_are_refused(tmp_path: Path) -> None:
         open_path(path)
 
 
-@pytest.mark.parametrize("keep", [0, 8, 100, 3000])
+@pytest.mark.parametrize("keep", [0, 100])
 def test_the_beginning_of_a_recording_alone_is_damaged(victim: Path, tmp_path: Path, keep: int) -> None:
     whole = make_video(tmp_path / "whole.mp4", Recipe(steady(200)))
     with pytest.raises(Damaged, match="damaged"):
@@ -180,7 +181,7 @@ def test_damage_anywhere_is_survived(name: str, tmp_path: Path) -> None:
     readers = Readers(count=1)
     outcomes = set()
     try:
-        for _ in range(25):
+        for _ in range(EXAMPLES // 2):
             broken = bytearray(data)
             for _ in range(chance.choice((1, 5, 40))):
                 broken[chance.randrange(16, len(broken))] = chance.randrange(256)

@@ -37,9 +37,12 @@ ENCODERS: dict[str, tuple[str, dict[str, str]]] = {
     "key frames only": ("mjpeg", {}),
     "no key frames": ("mpeg4", {"g": "1000", "sc_threshold": "1000000000", "b": "4M"}),
 }
+OTHER_ENCODERS = ("fixed groups", "poor quality", "no key frames")
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
+@pytest.mark.parametrize(
+    "encoder", ["scene cuts", "key frames only", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHER_ENCODERS)]
+)
 def test_a_slide_between_two_sampled_times_is_found(encoder: str, tmp_path: Path) -> None:
     """Half a minute and more is sampled twice a second; the slide stands from 17.1 s to 17.4 s."""
     codec, options = ENCODERS[encoder]
