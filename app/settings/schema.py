@@ -13,8 +13,10 @@ LanguageChoice = Literal["system", "en", "zh_CN"]
 CaptureChoice = Literal["", "mss", "portal", "grim", "spectacle", "gnome_screenshot"]
 HotkeyChoice = Literal["", "windows", "macos", "x11", "portal", "external"]
 CodecChoice = Literal["h264", "vp9"]
-Group = Literal["general", "quick_ask", "models", "privacy"]
-Control = Literal["switch", "choice", "steps", "number", "amount", "file", "files", "keys", "prompts"]
+GlmAddressChoice = Literal["international", "china", "international_coding", "china_coding", "own"]
+CurrencyChoice = Literal["USD", "CNY", "EUR", "GBP", "JPY"]
+Group = Literal["general", "quick_ask", "models", "servers", "privacy"]
+Control = Literal["switch", "choice", "steps", "number", "amount", "text", "file", "files", "keys", "prompts"]
 
 GPU_LAYERS_AUTO = -1
 GPU_LAYERS_MAX = 999
@@ -50,6 +52,13 @@ class Settings:
         model, mmproj: paths of the model's GGUF file and of its projector; empty for none.
         models: paths of the model files used lately, the latest first.
         gpu_layers: layers on the GPU; -1 as many as fit, 0 none.
+        engine: what answers, as `app.engine_choice` writes it: "local", "glm" or "server:NAME".
+        glm_address: where GLM is asked, a name of `inference.cloud.config.GLM_ADDRESSES`, or "own" for `glm_own_address`.
+        glm_model: which of its models is asked.
+        servers: other servers, as `app.servers` writes them; empty for none.
+        requests_max: how many questions one model of one server may work on at once; more wait.
+        proxy, ca_file: as in `inference.cloud.config.Network`; empty for what the environment says.
+        currency: in which costs are told.
         system_prompt: whether the model is told the names of the pictures and asked to point at them.
         keeps_history: whether conversations are kept; off, every one is private.
         recognises_for_search: whether text is read out of pictures that were asked about, so that they can be found by it.
@@ -91,6 +100,15 @@ class Settings:
     models: Annotated[tuple[str, ...], Option("models", "files")] = ()
     gpu_layers: Annotated[int, Option("models", "number", limits=(GPU_LAYERS_AUTO, GPU_LAYERS_MAX))] = GPU_LAYERS_AUTO
     system_prompt: Annotated[bool, Option("models", "switch")] = True
+    engine: str = "local"
+    glm_address: Annotated[GlmAddressChoice, Option("servers", "choice", get_args(GlmAddressChoice))] = "international"
+    glm_own_address: Annotated[str, Option("servers", "text")] = ""
+    glm_model: str = "glm-4.6v-flash"
+    servers: str = ""
+    requests_max: Annotated[int, Option("servers", "amount", limits=(1, 8))] = 1
+    proxy: Annotated[str, Option("servers", "text")] = ""
+    ca_file: Annotated[str, Option("servers", "file")] = ""
+    currency: Annotated[CurrencyChoice, Option("servers", "choice", get_args(CurrencyChoice))] = "USD"
     keeps_history: Annotated[bool, Option("privacy", "switch")] = True
     recognises_for_search: Annotated[bool, Option("privacy", "switch")] = True
     keys: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from base.wire import Wire
 from inference.engine import Cancel
-from inference.errors import EngineCrashed, EngineHung, InferenceError, PictureUnreadable, RequestError
+from inference.errors import EngineCrashed, EngineHung, InferenceError, RequestError
 from inference.events import Event, Failed, Finished, Notice, Progress
 from inference.local.config import LocalConfig
 from inference.local.line import Ticket, WaitingLine
@@ -20,7 +20,8 @@ from inference.local.translator import Translator
 from inference.models.catalog import defaults_for
 from inference.models.fit import DEFAULT_N_CTX
 from inference.models.gguf_info import GgufInfo, read_gguf_info
-from inference.types import Capabilities, ImagePart, Request
+from inference.pixels import read_pixels
+from inference.types import Capabilities, Request
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "inference.local.worker")
 
@@ -154,7 +155,7 @@ class LocalEngine:
     def _send_pixels(self, job: _Job, request: Request, image_id: str, translator: Translator) -> None:
         try:
             part = next(image for image in request.images() if image.id == image_id)
-            job.process.send({"type": "pixels", "id": job.id, "image": image_id}, _read_pixels(part))
+            job.process.send({"type": "pixels", "id": job.id, "image": image_id}, read_pixels(part))
         except InferenceError as error:
             translator.failure = error
             job.cancel()
@@ -197,16 +198,3 @@ class _Job:
         with self._lock:  # the process may be on the next request as soon as this one is over
             if not self.is_over:
                 self.process.kill(EngineHung("The engine did not stop when asked and was restarted."))
-
-
-def _read_pixels(part: ImagePart) -> bytes:
-    """Raises PictureUnreadable for any fault of the source, and for a wrong number of bytes."""
-    try:
-        rgb = part.read_rgb()
-        is_whole = len(rgb) == part.width * part.height * 3
-    except Exception as error:
-        message = getattr(error, "message", None) or "The picture can no longer be read; it may have been moved or deleted."
-        raise PictureUnreadable(str(message)) from error
-    if not is_whole:
-        raise PictureUnreadable("The picture changed since it was attached. Attach it again.")
-    return rgb

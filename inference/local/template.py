@@ -10,7 +10,6 @@ pictures is llama.cpp's to add, and some print a list of parts as it is. Only a 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -20,12 +19,10 @@ from typing import Any, NoReturn
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from inference.control_tokens import defuse, defuse_all
 from inference.errors import TemplateFailed
 from inference.types import Message, Request, TextPart
 
-_ALLOWED_IN_TEXT = frozenset({"<|begin_of_video|>", "<|end_of_video|>", "<|begin_of_box|>", "<|end_of_box|>", "/nothink"})
-"""Markers a message may carry as text: the frames of a video stand between the first two, earlier answers hold the others."""
-_MARKER_LIKE = re.compile(r"<[^<>\[\]\s]{1,64}>|\[[^<>\[\]\s]{1,64}\]")
 _END_OF_PREFIX = "\ue0f1\ue0f2"
 _PROBE = "a message to see whether it shows"
 
@@ -107,21 +104,10 @@ class ChatTemplate:
         return mapping
 
     def _defuse_all(self, value: Any) -> Any:
-        """Every text in a JSON value."""
-        if isinstance(value, str):
-            return self._defuse(value)
-        if isinstance(value, Mapping):
-            return {self._defuse_all(key): self._defuse_all(item) for key, item in value.items()}
-        return [self._defuse_all(item) for item in value] if isinstance(value, list | tuple) else value
+        return defuse_all(value, self._is_control)
 
     def _defuse(self, text: str) -> str:
-        def defuse_match(match: re.Match[str]) -> str:
-            found = match.group()
-            if found in _ALLOWED_IN_TEXT or not self._is_control(found):
-                return found
-            return f"{found[0]}\u200b{found[1:]}"
-
-        return _MARKER_LIKE.sub(defuse_match, text.encode(errors="replace").decode())  # half a character has no tokens
+        return defuse(text, self._is_control)
 
 
 def _as_parts(content: str) -> list[dict[str, str]]:

@@ -6,12 +6,14 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.chat.compose import build_request
 from app.controller import Controller
 from app.main import build
 from app.ui.elided_label import ElidedLabel
@@ -19,7 +21,7 @@ from app.ui.settings.dialog import SettingsDialog
 from inference.engine import Cancel
 from inference.events import Event, TextDelta
 from inference.local.proxy import LocalEngine
-from inference.types import Request
+from inference.types import Request, SamplingParams
 from tests.helpers.boxes import iou
 from tests.helpers.documents import CIRCLE_PT, PAGE_PT, make_deck, make_pdf, make_scan, make_video
 from tests.helpers.window import attach, press, send, visible_text
@@ -50,6 +52,12 @@ class Fragile:
 def _own_slide_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slides are drawn the same on every computer, and LibreOffice's start is not waited for."""
     monkeypatch.setenv("SIGHTLINE_NO_OFFICE", "1")
+
+
+@pytest.fixture(autouse=True)
+def _most_likely_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiny model is right most of the time, and so its answers are not left to chance here."""
+    monkeypatch.setattr("app.requesting.build_request", partial(build_request, sampling=SamplingParams(temperature=0)))
 
 
 @pytest.fixture

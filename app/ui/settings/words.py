@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.ui.settings.option_words import OptionWords
 from app.ui.settings.quick_words import quick_option_words
+from app.ui.settings.server_words import server_option_words
 
 
 def option_words() -> dict[str, OptionWords]:
@@ -61,6 +62,7 @@ def option_words() -> dict[str, OptionWords]:
                 "Settings", "Tells it what the pictures are called and how to mark what it means. Off, it gets your words alone."
             ),
         ),
+        **server_option_words(),
         "keeps_history": OptionWords(
             QCoreApplication.translate("Settings", "Keep conversations"),
             QCoreApplication.translate(
