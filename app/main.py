@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 from app import log, paths, reach
 from app.controller import Controller
 from app.memory import give_back_large_blocks
-from app.model import OpenModel, open_local_model
+from app.model import OpenModel, open_model
 from app.settings.schema import GPU_LAYERS_AUTO
 from app.settings.store import SettingsStore
 from app.settling import Settling
@@ -51,7 +51,7 @@ class Window:
     is_hidden: bool = False
 
 
-def build(argv: Sequence[str], open_model: OpenModel = open_local_model) -> Window:
+def build(argv: Sequence[str], opener: OpenModel = open_model) -> Window:
     """Everything up to the shown window. `argv` begins with the program's name. Tests bring their own way to open a model."""
     options = _read_options(argv)
     if options.data_dir is not None:
@@ -60,8 +60,12 @@ def build(argv: Sequence[str], open_model: OpenModel = open_local_model) -> Wind
     app = make_application(argv[0])
     overrides = {name: getattr(options, name) for name in ("theme", "language", "gpu_layers") if getattr(options, name) is not None}
     if options.model is not None:
-        overrides |= {"model": str(options.model.absolute()), "mmproj": str(options.mmproj.absolute()) if options.mmproj else ""}
-    controller = Controller(SettingsStore(paths.config_dir() / SETTINGS_FILE), open_model, overrides)
+        overrides |= {
+            "engine": "local",
+            "model": str(options.model.absolute()),
+            "mmproj": str(options.mmproj.absolute()) if options.mmproj else "",
+        }
+    controller = Controller(SettingsStore(paths.config_dir() / SETTINGS_FILE), opener, overrides)
     if not options.hidden:
         controller.window.show()
     controller.start([path.absolute() for path in options.pictures])

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.settings.schema import Settings
+from app.settings.secrets import SecretsError, own_secrets
 from app.workers.tasks import TaskRunner
 from inference.engine import Engine
 from inference.errors import InferenceError
 from inference.types import Capabilities
+
+if TYPE_CHECKING:
+    from app.engine_choice import EngineChoice
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +31,8 @@ class Model:
     Attributes:
         is_test_model: it must say so.
         system_prompt: whether it is told how to point and what each picture is called.
-        projector: the file that lets it see, chosen or found beside it; None when it cannot.
+        projector: the file that lets it see, chosen or found beside it; None when it cannot, or is not on this computer.
+        warning: what the user should know about how it was set up; empty for nothing.
     """
 
     engine: Engine
@@ -33,9 +40,32 @@ class Model:
     is_test_model: bool = False
     system_prompt: bool = True
     projector: Path | None = None
+    warning: str = ""
 
 
 OpenModel = Callable[[Settings], Model]
+
+
+def open_model(settings: Settings) -> Model:
+    """The engine that the settings name, wherever it is; nothing is loaded and nothing sent yet.
+
+    Runs in a worker's thread, which waits while the user answers the keychain. Raises InferenceError or SecretsError.
+    """
+    if settings.engine == "local":
+        return open_local_model(settings)
+    from app.engine_choice import EngineChoice
+
+    choice = EngineChoice.of(settings)
+    return open_remote_model(settings, choice) if choice.is_remote else open_local_model(settings)
+
+
+def open_remote_model(settings: Settings, choice: EngineChoice, model_id: str = "") -> Model:
+    """A model elsewhere, as `app.engine_choice.remote_engine`, which says what it raises. Blocks."""
+    from app.engine_choice import load_model_table, remote_engine
+
+    table, fault = load_model_table()
+    engine = remote_engine(choice, settings, own_secrets(), table, model_id)
+    return Model(engine, engine.capabilities(), warning=fault.message if fault is not None else "")
 
 
 def open_local_model(settings: Settings) -> Model:
@@ -60,11 +90,14 @@ class CurrentModel(QObject):
 
     Signals:
         changed(): another model, or none, is in use.
+        warned(message): it can be used, but not all is well with how it was set up.
         failed(code, message): the model could not be opened; there is none now.
     """
 
     changed = Signal()
+    warned = Signal(str)
     failed = Signal(str, str)
+    _prepared = Signal(int, object)
 
     def __init__(self, opener: OpenModel, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,6 +105,8 @@ class CurrentModel(QObject):
         self._opener = opener
         self._tasks = TaskRunner("model", self)
         self._job = 0
+        self._wish = 0
+        self._prepared.connect(self._on_prepared, Qt.ConnectionType.QueuedConnection)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         self._tasks.failed.connect(self._on_tasks_failed)
 
@@ -79,12 +114,18 @@ class CurrentModel(QObject):
         """Use the model that the settings name, instead of the one in use."""
         self._release()
         self._tasks.forget(self._job)
-        self._job = self._tasks.run(self._opener, settings) if settings.model else 0
+        self._job, self._wish = 0, self._wish + 1
+        if settings.engine != "local":
+            arguments = (self._wish, settings)
+            threading.Thread(target=self._prepare, args=arguments, name="opening", daemon=True).start()
+        elif settings.model:
+            self._job = self._tasks.run(self._opener, settings)
         self.changed.emit()
 
     def close(self) -> None:
         """End the engine, and wait until it has."""
         model, self.model = self.model, None
+        self._wish += 1
         self._tasks.close()
         if model is not None:
             model.engine.close()
@@ -94,16 +135,41 @@ class CurrentModel(QObject):
         if model is not None:
             self._tasks.run(model.engine.close)
 
+    def _prepare(self, wish: int, settings: Settings) -> None:
+        """In a thread that nobody waits for: the user may never answer the keychain."""
+        try:
+            result: Model | Exception = self._opener(settings)
+        except Exception as error:  # told as every other one
+            result = error
+        try:
+            self._prepared.emit(wish, result)
+        except RuntimeError:  # the window is gone
+            log.debug("an engine was there after the end")
+
+    def _on_prepared(self, wish: int, result: Model | Exception) -> None:
+        if wish == self._wish:
+            self._job = self._tasks.run(_take, result)  # after the end of the one before
+        elif isinstance(result, Model):
+            self._tasks.run(result.engine.close)
+
     def _on_tasks_succeeded(self, job_id: int, result: object) -> None:
         if job_id == self._job and isinstance(result, Model):
             self.model = result
             self.changed.emit()
+            if result.warning:
+                self.warned.emit(result.warning)
 
     def _on_tasks_failed(self, job_id: int, error: object) -> None:
         if job_id != self._job:
             log.error("an engine did not close well: %r", error)
-        elif isinstance(error, InferenceError):
+        elif isinstance(error, InferenceError | SecretsError):
             self.failed.emit(error.code, error.message)
         else:
             log.error("a model could not be opened: %r", error)
             self.failed.emit("internal_error", str(error))
+
+
+def _take(result: Model | Exception) -> Model:
+    if isinstance(result, Exception):
+        raise result
+    return result

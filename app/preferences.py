@@ -121,10 +121,10 @@ class Preferences(QObject):
         assert self._window is not None
         if self._dialog is None:
             from app.settings.keys import Keys  # neither these nor the dialog are needed for the first window
-            from app.settings.secrets import Secrets
+            from app.settings.secrets import own_secrets
             from app.ui.settings.dialog import SettingsDialog
 
-            self._keys = self._keys or Keys(Secrets(), self)
+            self._keys = self._keys or Keys(own_secrets(), self)
             dialog = SettingsDialog(self.settings, self._keys, self._window.actions_table, self._window)
             dialog.changed.connect(self.change)
             dialog.storage_wanted.connect(self._measure)

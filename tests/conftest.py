@@ -63,6 +63,8 @@ def _own_keychain() -> Iterator[None]:
     yield
     if "keyring.core" in sys.modules:
         sys.modules["keyring.core"]._keyring_backend = None
+    if "app.settings.secrets" in sys.modules:
+        sys.modules["app.settings.secrets"].own_secrets.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ SecretsError
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections.abc import Callable
@@ -129,6 +130,12 @@ class Secrets:
                 f"The system's keychain did not do what it was asked ({type(error).__name__}). "
                 "Try again, and see whether other programs can use it."
             ) from None
+
+
+@functools.cache
+def own_secrets() -> Secrets:
+    """Those of this process, for everybody in it: a key that is known until the program ends is known to all."""
+    return Secrets()
 
 
 def _find_backend() -> KeyringBackend:
