@@ -5,9 +5,10 @@ The same conversation gives the same text from turn to turn, so that a server fi
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from inference.cloud.config import Dialect
@@ -40,50 +41,62 @@ def tools_json(tools: tuple[ToolSpec, ...]) -> list[dict[str, Any]]:
 
 
 def messages_json(request: Request, dialect: Dialect, encode: Callable[[ImagePart], str]) -> list[dict[str, Any]]:
-    """All messages. Only users may show pictures everywhere, so those of a tool's result follow it in a user's message."""
+    """All messages. Where only users may show pictures, those of a tool's result follow it in a user's message."""
     writer = _Writer(dialect, encode)
+    if dialect == "llama_server":
+        return [writer.message(message, message.parts) for message in request.messages]
     names = {call.id: call.name for message in request.messages for call in message.tool_calls}
     said: list[dict[str, Any]] = []
-    shown: list[dict[str, Any]] = []
+    shown: list[Part] = []
     for message in request.messages:
         if shown and message.role != "tool":
-            said.append({"role": "user", "content": shown})
+            said.append(writer.user(shown))
             shown = []
-        said.append(writer.message(message))
-        if message.role != "user" and any(not isinstance(part, TextPart) for part in message.parts):
-            name = names.get(message.tool_call_id or "")
-            shown += [{"type": "text", "text": f"Returned by {name}:" if name else "Shown above:"}]
-            shown += writer.parts(tuple(part for part in message.parts if not isinstance(part, TextPart)))
-    return [*said, {"role": "user", "content": shown}] if shown else said
+        texts = [part for part in message.parts if isinstance(part, TextPart)]
+        if message.role == "user" or len(texts) == len(message.parts):
+            said.append(writer.message(message, message.parts))
+            continue
+        said.append(writer.message(message, texts or [TextPart("It follows.")]))
+        name = names.get(message.tool_call_id or "")
+        shown.append(TextPart(f"Returned by {name}:" if name else "Shown above:"))
+        shown += [part for part in message.parts if not isinstance(part, TextPart)]
+    return [*said, writer.user(shown)] if shown else said
 
 
 class _Writer:
     def __init__(self, dialect: Dialect, encode: Callable[[ImagePart], str]) -> None:
         self._dialect, self._encode = dialect, encode
 
-    def message(self, message: Message) -> dict[str, Any]:
-        text = "".join(self._text(part) for part in message.parts if isinstance(part, TextPart))
-        if message.role == "user":
-            has_text_only = all(isinstance(part, TextPart) for part in message.parts)
-            return {"role": "user", "content": text if has_text_only else list(self.parts(message.parts))}
+    def message(self, message: Message, parts: Sequence[Part]) -> dict[str, Any]:
+        said: dict[str, Any] = {"role": message.role, "content": self._content(parts)}
         if message.role == "tool":
-            content = text or "It follows." if message.parts else text
-            return {"role": "tool", "tool_call_id": message.tool_call_id or "", "content": content}
-        said: dict[str, Any] = {"role": message.role, "content": text}
+            said["tool_call_id"] = message.tool_call_id or ""
         if message.reasoning and self._dialect != "openai":  # which refuses fields that it does not know
             said["reasoning_content"] = _safe(message.reasoning)
         if message.tool_calls:
             said["tool_calls"] = [_call_json(call) for call in message.tool_calls]
         return said
 
-    def parts(self, parts: tuple[Part, ...]) -> Iterator[dict[str, Any]]:
-        for part in parts:
-            if isinstance(part, ImagePart):
-                yield _web("image_url", self._encode(part))
-            elif isinstance(part, LinkPart):
-                yield self._link(part)
-            elif text := self._text(part):
-                yield {"type": "text", "text": text}
+    def user(self, parts: Sequence[Part]) -> dict[str, Any]:
+        return {"role": "user", "content": self._content(parts)}
+
+    def _content(self, parts: Sequence[Part]) -> str | list[dict[str, Any]]:
+        """Plain text where there is nothing else. Neighbouring texts as one: llama-server puts a line break between two."""
+        content: list[dict[str, Any]] = []
+        for is_text, group in itertools.groupby(parts, key=lambda part: isinstance(part, TextPart)):
+            if not is_text:
+                content += [self._shown(part) for part in group]
+            elif text := "".join(self._text(part) for part in group if isinstance(part, TextPart)):
+                content.append({"type": "text", "text": text})
+        if any(isinstance(part, ImagePart | LinkPart) for part in parts):
+            return content
+        return "".join(item["text"] for item in content)
+
+    def _shown(self, part: Part) -> dict[str, Any]:
+        if isinstance(part, LinkPart):
+            return self._link(part)
+        assert isinstance(part, ImagePart)
+        return _web("image_url", self._encode(part))
 
     def _link(self, link: LinkPart) -> dict[str, Any]:
         if link.kind == "video" and self._dialect == "llama_server":  # tools/server/README.md

@@ -19,7 +19,9 @@ def options(request: Request, config: CloudConfig) -> dict[str, Any]:
     fields |= _thinking(request, model, dialect) | _sampling(request.sampling, dialect)
     if request.max_tokens is not None:
         fields["max_tokens"] = min(request.max_tokens, model.output_tokens or request.max_tokens)
-    if dialect == "llama_server":
+    if dialect in ("vllm", "sglang"):
+        fields["skip_special_tokens"] = False  # GLM's boxes stand between two of them
+    elif dialect == "llama_server":
         fields |= {"cache_prompt": True, "reasoning_format": "deepseek"}
         if request.grammar is not None:
             fields["grammar"] = request.grammar
