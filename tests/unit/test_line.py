@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from inference.engine import Cancel
 from inference.events import Progress
-from inference.local.line import Ticket, WaitingLine
+from inference.line import Ticket, WaitingLine
 
 WAIT_S = 10.0
 
