@@ -29,11 +29,14 @@ class ServerLine:
         self._changed = threading.Condition()
         self._tickets: list[Ticket] = []
 
-    def wait(self, ticket: Ticket) -> Iterator[Progress]:
-        """Go to the end of the line; yields how many have to end before it is one's turn. Ends with the turn, or when cancelled."""
+    def join(self, ticket: Ticket) -> None:
+        """Go to the end of the line."""
         with self._changed:
             self._tickets.append(ticket)
         ticket.cancel.on_set(self._wake)
+
+    def wait(self, ticket: Ticket) -> Iterator[Progress]:
+        """Yields how many have to end before it is one's turn. Ends with the turn, or when cancelled."""
         shown = 0
         while True:
             with self._changed:

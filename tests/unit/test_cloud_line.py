@@ -22,6 +22,7 @@ class Waiter(threading.Thread):
         self.seen: list[int] = []
         self.is_in = threading.Event()
         self._changed = threading.Condition()
+        line.join(self.ticket)
         self.start()
 
     def run(self) -> None:
@@ -104,7 +105,7 @@ def test_many_come_and_go_and_never_more_than_allowed_are_in() -> None:
         nonlocal inside, most
         choice = random.Random(seed)
         for _ in range(40):
-            ticket = Ticket(3, Cancel())
+            line.join(ticket := Ticket(3, Cancel()))
             for _ in line.wait(ticket):
                 if choice.random() < 0.2:
                     ticket.cancel.set()
@@ -123,4 +124,5 @@ def test_many_come_and_go_and_never_more_than_allowed_are_in() -> None:
         thread.join(WAIT_S)
         assert not thread.is_alive()
     assert 1 <= most <= 3
-    assert list(line.wait(Ticket(1, Cancel()))) == []
+    line.join(last := Ticket(1, Cancel()))
+    assert list(line.wait(last)) == []
