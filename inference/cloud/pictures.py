@@ -52,6 +52,10 @@ class PictureEncoder:
         self._kept: OrderedDict[tuple[str, int, int], EncodedPicture] = OrderedDict()
         self._lock = threading.Lock()
 
+    def count_missing(self, parts: Sequence[ImagePart], model: CloudModel) -> int:
+        """How many different pictures would have to be encoded."""
+        return sum(self._recall(part, model) is None for part in {part.id: part for part in parts}.values())
+
     def encode_all(self, parts: Sequence[ImagePart], model: CloudModel, cancel: Cancel) -> Iterator[EncodedPicture]:
         """Each different picture once, as it is ready.
 
