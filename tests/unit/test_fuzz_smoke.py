@@ -40,7 +40,7 @@ def _without_office(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_a_few_damaged_files(format_name: str, readers: Readers) -> None:
-    run(format_name, readers, count=6, seed=7)
+    run(format_name, readers, count=12, seed=7)
 
 
 @pytest.mark.slow
