@@ -67,6 +67,7 @@ class Asking(QObject):
         self._build = build
         self.conversation = Conversation()
         self._running: dict[int, tuple[Conversation, EventStream]] = {}
+        self._beside: list[tuple[Conversation, EventStream]] = []
         self._allowed: set[tuple[str, str]] = set()
         self._waiting: _Waiting | None = None
 
@@ -120,6 +121,15 @@ class Asking(QObject):
                 self.path_changed.emit()
         stream.start()
         return True
+
+    def end_with_answer(self, preparation: EventStream | None, conversation: Conversation | None = None) -> None:
+        """A preparation that runs goes on as long as the answer of a conversation, by default of the one in the window."""
+        conversation = conversation or self.conversation
+        if preparation is not None:
+            preparation.setParent(self)
+            self._beside.append((conversation, preparation))
+            if conversation.running is None:
+                self._end_beside(conversation)
 
     def add_answered(self, conversation: Conversation, question: str, plan: Plan, text: str, by: str) -> Turn:
         """Put in a question that was answered without a model, by what is named."""
@@ -199,11 +209,21 @@ class Asking(QObject):
 
     def shut_down(self) -> None:
         """Stop every answer, and take what they still had to say."""
-        running = list(self._running.values())
+        running, beside = list(self._running.values()), self._beside
         self.stop_all()
+        for conversation, _ in beside:
+            self._end_beside(conversation)
         for _, stream in running:
             stream.wait(SHUTDOWN_WAIT_S)
             stream.drain()
+        for _, stream in beside:
+            stream.wait(SHUTDOWN_WAIT_S)
+
+    def _end_beside(self, conversation: Conversation) -> None:
+        for other, stream in self._beside:
+            if other is conversation:
+                stream.cancel()
+        self._beside = [pair for pair in self._beside if pair[0] is not conversation]
 
     def _ask_in_place_of(self, turn: Turn, question: str, conversation: Conversation) -> None:
         self.ask(question, Plan(turn.parts, turn.reductions), turn.thinking, turn.before, conversation)
@@ -226,4 +246,5 @@ class Asking(QObject):
         if turn is None or turn.answer.is_final:
             del self._running[turn_id]
         if turn is not None and turn.answer.is_final:
+            self._end_beside(conversation)
             self.ended.emit(conversation, turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.workers.stream import EventStream
 from inference.engine import Engine
@@ -37,7 +37,6 @@ class Preparation(QObject):
         self._build = build
         self._engine = engine
         self._stream: EventStream | None = None
-        self._left: list[EventStream] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -55,28 +54,20 @@ class Preparation(QObject):
             self._stream = None
             self.ended.emit(False)
 
-    def leave_to_engine(self) -> None:
+    def leave_to_engine(self) -> EventStream | None:
         """The question itself is on its way. The engine goes on with what is of use to it, and stops everything else.
 
-        To be followed by `end_left` when the answer has ended, as by being stopped.
+        What runs, if anything does, for `Asking.end_with_answer`: it may outlive whoever asked, as the answer does.
         """
         self._timer.stop()
-        if self._stream is not None:
-            stream, self._stream = self._stream, None
-            stream.setParent(QCoreApplication.instance())  # it may outlive whoever asked, as the answer does
-            stream.ended.connect(self._on_stream_ended)
-            self._left.append(stream)
+        stream, self._stream = self._stream, None
+        if stream is not None:
             self.ended.emit(False)
-
-    def end_left(self) -> None:
-        """Nobody waits any more for what was left to the engine."""
-        for stream in self._left:
-            stream.cancel()
+        return stream
 
     def wait(self, timeout_s: float) -> None:
         """For shutting down, after `cancel`."""
-        self.end_left()
-        for stream in (*self._left, *self.findChildren(EventStream)):
+        for stream in self.findChildren(EventStream):
             stream.wait(timeout_s)
 
     def _on_timer_timeout(self) -> None:
@@ -86,9 +77,6 @@ class Preparation(QObject):
         self._stream = EventStream(next(_ids), lambda cancel: engine.prepare(request, cancel), self)
         self._stream.events_arrived.connect(self._on_stream_events_arrived)
         self._stream.start()
-
-    def _on_stream_ended(self, stream_id: int) -> None:
-        self._left = [stream for stream in self._left if stream.id != stream_id]
 
     def _on_stream_events_arrived(self, stream_id: int, events: list[Event]) -> None:
         if self._stream is None or self._stream.id != stream_id:

@@ -89,6 +89,7 @@ class QuickQuestion(QObject):
         slow_tasks.succeeded.connect(self._on_slow_tasks_succeeded)
         slow_tasks.failed.connect(self._on_slow_tasks_failed)
         asking.ended.connect(self._on_asking_ended)
+        model.changed.connect(self._on_attachments_changed)  # there is other room now, and nothing is prepared
 
     @property
     def plan(self) -> Plan:
@@ -149,9 +150,11 @@ class QuickQuestion(QObject):
         self._asking.stop(self.conversation)
 
     def end(self) -> None:
-        """Nothing more is prepared or asked. An answer that runs goes on."""
+        """Nothing more is prepared or asked. An answer that runs goes on, unless nobody could come back to it."""
         self._waiting, self._is_extraction_wanted = "", False
         self._stop.set()
+        if self.conversation.is_private and self.conversation is not self._asking.conversation:
+            self._asking.stop(self.conversation)
         self._preparation.cancel()
         self.attachments.clear()
         self.deleteLater()
@@ -189,8 +192,10 @@ class QuickQuestion(QObject):
             self.consent_wanted.emit(host)
             return
         text, self._waiting = self._waiting, ""
-        self._preparation.leave_to_engine()
-        if self._asking.ask(text, self.plan, self._settings().thinking, conversation=self.conversation):
+        preparation = self._preparation.leave_to_engine()
+        is_asked = self._asking.ask(text, self.plan, self._settings().thinking, conversation=self.conversation)
+        self._asking.end_with_answer(preparation, self.conversation)
+        if is_asked:
             self.started.emit(self.conversation.turns[-1])
             self.attachments.clear()
 
@@ -201,6 +206,7 @@ class QuickQuestion(QObject):
             self._on_planning_ended()
 
     def _on_attachments_refused(self, code: str, name: str, message: str) -> None:
+        self._waiting = ""  # what was to go along is not there
         self.refused.emit(refusal_words(code, name, message))
 
     def _on_planning_ended(self) -> None:
@@ -234,7 +240,6 @@ class QuickQuestion(QObject):
 
     def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
         if conversation is self.conversation:
-            self._preparation.end_left()
             self._go_on()  # the next question may wait already
 
 

@@ -120,8 +120,9 @@ class Sending(QObject):
             self._window.strip.hide()
 
     def _on_composer_submitted(self, text: str, thinking: bool) -> None:
-        self._preparation.leave_to_engine()
+        preparation = self._preparation.leave_to_engine()
         self._asking.ask(text, self._collecting.plan, thinking)
+        self._asking.end_with_answer(preparation)
 
     def _keep_draft(self) -> None:
         """For the next start; nothing of a private conversation, or when no conversation is to be kept."""
@@ -204,7 +205,6 @@ class Sending(QObject):
             self._store_draft(NEW, Draft())  # it was written before there was a conversation
 
     def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
-        self._preparation.end_left()
         if conversation is self._asking.conversation and self._collecting.attachments.entries:
             self._collecting.restart_planning()  # there is less room now
 

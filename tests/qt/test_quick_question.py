@@ -146,3 +146,38 @@ def test_a_question_that_was_given_up_prepares_nothing_more(qtbot: QtBot, start:
     question.end()
     qtbot.waitUntil(lambda: engine.cancelled_prepares == 1)
     assert not controller.browsing.summaries
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_picture_that_is_being_prepared_is_not_begun_anew_by_the_question(
+    qtbot: QtBot, start: Start, question_of: MakeQuestion, is_closed: bool
+) -> None:
+    preparing, answering = Pause(), Pause()
+    engine = ScriptedEngine([answering, Finished("stop")], preparation=[preparing, Finished("stop")])
+    controller = start(engine)
+    question = question_of(controller)
+    question.add_image(picture(), "Screenshot")
+    qtbot.waitUntil(preparing.reached.is_set, timeout=OPEN_MS)
+    question.ask("What is this?")
+    qtbot.waitUntil(answering.reached.is_set, timeout=OPEN_MS)
+    if is_closed:
+        question.end()
+        qtbot.waitUntil(lambda: not isValid(question))
+    assert not engine.cancelled_prepares
+    answering.release()  # an answer that is stopped ends in the same way
+    qtbot.waitUntil(lambda: engine.cancelled_prepares == 1)
+
+
+def test_a_question_waits_for_a_model(qtbot: QtBot, start: Start, question_of: MakeQuestion) -> None:
+    engine = ScriptedEngine(ANSWER, preparation=[Finished("stop")])
+    controller = start(engine)
+    controller.model.model, model = None, controller.model.model
+    question = question_of(controller)
+    question.add_image(picture(), "Screenshot")
+    settle(qtbot, question)
+    question.ask("What is this?")
+    assert question.is_waiting and not engine.requests
+    controller.model.model = model
+    controller.model.changed.emit()
+    wait_for_answer(qtbot, question)
+    assert len(engine.requests) == 1
