@@ -81,6 +81,12 @@ class Browsing(QObject):
         self._found, self._words = None, words
         self._open(key)
 
+    def show(self, conversation: Conversation) -> None:
+        """Bring one that is known already into the window."""
+        self._found, self._words = None, ""
+        self._keeping.forget_open()
+        self._show(self._asking.find(conversation.key) or conversation)
+
     def give(self, key: str, take: Callable[[Conversation], object]) -> None:
         """A conversation for something else than the window."""
         live = self._asking.find(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,10 @@ from app.ui.picture_levels import PictureCache
 from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from app.attachments import Entry
     from app.capture.models import Rect, Screen
     from app.capture_wish import CaptureWish
+    from app.chat.session import Conversation
     from app.hotkey.service import Hotkeys
     from app.quick_conversation import QuickConversation
     from app.selected import Selected
@@ -185,14 +187,19 @@ class Outside(QObject):
         self._is_first_asked = False
         self._collecting.attachments.add_image(image, name)  # type: ignore[arg-type]
 
-    def _on_quick_ask_window_wanted(self, key: str) -> None:
+    def _on_quick_ask_window_wanted(self, conversation: Conversation) -> None:
         self._show_window()
-        self._browsing.open(key)
+        self._browsing.show(conversation)
 
-    def _on_quick_ask_model_wanted(self) -> None:
+    def _on_quick_ask_model_wanted(self, words: str, entries: Sequence[Entry]) -> None:
         self.quick_ask.close()
         self._show_window()
-        self._window.composer.open_model_menu()
+        composer, attachments = self._window.composer, self._collecting.attachments
+        if words:
+            composer.set_draft("\n".join(filter(None, (composer.draft(), words))))
+        if entries:
+            attachments.put_back((*attachments.entries, *entries))
+        composer.open_model_menu()
 
     def _on_quick_ask_area_chosen(self, screen: Screen, area: Rect) -> None:
         whole = screen.place.width, screen.place.height

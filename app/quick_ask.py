@@ -42,8 +42,8 @@ class QuickAsk(QObject):
     Signals:
         attached(image, name): chosen for the question in the window.
         area_chosen(screen, area): chosen for a recording; the area is in image pixels of the screen.
-        window_wanted(key): a conversation is to be read in the window.
-        model_wanted(): a model is to be chosen.
+        window_wanted(Conversation): it is to be read in the window.
+        model_wanted(words, entries): a model is to be chosen for a question, which is begun.
         ended(purpose): nothing is over the screens any more.
         failed(words): there is no capture.
         prepared(handler, words): what will take the pictures, and what the user should know before the first one; perhaps empty.
@@ -51,8 +51,8 @@ class QuickAsk(QObject):
 
     attached = Signal(object, str)
     area_chosen = Signal(object, object)
-    window_wanted = Signal(str)
-    model_wanted = Signal()
+    window_wanted = Signal(object)
+    model_wanted = Signal(str, object)
     ended = Signal(str)
     failed = Signal(str)
     prepared = Signal(str, str)
@@ -156,6 +156,7 @@ class QuickAsk(QObject):
         conversation = self._current = self._new_conversation()
         conversation.more_wanted.connect(self._overlay.choose_more)
         conversation.shot_removed.connect(self._overlay.remove)
+        conversation.asking.connect(self._overlay.settle)
         conversation.asked.connect(self._overlay.lock)
         conversation.boxes_changed.connect(self._on_conversation_boxes_changed)
         conversation.current_changed.connect(self._overlay.set_current)
@@ -166,8 +167,11 @@ class QuickAsk(QObject):
         return self._overlay.surface(shot), self._overlay.region_rect(shot), [tools] if tools.isValid() else []
 
     def _name(self, shot: Shot) -> str:
-        """Of the window that was taken, else of the moment."""
-        return shot.title or self.tr("Screenshot {time}").format(time=QTime.currentTime().toString("HH.mm.ss"))
+        """Of the window that was taken, else of the moment. A title may say what is hidden in the picture."""
+        from app.capture.shot import Blur
+
+        title = "" if any(isinstance(mark, Blur) for mark in shot.marks) else shot.title
+        return title or self.tr("Screenshot {time}").format(time=QTime.currentTime().toString("HH.mm.ss"))
 
     def _on_grabber_captured(self, capture: Capture) -> None:
         if not self._is_open:

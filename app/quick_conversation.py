@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QPoint, QRect, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -15,30 +14,16 @@ from app.chat.answer import Failure, Reference
 from app.chat.session import Conversation, Turn
 from app.model import CurrentModel
 from app.quick_question import QuickQuestion
+from app.quick_shots import QuickShots
 from app.settings.schema import Settings
 from app.ui.intake import Intake
 from app.ui.picture_levels import PictureCache
 from app.ui.quick.answer_card import AnswerCard
 from app.ui.quick.ask_bar import AskBar
-from app.ui.quick.card_window import CardWindow
+from app.ui.quick.bar_window import BarWindow, card_place
 from app.ui.quick.panel import QuickPanel
 from app.ui.quick.quick_actions import EXTRACT
 from inference.events import Event
-
-FLOATING_WIDTH_PX = 560
-FLOATING_TOP_SHARE = 0.25
-"""How far down the screen a bar stands that is beside nothing."""
-FLOATING_CARD_PX = (560, 360)
-GAP_PX = 12
-
-
-@dataclass(slots=True)
-class _Taken:
-    """A shot, the key of its attachment, and the id of its picture once that is open."""
-
-    shot: Shot
-    key: int
-    picture_id: str = ""
 
 
 class QuickConversation(QObject):
@@ -49,22 +34,24 @@ class QuickConversation(QObject):
         left(): the user is done with the screens.
         ended(): nothing is seen of it any more.
         more_wanted(): another shot for the same question. shot_removed(shot).
+        asking(): it is about to be asked: what is being drawn on a shot belongs to it.
         asked(): it is on its way; the shots stay as they are.
         boxes_changed(): `boxes` tells others.
         current_changed(number): of the box that is pointed at; 0 for none.
-        window_wanted(key): the conversation is to be read in the window.
-        model_wanted(): a model is to be chosen.
+        window_wanted(Conversation): it is to be read in the window.
+        model_wanted(words, entries): a model is to be chosen; the question that is written, and what goes along with it.
     """
 
     left = Signal()
     ended = Signal()
     more_wanted = Signal()
     shot_removed = Signal(object)
+    asking = Signal()
     asked = Signal()
     boxes_changed = Signal()
     current_changed = Signal(int)
-    window_wanted = Signal(str)
-    model_wanted = Signal()
+    window_wanted = Signal(object)
+    model_wanted = Signal(str, object)
 
     def __init__(
         self,
@@ -80,7 +67,7 @@ class QuickConversation(QObject):
         super().__init__(parent)
         self.question = question
         self._asking, self._model, self._cache = asking, model, cache
-        self._taken: list[_Taken] = []
+        self._shots = QuickShots(question)
         self._image: QImage | None = None
         self._host = ""
         self._turn: Turn | None = None
@@ -95,15 +82,13 @@ class QuickConversation(QObject):
 
     def add_shot(self, shot: Shot, name: str) -> None:
         """Ask about this too."""
-        self._image = shot.image()
-        self._taken.append(_Taken(shot, self.question.add_image(self._image, name)))
-        self._show_shots()
+        self._image = self._shots.add(shot, name)
+        self._bar.set_shots(self._shots.images())
 
     def replace_shot(self, shot: Shot, name: str) -> None:
         """The last one is like this now."""
-        if self._taken:
-            self.question.attachments.remove(self._taken.pop().key)
-        self.add_shot(shot, name)
+        self._image = self._shots.replace(shot, name)
+        self._bar.set_shots(self._shots.images())
 
     def put_on(self, surface: QWidget, region: QRect, taken: Sequence[QRect] = ()) -> None:
         """Show the bar beside a region of this surface; it does not cover what is taken, if it need not."""
@@ -120,17 +105,11 @@ class QuickConversation(QObject):
         self.question.take_in(selected, name)
         words = f"“{selected.text.strip()}”" if selected.text else ", ".join(path.name for path in selected.paths)
         self._bar.set_subject(words or name)
-        bar, room = self._bar, screen.availableGeometry()
-        width = min(bar.width_for(FLOATING_WIDTH_PX, room.width()), room.width())
-        left, top = room.left() + (room.width() - width) // 2, room.top() + round(FLOATING_TOP_SHARE * room.height())
-        CardWindow(bar).open(QRect(left, top, width, bar.height_for(width)))
-        bar.size_changed.connect(self._on_bar_size_changed)
-        bar.focus_question()
+        BarWindow(self._bar).open_on(screen)
 
     def boxes(self) -> list[tuple[Shot, tuple[Reference, ...]]]:
         """What the answer that was last pointed in marks on each shot."""
-        references = self._turn.answer.references if self._turn is not None else ()
-        return [(t.shot, tuple(r for r in references if r.picture_id == t.picture_id)) for t in self._taken if t.picture_id]
+        return self._shots.boxes(self._turn.answer.references if self._turn is not None else ())
 
     def set_current(self, number: int) -> None:
         """Highlight what is said about this box; 0 for none."""
@@ -140,7 +119,7 @@ class QuickConversation(QObject):
     def leave_screen(self) -> None:
         """What it was shown on goes away; a pinned card stays."""
         self._panel.close()
-        self._taken = []  # whole screens are not to be kept for a card
+        self._shots.clear()
         if self._card is None or not self._card.is_pinned:
             self.end()
 
@@ -157,11 +136,11 @@ class QuickConversation(QObject):
 
     def _connect(self) -> None:
         bar, question, asking = self._bar, self.question, self._asking
-        bar.asked.connect(question.ask)
+        bar.asked.connect(self._on_bar_asked)
         bar.action_chosen.connect(self._on_bar_action_chosen)
         bar.more_wanted.connect(self.more_wanted)
         bar.shot_removed.connect(self._on_bar_shot_removed)
-        bar.destination_wanted.connect(self.model_wanted)
+        bar.destination_wanted.connect(self._want_model)
         bar.dismissed.connect(self._leave)
         bar.edited.connect(self._on_bar_edited)
         question.settled.connect(self._on_question_settled)
@@ -181,9 +160,6 @@ class QuickConversation(QObject):
         else:
             self.left.emit()
 
-    def _show_shots(self) -> None:
-        self._bar.set_shots([taken.shot.image() for taken in self._taken] if len(self._taken) > 1 else [])
-
     def _show_card(self) -> AnswerCard:
         if self._card is not None:
             return self._card
@@ -193,7 +169,7 @@ class QuickConversation(QObject):
         card.open_wanted.connect(self._on_card_open_wanted)
         card.stop_wanted.connect(self.question.stop)
         card.retry_wanted.connect(self._on_card_retry_wanted)
-        card.model_wanted.connect(self.model_wanted)
+        card.model_wanted.connect(self._want_model)
         card.reference_hovered.connect(self.current_changed)
         card.reference_activated.connect(self.current_changed)
         card.turn_pointed.connect(self._on_card_turn_pointed)
@@ -202,41 +178,43 @@ class QuickConversation(QObject):
         card.dismissed.connect(self._on_card_dismissed)
         card.pin_toggled.connect(self._on_card_pin_toggled)
         if self._is_floating:
-            bar = self._bar.card_rect.translated(self._bar.mapToGlobal(QPoint(0, 0)))
-            card.put(QRect(bar.left(), bar.bottom() + GAP_PX, *FLOATING_CARD_PX))
+            card.put(card_place(self._bar))
             card.pin()
         else:
             self._panel.show_card(card)
         return card
 
-    def _update_running(self) -> None:
-        self._bar.set_running(self.question.conversation.running is not None)
+    def _want_model(self) -> None:
+        """What was not asked yet goes on in the window, where models are chosen."""
+        if self._turn is not None:
+            self.model_wanted.emit("", ())
+            return
+        entries = tuple(entry for entry in self.question.attachments.entries if entry.attachment is not None)
+        self.model_wanted.emit(self._bar.text(), entries)
+        self._leave()
+
+    def _on_bar_asked(self, text: str) -> None:
+        self.asking.emit()
+        self.question.ask(text)
 
     def _on_bar_action_chosen(self, action_id: str) -> None:
+        self.asking.emit()
         if action_id == EXTRACT:
             self.question.extract_text()
         else:
             self.question.ask(self._bar.question_for(action_id))
 
     def _on_bar_shot_removed(self, index: int) -> None:
-        if 0 <= index < len(self._taken):
-            gone = self._taken.pop(index)
-            self.question.attachments.remove(gone.key)
-            self._show_shots()
-            self.shot_removed.emit(gone.shot)
+        gone = self._shots.remove(index)
+        if gone is not None:
+            self._bar.set_shots(self._shots.images())
+            self.shot_removed.emit(gone)
 
     def _on_bar_edited(self) -> None:
         self.question.set_draft(self._bar.text())
 
-    def _on_bar_size_changed(self) -> None:
-        card = self._bar.card_rect
-        self._bar.resize(self._bar.width(), self._bar.height() - card.height() + self._bar.height_for(card.width()))
-
     def _on_question_settled(self) -> None:
-        for taken in self._taken:
-            entry = self.question.attachments.find(taken.key)
-            if entry is not None and entry.first is not None:
-                taken.picture_id = entry.first.id
+        self._shots.note_pictures()
 
     def _on_question_refused(self, words: str) -> None:
         self._show_card().show_failure(Failure("quick_ask", words))
@@ -248,7 +226,7 @@ class QuickConversation(QObject):
     def _on_question_started(self, turn: Turn) -> None:
         self._turn = turn
         self._show_card().show_turn(turn)
-        self._update_running()
+        self._bar.set_running(self.question.conversation.running is not None)
         self.asked.emit()
         if self._is_floating:
             self._bar.hide()
@@ -268,7 +246,7 @@ class QuickConversation(QObject):
 
     def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
         if conversation is self.question.conversation:
-            self._update_running()
+            self._bar.set_running(self.question.conversation.running is not None)
 
     def _on_model_changed(self) -> None:
         model = self._model.model
@@ -279,7 +257,7 @@ class QuickConversation(QObject):
             QGuiApplication.clipboard().setImage(self._image)
 
     def _on_card_open_wanted(self) -> None:
-        self.window_wanted.emit(self.question.conversation.key)
+        self.window_wanted.emit(self.question.conversation)
         self._leave()
 
     def _on_card_retry_wanted(self) -> None:

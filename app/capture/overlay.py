@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
 
 from app.capture.drafting import Tool
 from app.capture.frozen_screens import FrozenScreens
 from app.capture.models import Capture, Rect
+from app.capture.overlay_editor import OverlayEditor
 from app.capture.overlay_keys import is_enter, is_undo, step_of, writes
 from app.capture.overlay_window import OverlayWindow
 from app.capture.selecting import Phase
@@ -47,7 +47,7 @@ class Overlay(FrozenScreens):
         super().__init__(parent)
         self._drawing.drawn.connect(self._on_drawing_drawn)
         self._pointer = QPointF()
-        self._editor: QWidget | None = None
+        self._editor = OverlayEditor()
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settling.timeout.connect(self._tell_change)
         app = QApplication.instance()
@@ -65,9 +65,16 @@ class Overlay(FrozenScreens):
     def choose_more(self) -> None:
         """Let the user choose another shot of the same capture. Esc goes back to those that are there."""
         if self.is_open and not self.is_choosing:
+            self.settle()
             self._put_tool_away()
             self._selecting.choose_again()
             self._choose()
+
+    def settle(self) -> None:
+        """What is being drawn belongs to the last shot, and others know of it now."""
+        self._drawing.finish()
+        if self._settling.isActive():
+            self._tell_change()
 
     def lock(self) -> None:
         """The shots were asked about: they stay as they are."""
@@ -91,7 +98,7 @@ class Overlay(FrozenScreens):
     def close(self) -> None:
         """Show the live screens again, and keep nothing of the pictures."""
         self._put_tool_away()
-        self._editor = None
+        self._editor.forget()
         self._settling.stop()
         self._thaw()
 
@@ -179,7 +186,7 @@ class Overlay(FrozenScreens):
             if self.shots:
                 self._stop_choosing()
                 self._show_last()
-                self._focus_editor()
+                self._editor.focus()
             else:
                 self.close()
             self.cancelled.emit()
@@ -194,14 +201,7 @@ class Overlay(FrozenScreens):
         self._drawing.abandon()
         if self._drawing.tool is not None:
             self._drawing.tool = None
-            self._focus_editor()
-
-    def _focus_editor(self) -> QWidget | None:
-        editor = self._editor
-        if editor is None or not isValid(editor) or not editor.isVisible():
-            return None
-        editor.setFocus(Qt.FocusReason.OtherFocusReason)
-        return editor
+            self._editor.focus()
 
     def _on_window_pointed(self, window: OverlayWindow, x: float, y: float) -> None:
         self._pointer = QPointF(x, y)
@@ -213,7 +213,7 @@ class Overlay(FrozenScreens):
 
     def _on_window_pressed(self, window: OverlayWindow) -> None:
         if self._drawing.tool is not None and self._can_change and window is self.surface(self.shots[-1]):
-            self._drawing.abandon()
+            self.settle()
             self._drawing.begin(window, self.shots[-1].area, self._pointer)
         elif self._drawing.tool is None and (self.is_choosing or self._can_change):
             self._selecting.press(self._windows.index(window), self._pointer.x(), self._pointer.y())
@@ -272,14 +272,13 @@ class Overlay(FrozenScreens):
 
     def _go_on_writing(self, event: QKeyEvent) -> None:
         """What is typed is meant for the question, wherever the keyboard is."""
+        self.settle()
         self._put_tool_away()
         self._refresh()
-        editor = self._focus_editor()
-        if editor is not None and writes(event):
-            QCoreApplication.sendEvent(editor, event)
+        self._editor.focus(event)
 
     def _on_tools_tool_chosen(self, tool: Tool | None) -> None:
-        self._drawing.abandon()
+        self.settle()
         if tool is None:
             self._put_tool_away()
         else:
@@ -292,8 +291,8 @@ class Overlay(FrozenScreens):
         self._tell_change()
 
     def _on_app_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and now.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled) and now.window() in self._windows:
-            self._editor = now
+        if now is not None and now.window() in self._windows:
+            self._editor.note(now)
         if self._settling.isActive():
             self._tell_change()
         if self._can_change:

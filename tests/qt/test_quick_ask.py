@@ -1,0 +1,98 @@
+"""From the frozen screens to the answer and the window, with everything real but the picture of the screens and the engine."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
+from pytestqt.qtbot import QtBot
+
+from app.capture import grabbing
+from app.capture.overlay_window import OverlayWindow
+from app.controller import Controller
+from app.ui.quick.answer_card import AnswerCard
+from app.ui.quick.ask_bar import AskBar
+from inference.events import Finished, TextDelta
+from tests.helpers.captures import WINDOW, capture_screens
+from tests.helpers.scripted_engine import Pause, ScriptedEngine
+from tests.helpers.window import OPEN_MS, Start
+
+ANSWER = [TextDelta("A window.", "A window."), Finished("stop")]
+BLUR = "Blur: nothing of it is sent"
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture(autouse=True)
+def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same picture each time."""
+    monkeypatch.setattr(grabbing, "take", lambda *_: capture_screens())
+
+
+def shown(kind: type[OverlayWindow] | type[AskBar] | type[AnswerCard]) -> list[OverlayWindow | AskBar | AnswerCard]:
+    return [widget for widget in QApplication.allWidgets() if isinstance(widget, kind) and widget.isVisible()]
+
+
+def choose_window(qtbot: QtBot, controller: Controller) -> tuple[OverlayWindow, AskBar]:
+    """Take the drawn window by a click."""
+    controller.outside.quick_ask.start()
+    qtbot.waitUntil(lambda: bool(shown(OverlayWindow)))
+    (overlay,) = shown(OverlayWindow)
+    place = QPoint(WINDOW.x + 100, WINDOW.y + 200)
+    QTest.mouseMove(overlay, place)
+    QTest.mouseClick(overlay, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: bool(shown(AskBar)))
+    (bar,) = shown(AskBar)
+    assert isinstance(overlay, OverlayWindow) and isinstance(bar, AskBar)
+    return overlay, bar
+
+
+def press(parent: OverlayWindow | AskBar | AnswerCard, name: str) -> None:
+    buttons = [button for button in parent.findChildren(QAbstractButton) if button.isVisible()]
+    next(button for button in buttons if name in (button.accessibleName(), button.text())).click()
+
+
+def test_what_is_being_hidden_is_hidden_in_what_is_sent(qtbot: QtBot, start: Start) -> None:
+    engine = ScriptedEngine(ANSWER)
+    overlay, bar = choose_window(qtbot, start(engine))
+    press(overlay, BLUR)
+    QTest.keyClick(overlay, Qt.Key.Key_Up)  # begins one, which is not finished when the button is pressed
+    press(bar, "Explain")
+    qtbot.waitUntil(lambda: bool(engine.requests), timeout=OPEN_MS)
+    (image,) = engine.requests[0].images()
+    middle = 3 * (image.height // 2 * image.width + image.width // 2)
+    assert image.read_rgb()[middle : middle + 3] != b"\xff\xff\xff"
+    assert "Editor" not in repr(engine.requests[0].messages)  # the window's title may be what was hidden
+
+
+def test_a_question_without_a_model_goes_on_in_the_window(qtbot: QtBot, start: Start) -> None:
+    controller = start(None)
+    controller.window.composer.set_draft("Earlier words")
+    _, bar = choose_window(qtbot, controller)
+    qtbot.waitUntil(lambda: bool(controller.outside.quick_ask._current.question.is_settled), timeout=OPEN_MS)
+    QTest.keyClicks(bar.question, "What is this?")
+    QTest.keyClick(bar.question, Qt.Key.Key_Return)
+    assert not shown(OverlayWindow)
+    assert controller.window.composer.draft() == "Earlier words\nWhat is this?"
+    assert [entry.name for entry in controller.attachments.entries] == ["Editor"]
+
+
+def test_a_private_answer_is_opened_in_the_window_or_ends(qtbot: QtBot, start: Start) -> None:
+    pause = Pause()
+    engine = ScriptedEngine(ANSWER, [pause, Finished("stop")])
+    controller = start(engine)
+    controller.preferences.change("keeps_history", False)
+    _, bar = choose_window(qtbot, controller)
+    press(bar, "Explain")
+    qtbot.waitUntil(lambda: bool(engine.requests) and not controller.asking.is_answering, timeout=OPEN_MS)
+    (card,) = shown(AnswerCard)
+    assert isinstance(card, AnswerCard)
+    press(card, "Open in window")
+    assert [turn.answer.said for turn in controller.conversation.turns] == ["A window."]
+
+    _, bar = choose_window(qtbot, controller)
+    press(bar, "Explain")
+    qtbot.waitUntil(pause.reached.is_set, timeout=OPEN_MS)
+    controller.outside.quick_ask.close()  # nobody could ever read it
+    qtbot.waitUntil(lambda: not controller.asking.is_answering)
