@@ -18,17 +18,23 @@ class NetThread:
 
     def __init__(self) -> None:
         self._loop = _Loop()
+        self._running: set[Future[None]] = set()
         self._last: Callable[[], Coroutine[Any, Any, None]] | None = None
         self._thread = threading.Thread(target=self._run, name="engine-net", daemon=True)
         self._thread.start()
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> Future[None]:
         """Begin to run it. Cancelling the future ends it wherever it waits."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
 
     def close(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """End what runs, then run `last`, and wait for it."""
         self._last = last
+        for future in self._running.copy():
+            future.cancel()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_END_S)
 
@@ -36,10 +42,7 @@ class NetThread:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
-            tasks = asyncio.all_tasks(self._loop)
-            for task in tasks:
-                task.cancel()
-            if tasks:
+            if tasks := asyncio.all_tasks(self._loop):
                 self._loop.run_until_complete(asyncio.wait(tasks, timeout=_END_S))
             if self._last is not None:
                 self._loop.run_until_complete(self._last())

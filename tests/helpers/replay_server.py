@@ -112,11 +112,13 @@ class _LoopbackServer:
         self._note(port=server.sockets[0].getsockname()[1])
         self._loop.run_forever()
         server.close()
+        self._loop.run_until_complete(asyncio.sleep(0.02))  # what came last is taken up, so that it can be closed
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
         if tasks:
             self._loop.run_until_complete(asyncio.wait(tasks))
+        self._loop.run_until_complete(asyncio.sleep(0.02))  # connections that were broken off are closed now
         self._loop.close()
 
     def _note(self, **changes: Any) -> None:

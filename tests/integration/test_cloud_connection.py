@@ -168,15 +168,29 @@ def test_cancel_ends_a_connection_that_is_being_made(connect: Connect, monkeypat
 
 
 class _Listener:
-    """Takes one connection, reads what comes and never says a word."""
+    """Takes a connection and says `greeting`, whatever comes."""
+
+    def __init__(self, greeting: bytes = b"") -> None:
+        self._greeting = greeting
 
     def __enter__(self) -> _Listener:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
+        self._greeter = threading.Thread(target=self._greet)
+        if self._greeting:
+            self._greeter.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._greeting:
+            self._greeter.join()
         self._socket.close()
+
+    def _greet(self) -> None:
+        peer, _ = self._socket.accept()
+        with peer:
+            peer.recv(65_536)
+            peer.sendall(self._greeting)
 
     def is_closed_by_peer(self) -> bool:
         self._socket.settimeout(5)
@@ -261,8 +275,8 @@ def test_what_cannot_be_reached_is_said_in_words_and_nothing_was_sent(connect: C
         assert "no connection within 0.2 seconds" in fault(f"https://127.0.0.1:{port}", connect_s=0.2).message
         silent_proxy = fault("https://server.test", Network(proxy=f"http://127.0.0.1:{port}"), connect_s=0.2)
         assert f"The proxy 127.0.0.1:{port} took no connection" in silent_proxy.message
-    with ReplayServer(Script(raw=b"")) as server:
-        assert fault(server.url.replace("http:", "https:")).code in ("certificate_refused", "server_unreachable")
+    with _Listener(b"HTTP/1.1 400 Bad Request\r\n\r\n") as listener:
+        assert "does not speak TLS" in fault(f"https://127.0.0.1:{listener.port}").message
     for address in ("", "x", "ftp://a", "http://", "http://a:b", "https://me:pw@host/v1", "http://[::1"):
         assert fault(address).code == "address_invalid"
     for address in ("socks5://127.0.0.1:1", "socks4://me:pass@x", "http://a:b:c"):
