@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from app.chat.compose import earlier_left_out
 from app.chat.parts import Plan
 from app.chat.session import Conversation, Turn
 from app.model import Model
@@ -105,8 +106,10 @@ class Asking(QObject):
                 self._waiting = _Waiting(question, plan, thinking, before)
             return False
         left, is_new_version = conversation.leaf, before is not None and before != conversation.leaf
+        reductions = [lost for lost in plan.reductions if lost.code != "earlier_left_out"]  # that was for another model
+        reductions += earlier_left_out(earlier, plan.parts, model.capabilities)
         turn = conversation.start_turn(
-            question, plan.parts, thinking, plan.reductions, before=before, model_name=model.capabilities.model_name, host=host
+            question, plan.parts, thinking, reductions, before=before, model_name=model.capabilities.model_name, host=host
         )
         request = self._build(conversation, earlier, question, plan, thinking)
         stream = EventStream(turn.id, lambda cancel: model.engine.stream(request, cancel), self)

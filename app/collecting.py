@@ -50,7 +50,7 @@ class Collecting(QObject):
         self._room = room
         self._expected_s: Callable[[int, int], float | None] = lambda _image_tokens, _tokens: None
         self.attachments = Attachments(tasks, cache, reading, self)
-        self._planning = Planning(self)
+        self._planning = Planning(self, reading.recogniser)
         window.composer.text_attached.connect(self._on_composer_text_attached)
         bar = window.composer.attachments
         bar.removed.connect(self.attachments.remove)
@@ -99,6 +99,7 @@ class Collecting(QObject):
     def set_reading(self, reading: Reading) -> None:
         """Open what comes from now on with this: that of a private conversation leaves nothing on disk."""
         self.attachments.set_reading(reading)
+        self._planning.set_recogniser(reading.recogniser)
 
     def set_expected(self, expected_s: Callable[[int, int], float | None]) -> None:
         """Tell how many seconds so many tokens of pictures, of so many tokens in all, will take; None for not known."""

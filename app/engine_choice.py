@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -147,21 +147,15 @@ def server_key(server: Server, settings: Settings, secrets: Secrets) -> str:
 
 
 def server_model(server: Server, table: ModelTable, model_id: str = "") -> CloudModel:
-    """What is known about the model of a server. Raises ModelUnknown when none was chosen."""
+    """What the table and the server say about its model. Raises ModelUnknown when none was chosen."""
     name = model_id or server.model
     if not name:
         raise ModelUnknown(f"No model of the server {server.name} was chosen. Choose one {_WHERE}.")
-    known = table.find(name)
-    if known is not None and not is_near(host_of(server.address).partition(":")[0]):
-        return known
-    can_see: frozenset[Any] = frozenset({"text", "image"} if server.vision else {"text"})
-    return CloudModel(
-        name,
-        context_tokens=server.context_tokens,
-        inputs=can_see,
-        pictures_max=None if server.vision else 0,
-        thinking="unknown" if server.dialect == "openai" else "switch",
-    )
+    known = table.find(name) or CloudModel(name, thinking="unknown" if server.dialect == "openai" else "switch")
+    context_tokens = server.context_tokens or known.context_tokens
+    if server.vision:
+        return replace(known, context_tokens=context_tokens)
+    return replace(known, context_tokens=context_tokens, inputs=frozenset({"text"}), pictures_max=0)
 
 
 def is_priced(host: str | None, settings: Settings) -> bool:

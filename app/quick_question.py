@@ -73,7 +73,7 @@ class QuickQuestion(QObject):
         self._recogniser = reading.recogniser
         self.conversation = Conversation(is_private=not settings().keeps_history)
         self.attachments = Attachments(tasks, cache, reading, self)
-        self._planning = Planning(self, slow_tasks)
+        self._planning = Planning(self, reading.recogniser, slow_tasks)
         self._slow_tasks, self._recognition_job = slow_tasks, 0
         self._preparation = Preparation(self._build_preparation, self._engine, self)
         self._draft = self._waiting = ""

@@ -38,6 +38,7 @@ class Requesting:
             thinking=thinking,
             system=system_prompt(language) if is_told else None,
             naming=language if is_told else None,
+            capabilities=model.capabilities if model is not None else None,
             keep_on_disk=not conversation.is_private,
         )
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypedDict, Unpack
 
-from app.chat.parts import Part, Shown, Written
+from app.chat.parts import Part, Reduction, Shown, Written
 from app.chat.prompts import PromptLanguage
 from app.chat.session import Turn
-from inference.types import ImagePart, Message, Request, SamplingParams, TextPart
+from inference.types import Capabilities, ImagePart, LinkPart, Message, Request, SamplingParams, TextPart
 from inference.types import Part as InputPart
+
+NOT_SENT = "(not shown)"
+"""In place of a picture that is only named."""
 
 
 class Limits(TypedDict, total=False):
@@ -35,26 +39,36 @@ def build_request(
     system: str | None = None,
     naming: PromptLanguage | None = None,
     sampling: SamplingParams | None = None,
+    capabilities: Capabilities | None = None,
+    links: Sequence[LinkPart] = (),
     **limits: Unpack[Limits],
 ) -> Request:
     """What to ask, given the turns before. With an empty question it is the request to prepare while the user types.
 
     A turn that got no answer, because it failed or was stopped, is left out; what was attached to it moves to the next question.
     With `naming`, every picture is called by its number, in that language, and by its full name if it has one; the numbers are
-    those by which an `Answer` knows it.
+    those by which an `Answer` knows it. Of more pictures than a model with these `capabilities` takes, the earliest are only named,
+    as `earlier_left_out` tells; one that keeps reasoning gets that of earlier answers back. `links` go before everything else.
     """
-    names = _Names(earlier, parts, naming)
+    answered, along = _along(earlier, parts)
+    names = _Names(earlier, parts, naming, _left_out_count(along, capabilities))
+    keeps_reasoning = capabilities is not None and capabilities.keeps_reasoning
     messages = [Message.text("system", system)] if system else []
-    carried: list[Part] = []
-    for turn in earlier:
-        if turn.is_answered:
-            messages.append(_user_message([*carried, *turn.parts], turn.question, names))
-            messages.append(Message.text("assistant", turn.answer.said))
-            carried = []
-        else:
-            carried.extend(turn.parts)
-    messages.append(_user_message([*carried, *parts], question, names))
+    for turn, sent in zip(answered, along, strict=False):
+        messages.append(_user_message(sent, turn.question, names))
+        reasoning = turn.answer.reasoning if keeps_reasoning else ""
+        messages.append(Message("assistant", (TextPart(turn.answer.said),), reasoning=reasoning))
+    last = _user_message(along[-1], question, names)
+    messages.append(replace(last, parts=(*links, *last.parts)))
     return Request(tuple(messages), sampling=sampling or SamplingParams(), thinking=thinking, **limits)
+
+
+def earlier_left_out(earlier: Sequence[Turn], parts: Sequence[Part], capabilities: Capabilities) -> tuple[Reduction, ...]:
+    """What has to be said when not all pictures of a conversation can be sent to this model; `parts` are those of the question."""
+    _answered, along = _along(earlier, parts)
+    count = _left_out_count(along, capabilities)
+    total = sum(map(_picture_count, along))
+    return (Reduction("earlier_left_out", "", total - count, total),) if count else ()
 
 
 def image_part(shown: Shown) -> ImagePart:
@@ -63,20 +77,52 @@ def image_part(shown: Shown) -> ImagePart:
     return ImagePart(shown.sent_id, *size, lambda: picture.render(*size).rgb)
 
 
-class _Names:
-    """What each part is called in a conversation."""
+def _along(earlier: Sequence[Turn], parts: Sequence[Part]) -> tuple[list[Turn], list[list[Part]]]:
+    """The answered turns, and what goes along with each and with the new question: every part once."""
+    answered, along, carried = [turn for turn in earlier if turn.is_answered], [], dict[str, Part]()
+    for turn in earlier:
+        carried |= {part.picture.id: part for part in turn.parts}
+        if turn.is_answered:
+            along.append(list(carried.values()))
+            carried = {}
+    carried |= {part.picture.id: part for part in parts}
+    return answered, [*along, list(carried.values())]
 
-    def __init__(self, earlier: Sequence[Turn], parts: Sequence[Part], language: PromptLanguage | None) -> None:
+
+def _picture_count(parts: Sequence[Part]) -> int:
+    return sum(isinstance(part, Shown) for part in parts)
+
+
+def _left_out_count(along: Sequence[Sequence[Part]], capabilities: Capabilities | None) -> int:
+    if capabilities is None:
+        return 0
+    most = capabilities.pictures_max if capabilities.vision else 0
+    return 0 if most is None else max(0, sum(map(_picture_count, along)) - most)
+
+
+class _Names:
+    """What each part is called in a conversation; the first `left_out` pictures are named and not sent."""
+
+    def __init__(self, earlier: Sequence[Turn], parts: Sequence[Part], language: PromptLanguage | None, left_out: int) -> None:
         self._word = {"en": "Image ", "zh_CN": "图 "}[language] if language else ""
         self._colon = "：" if language == "zh_CN" else ": "
         shown = (part for part in [*(part for turn in earlier for part in turn.parts), *parts] if isinstance(part, Shown))
         self._numbers = {id: number for number, id in enumerate(dict.fromkeys(part.sent_id for part in shown), start=1)}
+        self._left_out = left_out
+
+    def sends_next(self) -> bool:
+        """Whether the next picture is sent; to be asked once for each, in order."""
+        is_sent = self._left_out == 0
+        self._left_out -= not is_sent
+        return is_sent
 
     def of(self, part: Part) -> str:
         """For a picture or a page; empty for a plain picture that needs no name."""
         if not self._word:
             return part.name
         full = part.place.name if part.place is not None and part.name else part.name
+        if isinstance(part, Written) and part.name.startswith(full):
+            return part.name
         return self._numbered(self._numbers[part.sent_id], full) if isinstance(part, Shown) else full
 
     def of_video(self, frames: Sequence[Shown]) -> str:
@@ -91,10 +137,9 @@ class _Names:
 
 
 def _user_message(parts: Sequence[Part], text: str, names: _Names) -> Message:
-    """Pictures and pages in order, each once, then the words."""
+    """Pictures and pages in order, then the words."""
     said: list[str | ImagePart] = []
-    once = {part.picture.id: part for part in parts}
-    for video, group in itertools.groupby(once.values(), key=_video_of):
+    for video, group in itertools.groupby(parts, key=_video_of):
         neighbours = list(group)
         said += _frames([part for part in neighbours if isinstance(part, Shown)], names) if video else _pages(neighbours, names)
     return Message("user", tuple(_joined([*said, text])))
@@ -111,7 +156,10 @@ def _pages(parts: Iterable[Part], names: _Names) -> Iterator[str | ImagePart]:
         name = names.of(part)
         if name:
             yield f"{name}:\n"
-        yield image_part(part) if isinstance(part, Shown) else part.text.strip("\n")
+        if isinstance(part, Shown):
+            yield image_part(part) if names.sends_next() else NOT_SENT
+        else:
+            yield part.text.strip("\n")
         if name or isinstance(part, Written):
             yield "\n"
 
@@ -120,8 +168,12 @@ def _frames(frames: Sequence[Shown], names: _Names) -> Iterator[str | ImagePart]
     """A video as the model was taught: each frame, then its time (transformers glm46v processor)."""
     if name := names.of_video(frames):
         yield f"{name}:\n"
+    sent = [frame for frame in frames if names.sends_next()]
+    if not sent:
+        yield f"{NOT_SENT}\n"
+        return
     yield "<|begin_of_video|>"
-    for frame in frames:
+    for frame in sent:
         yield image_part(frame)
         yield f"{frame.time_s:.1f} seconds"
     yield "<|end_of_video|>"

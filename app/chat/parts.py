@@ -22,7 +22,10 @@ ANSWER_SHARE = 0.25
 FRAME_LABEL_TOKENS = 6
 """For "12.5 seconds"."""
 
-ReductionCode = Literal["detail_reduced", "sent_as_text", "pages_left_out", "frames_left_out", "text_cut"]
+ReductionCode = Literal[
+    "detail_reduced", "sent_as_text", "picture_as_text", "subtitles_only", "pages_left_out", "frames_left_out", "text_cut",
+    "earlier_left_out",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def names_of(part: Part) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """Something that is not sent as it is: `sent` of `total` pages, frames or per cent of detail."""
+    """Something that is not sent as it is: `sent` of `total` pages, frames, lines, earlier pictures or per cent of detail."""
 
     code: ReductionCode
     name: str
@@ -132,9 +135,12 @@ class Reduction:
         return {
             "detail_reduced": f"{self.name} is sent at {self.sent} % of the detail at which it can be read well.",
             "sent_as_text": f"{self.name}: {self.sent} of {self.total} pages are sent as text, without their pictures.",
+            "picture_as_text": f"{self.name}: the model sees no pictures; it gets the text read in {self.sent} of {self.total}.",
+            "subtitles_only": f"{self.name}: the model sees no videos; it gets {self.sent} of {self.total} lines of its subtitles.",
             "pages_left_out": f"{self.name}: only {self.sent} of {self.total} pages fit. Choose the pages to ask about.",
             "frames_left_out": f"{self.name}: {self.sent} of {self.total} frames fit. Choose a shorter part to see more of it.",
             "text_cut": f"{self.name}: only {self.sent} of {self.total} pages of text fit. Choose the pages to ask about.",
+            "earlier_left_out": f"The model takes only {self.sent} of the {self.total} pictures of this conversation.",
         }[self.code]
 
 
@@ -158,17 +164,24 @@ class Room:
     Attributes:
         tokens: for attachments, of the context that is still free.
         picture_tokens_max: for one picture.
+        vision: whether it sees pictures.
+        pictures_max: of one request; None without a limit.
     """
 
     tokens: int
     picture_tokens_max: int = MAX_IMAGE_TOKENS
+    vision: bool = True
+    pictures_max: int | None = None
 
     @classmethod
     def of(cls, capabilities: Capabilities | None, used_tokens: int = 0) -> Room:
         """For a model, after `used_tokens` of conversation."""
         context = (capabilities.context_tokens if capabilities else None) or DEFAULT_CONTEXT_TOKENS
         most = (capabilities.picture_tokens_max if capabilities else None) or MAX_IMAGE_TOKENS
-        return cls(max(0, int(context * (1 - ANSWER_SHARE)) - used_tokens), most)
+        tokens = max(0, int(context * (1 - ANSWER_SHARE)) - used_tokens)
+        if capabilities is None:
+            return cls(tokens, most)
+        return cls(tokens, most, capabilities.vision, capabilities.pictures_max)
 
 
 def text_tokens(text: str) -> int:

@@ -265,6 +265,15 @@ def reduction_words(reduction: Reduction) -> str:
         "sent_as_text": QCoreApplication.translate(
             "Reduction", "{name}: {sent} of {total} pages are sent as text, without their pictures."
         ),
+        "picture_as_text": QCoreApplication.translate(
+            "Reduction", "{name}: the model sees no pictures; it gets the text read in {sent} of {total}."
+        ),
+        "subtitles_only": QCoreApplication.translate(
+            "Reduction", "{name}: the model sees no videos; it gets {sent} of {total} lines of its subtitles."
+        ),
+        "earlier_left_out": QCoreApplication.translate(
+            "Reduction", "The model takes only {sent} of the {total} pictures of this conversation."
+        ),
         "pages_left_out": QCoreApplication.translate("Reduction", "{name}: only {sent} of {total} pages fit. Choose which."),
         "frames_left_out": QCoreApplication.translate("Reduction", "{name}: {sent} of {total} frames fit. Choose a shorter part."),
         "text_cut": QCoreApplication.translate("Reduction", "{name}: only {sent} of {total} pages of text fit. Choose which."),
