@@ -58,6 +58,22 @@ class Keys(QObject):
         """Forget a key; `removed` or `failed` tells."""
         self._run(lambda: self.removed.emit(name), name, lambda: self.secrets.delete(name))
 
+    def move(self, name: str, new_name: str) -> None:
+        """Give a key another name; `saved` and `removed` tell, or `failed`."""
+        is_kept = name not in self.secrets.session_names
+        keep = self.secrets.set if is_kept else self.secrets.set_for_session
+
+        def move() -> None:
+            if key := self.secrets.get(name):
+                keep(new_name, key)
+                self.secrets.delete(name)
+
+        def tell() -> None:
+            self.saved.emit(new_name, is_kept)
+            self.removed.emit(name)
+
+        self._run(tell, new_name, move)
+
     def close(self) -> None:
         """End the thread after what it does now, without waiting: the user may never answer the keychain."""
         self._jobs.put(None)

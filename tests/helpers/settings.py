@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.servers import Server, write_servers
 from app.settings.keys import Keys
 from app.settings.schema import Settings
 from app.settings.secrets import Secrets
@@ -22,6 +23,8 @@ SETTINGS = Settings(
     models=("/models/GLM-4.6V-Flash-UD-Q4_K_XL.gguf", "/models/另一个模型-Q8_0.gguf"),
     keys=("api.example.org", "open.example.cn"),
     gpu_layers=12,
+    glm_address="own",
+    servers=write_servers([Server("the workstation", "http://192.168.1.20:8000/v1", "GLM-4.6V-AWQ", "vllm", 65_536)]),
 )
 FOLDER = Path("/home/somebody/.local/share/sightline/with a name that is too long for one line of the page that shows it")
 STORED = (

@@ -83,6 +83,13 @@ class ChoiceBox(QComboBox):
         """Show this; nothing is told."""
         self.setCurrentIndex(self._values.index(value))
 
+    def set_values(self, values: Sequence[Any], value: Any) -> None:
+        """Offer these instead, called as they are, and show one of them; nothing is told."""
+        self._values = tuple(values)
+        self.clear()
+        self.addItems([str(each) for each in self._values])
+        self.set_value(value)
+
     def set_value_words(self, words: dict[Any, str]) -> None:
         """What the values are called."""
         for index, value in enumerate(self._values):
@@ -94,16 +101,21 @@ class ChoiceBox(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        theme = themes().current
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.text_2 if self.isEnabled() else theme.text_3), 1.5))
-        right, middle, half = self.width() - 12, self.height() / 2, ARROW_PX / 2
-        tip = QPointF(right - half, middle + half / 2)
-        painter.drawPolyline([tip - QPointF(half, half), tip, tip - QPointF(-half, half)])
+        draw_arrow(self)
 
     def _on_activated(self, index: int) -> None:
         self.changed.emit(self._values[index])
+
+
+def draw_arrow(box: QComboBox) -> None:
+    """At its right, while it is painted."""
+    theme = themes().current
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.text_2 if box.isEnabled() else theme.text_3), 1.5))
+    right, middle, half = box.width() - 12, box.height() / 2, ARROW_PX / 2
+    tip = QPointF(right - half, middle + half / 2)
+    painter.drawPolyline([tip - QPointF(half, half), tip, tip - QPointF(-half, half)])
 
 
 class StepSlider(QWidget):

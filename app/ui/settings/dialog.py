@@ -11,17 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from app.hotkey.models import HotkeyState
 from app.settings.keys import Keys
@@ -30,12 +20,14 @@ from app.settings.storage import Stored
 from app.ui.buttons import TextButton
 from app.ui.language import Translated
 from app.ui.settings.about_page import AboutPage
+from app.ui.settings.cloud_page import CloudPage
 from app.ui.settings.keyboard_page import KeyboardPage
 from app.ui.settings.keys_page import KeysPage
 from app.ui.settings.option_pages import OptionPage
 from app.ui.settings.privacy_page import PrivacyPage
 from app.ui.settings.quick_ask_page import QuickAskPage
 from app.ui.settings.rows import Page, label
+from app.ui.settings.spending_row import Spent
 from app.ui.settings.storage_page import StoragePage
 from app.ui.theme import themes
 
@@ -46,7 +38,7 @@ SIZE_PX = QSize(820, 600)
 SIZE_PX_MIN = QSize(480, 320)
 SIDE_WIDTH_PX_MIN = 168
 SCREEN_SHARE_MAX = 0.9
-PAGES = ("general", "quick_ask", "models", "privacy", "storage", "keys", "keyboard", "about")
+PAGES = ("general", "quick_ask", "models", "servers", "privacy", "storage", "keys", "keyboard", "about")
 
 
 class SettingsDialog(Translated, QDialog):
@@ -57,7 +49,7 @@ class SettingsDialog(Translated, QDialog):
 
     Signals:
         changed(name, value): a setting of `app.settings.schema`, by the user.
-        storage_wanted(): the page of storage is seen; `show_storage` is to be called.
+        storage_wanted(), spending_wanted(): the page that shows it is seen; `show_storage` or `show_spending` is to be called.
         clear_wanted(kind): a kind of `app.settings.storage`, after the user confirmed it.
         folder_wanted(path): a folder is to be opened.
         file_wanted(name): another `model` or `mmproj` is to be chosen.
@@ -68,6 +60,7 @@ class SettingsDialog(Translated, QDialog):
 
     changed = Signal(str, object)
     storage_wanted = Signal()
+    spending_wanted = Signal()
     clear_wanted = Signal(str)
     folder_wanted = Signal(str)
     file_wanted = Signal(str)
@@ -88,10 +81,7 @@ class SettingsDialog(Translated, QDialog):
         self._search, self._list, self._close = QLineEdit(), QListWidget(), TextButton("outlined")
         self._list.setProperty("kind", "pages")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for name in PAGES:
-            item = QListWidgetItem()
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            self._list.addItem(item)
+        self._list.addItems(["" for _ in PAGES])
         self._pages = QStackedWidget()
         self._nothing = label("quiet")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -148,6 +138,12 @@ class SettingsDialog(Translated, QDialog):
         assert isinstance(page, StoragePage)
         page.show_storage(stored)
 
+    def show_spending(self, spent: Sequence[Spent]) -> None:
+        """Show what was used of servers this month."""
+        page = self._page("servers")
+        assert isinstance(page, CloudPage)
+        page.show_spending(spent)
+
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Settings"))
         self._search.setPlaceholderText(self.tr("Search"))
@@ -167,6 +163,7 @@ class SettingsDialog(Translated, QDialog):
             "general": self.tr("General"),
             "quick_ask": self.tr("Quick Ask"),
             "models": self.tr("Models"),
+            "servers": self.tr("GLM and servers"),
             "privacy": self.tr("Privacy"),
             "storage": self.tr("Storage"),
             "keys": self.tr("Keys"),
@@ -176,14 +173,14 @@ class SettingsDialog(Translated, QDialog):
 
     def done(self, result: int) -> None:
         """Ends what its pages started."""
-        about = self._made.get("about")
-        if isinstance(about, AboutPage):
-            about.close_tasks()
+        for page in self._made.values():
+            if isinstance(page, AboutPage | CloudPage):
+                page.close_tasks()
         super().done(result)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._tell_storage_wanted()
+        self._tell_wanted()
 
     def _lay_out(self) -> None:
         self._side = QFrame()
@@ -213,6 +210,7 @@ class SettingsDialog(Translated, QDialog):
             "general": lambda: self._connect_options(OptionPage("general", self._settings)),
             "quick_ask": self._make_quick_ask,
             "models": self._make_models,
+            "servers": lambda: self._connect_options(CloudPage(self.keys, self._settings)),
             "privacy": lambda: self._connect_options(PrivacyPage("privacy", self._settings)),
             "storage": self._make_storage,
             "keys": self._make_keys,
@@ -266,9 +264,10 @@ class SettingsDialog(Translated, QDialog):
         wanted = QSize(round(SIZE_PX.width() * share), round(SIZE_PX.height() * share))
         return wanted.boundedTo(self.screen().availableSize() * SCREEN_SHARE_MAX)
 
-    def _tell_storage_wanted(self) -> None:
-        if self.isVisible() and self._pages.currentWidget() is self._made.get("storage"):
-            self.storage_wanted.emit()
+    def _tell_wanted(self) -> None:
+        for name, wanted in (("storage", self.storage_wanted), ("servers", self.spending_wanted)):
+            if self.isVisible() and self._pages.currentWidget() is self._made.get(name):
+                wanted.emit()
 
     def _on_search_text_changed(self, text: str) -> None:
         words = text.casefold().split()
@@ -295,4 +294,4 @@ class SettingsDialog(Translated, QDialog):
     def _on_list_current_row_changed(self, row: int) -> None:
         if row >= 0:
             self._pages.setCurrentWidget(self._page(PAGES[row]))
-            self._tell_storage_wanted()
+            self._tell_wanted()

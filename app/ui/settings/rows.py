@@ -38,11 +38,13 @@ class Row(QWidget):
 
     Attributes:
         body: below the words; for what needs the whole width.
+        is_offered: whether it has a meaning now; `Page.filter` shows no others.
     """
 
     def __init__(self, side: QWidget | None = None, gap_px: int = GAP_PX, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side = side
+        self.is_offered = True
         self._label, self._help = label("option"), label("help")
         words = QVBoxLayout()
         words.setSpacing(4)
@@ -82,12 +84,26 @@ class Row(QWidget):
             self._flow.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
 
+class Heading(Row):
+    """The name of the rows below it; no line parts it from them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(gap_px=0, parent=parent)
+        self.setContentsMargins(0, GAP_PX, 0, 0)
+        self._label.setProperty("kind", "section")
+
+    def matches(self, words: list[str]) -> bool:
+        """Nothing is found by it alone."""
+        return not words
+
+
 class Page(Translated, QScrollArea):
     """A heading, and rows below each other with thin lines between them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[tuple[Row, QFrame]] = []
+        self._words: list[str] = []
         self._heading = label("heading")
         self._content = content = QWidget()
         content.setObjectName("settingsPage")
@@ -111,20 +127,26 @@ class Page(Translated, QScrollArea):
     def add_row(self, row: Row) -> None:
         """Below the others."""
         line = rule()
-        line.setVisible(bool(self._rows))
+        line.setVisible(bool(self._rows) and not isinstance(self._rows[-1][0], Heading))
         for widget in (line, row):
             self._column.insertWidget(self._column.count() - 1, widget)
         self._rows.append((row, line))
 
     def filter(self, words: list[str]) -> bool:
         """Show the rows that say all of these words; whether there are any."""
-        is_first = True
+        self._words = words
+        above: Row | None = None
         for row, line in self._rows:
-            is_shown = row.matches(words)
+            is_shown = row.is_offered and row.matches(words)
             row.setVisible(is_shown)
-            line.setVisible(is_shown and not is_first)
-            is_first = is_first and not is_shown
-        return not is_first
+            line.setVisible(is_shown and above is not None and not isinstance(above, Heading))
+            above = row if is_shown else above
+        return above is not None
+
+    def offer(self, row: Row, is_offered: bool) -> None:
+        """Whether a row has a meaning now."""
+        row.is_offered = is_offered
+        self.filter(self._words)
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough that no word is cut, where the screen is."""

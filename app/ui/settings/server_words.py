@@ -51,3 +51,12 @@ def server_option_words() -> dict[str, OptionWords]:
             {code: code for code in get_args(CurrencyChoice)},
         ),
     }
+
+
+def dialect_words(dialect: str) -> str:
+    """Which program a server is, where it did not say it itself."""
+    return {
+        "llama_server": "llama.cpp",
+        "vllm": "vLLM",
+        "sglang": "SGLang",
+    }.get(dialect, QCoreApplication.translate("Settings", "A server with the OpenAI API"))
