@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Event as ThreadEvent
 
 from PySide6.QtCore import QObject, Signal
@@ -173,7 +174,8 @@ class QuickQuestion(QObject):
         earlier = self.conversation.turns
         if not self._asking.may_send(model.capabilities.host, earlier, self.plan, self.conversation):
             return None  # not before the user said that it may go there
-        return self._requesting.build(self.conversation, earlier, "", self.plan, self._settings().thinking, self._draft)
+        request = self._requesting.build(self.conversation, earlier, "", self.plan, self._settings().thinking, self._draft)
+        return replace(request, keep_on_disk=False)  # perhaps it is never asked, or some of it is hidden first
 
     def _go_on(self) -> None:
         """Do what waits for the pictures, if they are there."""

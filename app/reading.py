@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +27,12 @@ class Reading:
         command = system.reading_worker_command()
         self._readers = Readers(command=command)
         self.recogniser = Recogniser(self._cache, command)
+
+    def in_memory(self) -> Reading:
+        """With the same children; what is drawn for it is never kept on disk. Not to be closed."""
+        other = copy.copy(self)
+        other._folder, other._cache = None, RenderCache(None)
+        return other
 
     def warm_up(self) -> None:
         """Start a child, so that the first file does not wait for it."""

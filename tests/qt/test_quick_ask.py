@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -14,6 +17,7 @@ from app.controller import Controller
 from app.ui.quick.answer_card import AnswerCard
 from app.ui.quick.ask_bar import AskBar
 from inference.events import Finished, TextDelta
+from ingest import cache
 from tests.helpers.captures import WINDOW, capture_screens
 from tests.helpers.scripted_engine import Pause, ScriptedEngine
 from tests.helpers.window import OPEN_MS, Start
@@ -96,3 +100,19 @@ def test_a_private_answer_is_opened_in_the_window_or_ends(qtbot: QtBot, start: S
     qtbot.waitUntil(pause.reached.is_set, timeout=OPEN_MS)
     controller.outside.quick_ask.close()  # nobody could ever read it
     qtbot.waitUntil(lambda: not controller.asking.is_answering)
+
+
+def test_nothing_of_the_screen_is_on_disk_before_it_is_asked_about(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "WORTH_SECONDS_PER_BYTE", 0)  # however little drawing it cost
+    engine = ScriptedEngine(ANSWER, preparation=[Finished("stop")])
+    controller = start(engine)
+    before = {path for path in Path(os.environ["HOME"]).rglob("*") if path.suffix in (".drawn", ".png")}
+    _, bar = choose_window(qtbot, controller)
+    qtbot.waitUntil(lambda: bool(engine.prepared), timeout=OPEN_MS)
+    assert engine.prepared[0].images()[0].read_rgb() and not engine.prepared[0].keep_on_disk
+    assert {path for path in Path(os.environ["HOME"]).rglob("*") if path.suffix in (".drawn", ".png")} == before
+    press(bar, "Explain")
+    qtbot.waitUntil(lambda: bool(engine.requests), timeout=OPEN_MS)
+    assert engine.requests[0].keep_on_disk
