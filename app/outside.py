@@ -126,8 +126,9 @@ class Outside(QObject):
     def new_question(self, slow_tasks: TaskRunner, parent: QObject) -> QuickQuestion:
         """A conversation that is not in the window. Before it is asked, nothing of the screen is on disk."""
         settings = self._preferences.settings
+        reading = self._reading(not settings.keeps_history).in_memory()
         return QuickQuestion(
-            self._asking, self._model, self._requesting, self._reading(not settings.keeps_history).in_memory(), self._tasks, slow_tasks,
+            self._asking, self._model, self._requesting, reading, self._tasks, slow_tasks,
             self._cache, lambda: self._preferences.settings, parent,
         )  # fmt: skip
 
