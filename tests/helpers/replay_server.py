@@ -111,8 +111,8 @@ class _LoopbackServer:
         server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls))
         self._note(port=server.sockets[0].getsockname()[1])
         self._loop.run_forever()
+        self._loop.run_until_complete(asyncio.sleep(0.02))  # what came last is taken up; asyncio leaks it when the server is closed
         server.close()
-        self._loop.run_until_complete(asyncio.sleep(0.02))  # what came last is taken up, so that it can be closed
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
