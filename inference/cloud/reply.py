@@ -123,7 +123,7 @@ class ReplyReader:
         if not isinstance(chunk, Mapping):
             self._fail(errors.ReplyNotUnderstood(_NOT_UNDERSTOOD))
             return []
-        if is_error or chunk.get("error") or chunk.get("object") == "error":
+        if is_error or chunk.get("error") or chunk.get("object") == "error" or ("choices" not in chunk and "code" in chunk):
             self._fail(stream_fault(chunk.get("error") or chunk, self._key))
             return []
         self._read_usage(chunk.get("usage"))
