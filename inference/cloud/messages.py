@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from inference.cloud.config import Dialect
 from inference.control_tokens import defuse, defuse_all
 from inference.types import ImagePart, LinkPart, Message, Part, Request, TextPart, ToolSpec, ToolUse
 
-_VIDEO_MARKERS = re.compile(r"<\|(?:begin|end)_of_video\|>")
+_BEGIN_OF_VIDEO, _END_OF_VIDEO = "<|begin_of_video|>", "<|end_of_video|>"
 _CONTROL_TOKENS = frozenset(
     {"[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<think>", "</think>", "<__media__>"}
     | {"<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"}
@@ -105,7 +104,9 @@ class _Writer:
 
     def _text(self, part: TextPart) -> str:
         """Only llama-server passes a video's markers on to the model; elsewhere its frames are pictures with their seconds."""
-        return _safe(part.text if self._dialect == "llama_server" else _VIDEO_MARKERS.sub("", part.text))
+        if self._dialect == "llama_server":
+            return _safe(part.text)
+        return _safe(part.text.replace(_BEGIN_OF_VIDEO, "").replace(_END_OF_VIDEO, "\n"))
 
 
 def _web(kind: str, url: str) -> dict[str, Any]:

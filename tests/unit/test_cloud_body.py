@@ -139,7 +139,7 @@ def test_a_video_is_its_frames_with_their_seconds(dialect: Dialect) -> None:
     if dialect == "llama_server":  # which passes the markers on to a model that was trained with them
         expected = [text(begin), image("a"), text(first), image("b"), text(f"{second}{question}")]
     else:
-        expected = [image("a"), text("0.0 seconds"), image("b"), text("1.5 secondsWhen?")]
+        expected = [image("a"), text("0.0 seconds"), image("b"), text("1.5 seconds\nWhen?")]
     assert content == expected
 
 
