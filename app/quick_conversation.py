@@ -226,6 +226,8 @@ class QuickConversation(QObject):
     def _on_question_started(self, turn: Turn) -> None:
         self._turn = turn
         self._show_card().show_turn(turn)
+        self._bar.set_shots([])  # they belong to what was asked
+        self._bar.set_status("")
         self._bar.set_running(self.question.conversation.running is not None)
         self.asked.emit()
         if self._is_floating:

@@ -152,6 +152,16 @@ def test_one_shot_needs_no_row_and_each_of_several_can_be_left_out(qtbot: QtBot,
         icon_button(bar, "Add another shot to the question").click()
 
 
+def test_the_keyboard_is_in_the_question_after_a_shot_was_left_out(qtbot: QtBot, bar: AskBar) -> None:
+    bar.set_shots(shots(2))
+    bar.shot_removed.connect(lambda _index: bar.set_shots(shots(1)))
+    cross = icon_button(bar, "Leave out shot 2")
+    cross.setFocus()
+    qtbot.waitUntil(cross.hasFocus)
+    qtbot.keyClick(cross, Qt.Key.Key_Space)
+    qtbot.waitUntil(bar.question.hasFocus)
+
+
 def test_what_cannot_be_pasted_is_said(bar: AskBar) -> None:
     data = QMimeData()
     data.setImageData(shots(1)[0])

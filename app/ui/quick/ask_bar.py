@@ -92,8 +92,12 @@ class AskBar(Translated, FloatingCard):
 
     def set_shots(self, images: Sequence[QImage]) -> None:
         """What the question is about."""
+        focused = self.focusWidget()
+        had_focus = focused is not None and self._shots.isAncestorOf(focused)
         self._shots.set_images(images)
         self._order_focus()
+        if had_focus:  # of a cross that is gone now
+            self.focus_question()
 
     def set_running(self, is_running: bool) -> None:
         """Whether an answer is coming, so that nothing more can be asked."""
