@@ -45,8 +45,12 @@ def host_of(address: str) -> str:
 
 
 def is_near(host: str) -> bool:
-    """Whether it is this computer or one of the same private network, by its name or number alone; without a port."""
-    host = host.strip("[]").rstrip(".").lower()
+    """Whether it is this computer or one of the same private network, by its name or number alone; a port may follow it."""
+    if host.startswith("["):
+        host = host[1:].partition("]")[0]
+    elif host.count(":") == 1:
+        host = host.partition(":")[0]
+    host = host.rstrip(".").lower()
     try:
         number = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

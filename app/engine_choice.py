@@ -160,7 +160,7 @@ def server_model(server: Server, table: ModelTable, model_id: str = "") -> Cloud
 
 def is_priced(host: str | None, settings: Settings) -> bool:
     """Whether what this host answered costs what the table says: not on this computer or in its network, nor with a Coding Plan."""
-    if host is None or is_near(host.partition(":")[0]):
+    if host is None or is_near(host):
         return False
     is_plan = settings.glm_address.endswith("_coding") and host == host_of(GLM_ADDRESSES[settings.glm_address])
     return not is_plan

@@ -47,12 +47,12 @@ def test_what_is_no_address_is_refused_and_never_repeated(written: str) -> None:
         ("localhost", True), ("127.0.0.1", True), ("[::1]", True), ("192.168.1.7", True), ("10.0.0.1", True),
         ("fe80::1%eth0", True), ("gpu", True), ("gpu.local", True), ("gpu.home.arpa", True), ("::ffff:8.8.8.8", False),
         ("8.8.8.8", False), ("134744072", False), ("api.z.ai", False), ("a.local.example.org", False),
-        ("2001:4860:4860::8888", False),
+        ("2001:4860:4860::8888", False), ("gpu:8000", True), ("[::1]:8080", True), ("8.8.8.8:80", False),
     ],
 )  # fmt: skip
 def test_a_key_goes_unencrypted_only_through_the_own_network(host: str, near: bool) -> None:
     assert is_near(host) is near
-    written = f"http://[{host}]" if ":" in host and "[" not in host else f"http://{host}"
+    written = f"http://[{host}]" if host.count(":") > 1 and "[" not in host else f"http://{host}"
     if near and "%" not in host:
         assert check_address(written, has_key=True)
     elif not near:
