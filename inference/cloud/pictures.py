@@ -1,12 +1,12 @@
 """Pictures as data URLs, within what a model takes, encoded side by side and kept, so that a later turn sends the same text.
 
 Small pictures go as PNG: a crop may hold few pixels, and each counts. Larger ones go as JPEG, which is many times faster to write.
+OpenCV writes both, because Pillow holds the interpreter's lock meanwhile: one picture at a time, and the window waits.
 """
 
 from __future__ import annotations
 
 import base64
-import io
 import math
 import os
 import queue
@@ -24,10 +24,13 @@ from inference.pixels import read_pixels
 from inference.types import ImagePart
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from cv2.typing import MatLike
 
 _PNG_PIXELS_MAX = 512 * 512
+_PNG_LEVEL = 3
 _JPEG_QUALITY = 90
+_JPEG_SIDE_PX_MAX = 65_500
+"""libjpeg's JPEG_MAX_DIMENSION."""
 _CACHE_CHARACTERS_MAX = 160_000_000
 _THREADS_MAX = 4
 
@@ -116,32 +119,28 @@ def _key(part: ImagePart, model: CloudModel) -> tuple[str, int, int]:
 
 def encode_picture(part: ImagePart, model: CloudModel) -> EncodedPicture:
     """One picture, scaled down evenly where the model's limits ask for it. Raises PictureUnreadable."""
-    from PIL import Image
+    import cv2
+    import numpy as np
 
-    picture = Image.frombytes("RGB", (part.width, part.height), read_pixels(part))
-    scale = min(1.0, model.picture_side_px_max / max(picture.size))
+    rgb = np.frombuffer(read_pixels(part), np.uint8).reshape(part.height, part.width, 3)
+    picture = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
+    scale = min(1.0, min(model.picture_side_px_max, _JPEG_SIDE_PX_MAX) / max(part.width, part.height))
     while True:
-        sent = picture if scale == 1 else _scaled(picture, scale)
+        width, height = (max(1, math.floor(side * scale)) for side in (part.width, part.height))
+        sent = picture if scale == 1 else cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
         kind, data = _compressed(sent)
-        if len(data) <= model.picture_bytes_max or max(sent.size) == 1:
+        if len(data) <= model.picture_bytes_max or max(width, height) == 1:
             break
         scale *= min(0.9, math.sqrt(model.picture_bytes_max / len(data)))
     url = f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
-    return EncodedPicture(part.id, url, *sent.size, is_reduced=sent.size != picture.size)
+    return EncodedPicture(part.id, url, width, height, is_reduced=(width, height) != (part.width, part.height))
 
 
-def _scaled(picture: Image.Image, scale: float) -> Image.Image:
-    from PIL import Image
-
-    width, height = (max(1, math.floor(side * scale)) for side in picture.size)
-    return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def _compressed(picture: Image.Image) -> tuple[str, bytes]:
+def _compressed(bgr: MatLike) -> tuple[str, bytes]:
     """Kind and bytes. Full colour resolution: red letters on blue would blur else."""
-    buffer = io.BytesIO()
-    if picture.width * picture.height <= _PNG_PIXELS_MAX:
-        picture.save(buffer, "PNG", compress_level=3)
-        return "png", buffer.getvalue()
-    picture.save(buffer, "JPEG", quality=_JPEG_QUALITY, subsampling="4:4:4")
-    return "jpeg", buffer.getvalue()
+    import cv2
+
+    if bgr.shape[0] * bgr.shape[1] <= _PNG_PIXELS_MAX:
+        return "png", cv2.imencode(".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL])[1].tobytes()
+    full_colour = [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    return "jpeg", cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY, *full_colour])[1].tobytes()
