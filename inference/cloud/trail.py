@@ -18,6 +18,7 @@ from inference.cloud.config import TimeLimits
 Phase = Literal["connect", "tls", "proxy", "send", "wait", "read"]
 
 _SENDINGS_MAX = 3  # a server may ask, before it looks at a request, for it to come by another connection (HTTP/2, GOAWAY)
+_MOVE_S = 0.02  # the limit moves in such steps: a timer for each piece would cost more than reading it
 
 
 class Trail:
@@ -37,7 +38,7 @@ class Trail:
         self.streams: list[Any] = []
         self._target, self._limits, self._now, self._limit = (host, port), limits, now, limit
         self._sendings = 0
-        self._text_by = 0.0
+        self._text_by = self._moved = 0.0
         limit.reschedule(now() + limits.connect_s)
 
     async def note(self, name: str, info: dict[str, Any]) -> None:
@@ -66,11 +67,15 @@ class Trail:
         """Something of the answer came. What only keeps the connection alive does so no longer than the first byte may take."""
         now = self._now()
         if has_text:
+            if self.phase == "read" and now - self._moved < _MOVE_S:
+                return
             self.phase, self._text_by = "read", now + self._limits.first_byte_s
+        self._moved = now
         self._limit.reschedule(min(self._text_by, now + self._limits.idle_s) if self.phase == "read" else self._text_by)
 
     def rest(self) -> None:
         """Nobody takes what has come; the server need not hurry."""
+        self._moved = 0.0
         self._limit.reschedule(None)
 
     def fault(self, error: BaseException) -> errors.InferenceError:
