@@ -220,10 +220,8 @@ def test_a_page_is_no_answer() -> None:
     assert isinstance(page, Failed) and page.code == "reply_not_understood" and "text/html" in page.message
 
 
-_FIELDS = (
-    "choices delta message content reasoning tool_calls function name arguments index id finish_reason usage prompt_tokens"
-    " prompt_tokens_details error code text"
-).split()
+_FIELDS = ["choices", "delta", "message", "content", "reasoning", "tool_calls", "function", "name", "arguments", "index", "id"]
+_FIELDS += ["finish_reason", "usage", "prompt_tokens", "prompt_tokens_details", "error", "code", "text"]
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["stop", "</think>", "<tool_call>", "a", "[[1,"]),
     lambda inner: (
