@@ -221,6 +221,7 @@ class Outside(QObject):
         from app.recording_words import dropped_words  # not needed for the first window
 
         self._show_window()
+        self.quick_ask.keep_in_front()
         progress = self.recording.recording.progress
         words = [self.tr("The recording is kept as {path}.").format(path=path), dropped_words(progress) if progress else ""]
         self._window.strip.show_message(" ".join(filter(None, words)))

@@ -82,8 +82,9 @@ class QuickAsk(QObject):
         self._overlay.prepare()
 
     def start(self, extent: Extent = "region", purpose: Purpose = "ask", delay_s: float | None = None, handler: str = "") -> None:
-        """Freeze the screens and have something chosen. Nothing while that is going on already."""
+        """Freeze the screens and have something chosen; go on with it while that is going on already."""
         if self._is_open:
+            self.keep_in_front()
             return
         self._is_open, self._extent, self._purpose = True, extent, purpose
         settings = self._settings()
@@ -93,6 +94,11 @@ class QuickAsk(QObject):
         """Take a question about what was selected or copied, in a window of its own."""
         screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
         self._new_conversation().float_at(screen, selected, self.tr("Copied picture"))
+
+    def keep_in_front(self) -> None:
+        """The keyboard stays on the frozen screens, if they are, whatever came up below them."""
+        if self._is_open and self._overlay_made is not None:
+            self._overlay_made.keep_in_front()
 
     def close(self) -> None:
         """Leave the screens alone. Answers go on; cards that were pinned stay."""

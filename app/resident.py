@@ -66,6 +66,7 @@ class Resident(QObject):
         window.show()
         window.raise_()
         window.activateWindow()
+        self._controller.outside.quick_ask.keep_in_front()
 
     def end_if_unused(self) -> None:
         """End, unless there is something to see or a reason to stay. For what shows windows that are hidden and not closed."""

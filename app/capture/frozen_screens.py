@@ -54,6 +54,13 @@ class FrozenScreens(QObject):
             window.setGeometry(screen.geometry())
             window.winId()
 
+    def keep_in_front(self) -> None:
+        """Something else came up meanwhile, below: the keyboard stays here."""
+        for window in self._windows:
+            window.raise_()
+        if self._windows:
+            self._windows[self._selecting.screen].activateWindow()
+
     def surface(self, shot: Shot) -> OverlayWindow:
         """The window over a shot's screen."""
         return self._windows[self._pictures.index(shot.picture)]

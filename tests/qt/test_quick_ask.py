@@ -116,3 +116,14 @@ def test_nothing_of_the_screen_is_on_disk_before_it_is_asked_about(
     press(bar, "Explain")
     qtbot.waitUntil(lambda: bool(engine.requests), timeout=OPEN_MS)
     assert engine.requests[0].keep_on_disk
+
+
+def test_the_keyboard_stays_in_the_question_when_the_key_is_pressed_again(qtbot: QtBot, start: Start) -> None:
+    controller = start(None)
+    overlay, bar = choose_window(qtbot, controller)
+    qtbot.waitUntil(bar.question.hasFocus)
+    controller.window.show()
+    controller.window.activateWindow()  # another start has brought it up, below
+    qtbot.waitUntil(controller.window.isActiveWindow)
+    controller.outside.quick_ask.start()
+    qtbot.waitUntil(lambda: overlay.isActiveWindow() and bar.question.hasFocus())
