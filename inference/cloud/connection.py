@@ -12,14 +12,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from inference import errors
 from inference.cloud.config import CloudConfig
 from inference.cloud.inbox import Inbox
+from inference.cloud.outgoing import Body, headers_of, host_and_port
 from inference.cloud.sse import TextWatch
 from inference.engine import Cancel
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 BODY_BYTES_MAX = 256 << 20
 """Of a reply. The longest answer of the table, 131,072 tokens, takes about 50 MB as events."""
-_SEND_BYTES = 1 << 16
 _KEEP_ALIVE_S = 30.0
 _CLOSE_S = 1.0
 _END_S = 0.1
@@ -87,12 +86,12 @@ class Connection:
         client, trail, fault, is_over = None, None, None, False
         loop = asyncio.get_running_loop()
         try:
-            host, port = _host_and_port(url)
-            headers = _headers(self._config)
+            host, port = host_and_port(url)
+            headers = headers_of(self._config)
             client = self._clients.pop() if self._clients else self._client(host)
             async with asyncio.timeout(None) as limit:
                 trail = reply.trail = Trail(host, port, self._config.limits, loop.time, limit)
-                content = _Body(body, trail) if body else None
+                content = Body(body, trail.body_sent) if body else None
                 headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))} if body else {}
                 request = client.build_request(method, url, headers=headers, content=content, extensions={"trace": trail.note})
                 await self._receive(client, request, trail, inbox)
@@ -104,7 +103,7 @@ class Connection:
         except Exception as error:
             fault = trail.fault(error) if trail else _setup_fault(error)
         finally:
-            await self._put_away(client, trail, is_over)
+            await asyncio.shield(asyncio.ensure_future(self._put_away(client, trail, is_over)))  # whoever cancels now
             inbox.end(fault.with_traceback(None) if fault else None)
 
     async def _receive(self, client: Any, request: Any, trail: Trail, inbox: Inbox) -> None:
@@ -116,7 +115,7 @@ class Connection:
             if headers.get("content-encoding", "identity").strip().lower() not in ("identity", "gzip", "x-gzip", "deflate"):
                 raise errors.ReplyNotUnderstood("The server packed its answer in a way that was not asked for.")
             inbox.put_head(response.status_code, headers)
-            watch = TextWatch() if headers.get("content-type", "").startswith("text/event-stream") else None
+            watch = TextWatch() if headers.get("content-type", "").lower().startswith("text/event-stream") else None
             loop, room, size = asyncio.get_running_loop(), asyncio.Event(), 0
             async for chunk in response.aiter_bytes():
                 trail.received(watch is None or watch.has_text(chunk))
@@ -235,47 +234,6 @@ class Reply:
         ):  # what ends the body mostly comes with the last piece; then the connection is kept
             wait([self.future], _END_S)
         self.cancel()
-
-
-class _Body:
-    """The body of a request in pieces, so that each piece that goes out moves the time limit. May be begun again."""
-
-    def __init__(self, body: bytes, trail: Trail) -> None:
-        self._body, self._trail = body, trail
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for start in range(0, len(self._body), _SEND_BYTES):
-            yield self._body[start : start + _SEND_BYTES]
-            self._trail.body_sent()
-
-
-def _headers(config: CloudConfig) -> dict[str, str]:
-    headers = {
-        "Accept": "text/event-stream, application/json",
-        "Accept-Encoding": "identity",  # packing delays a stream
-        "Accept-Language": config.language,
-        "User-Agent": "Sightline",
-    }
-    if key := config.key.strip():
-        if not (key.isascii() and key.isprintable() and " " not in key):
-            raise errors.KeyRefused(
-                "The key holds characters that no key has. Copy it again from the provider's page into the settings."
-            )
-        headers["Authorization"] = f"Bearer {key}"
-    return headers
-
-
-def _host_and_port(url: str) -> tuple[str, int]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        parts, port = urlsplit(""), 0
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise errors.AddressInvalid(
-            "The server's address cannot be used. It looks like https://host/v1, without name and password."
-        )
-    return parts.hostname, port
 
 
 def _tls(ca_file: Any) -> Any:

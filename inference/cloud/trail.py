@@ -86,6 +86,8 @@ class Trail:
         place = f"{name} {host}" if port in (80, 443) else f"{name} {host}:{port}"
         if isinstance(error, TimeoutError):
             return self._silence(place)
+        if type(error).__name__ in ("InvalidURL", "UnsupportedProtocol", "LocalProtocolError"):
+            return errors.AddressInvalid("The server's address cannot be used. It looks like https://host/v1.")
         if self.phase == "proxy" or type(error).__name__ == "ProxyError":
             return _proxy_fault(place, str(error))
         if self.phase in ("connect", "tls"):
@@ -125,7 +127,8 @@ class Trail:
                 f"{place} took the question and sent no answer within {self._limits.first_byte_s:g} seconds."
                 " Ask again later, or ask for less."
             )
-        return errors.AnswerCut(f"The answer ends in the middle: nothing more came for {self._limits.idle_s:g} seconds. Ask again.")
+        seconds = self._limits.first_byte_s if self._now() >= self._text_by else self._limits.idle_s
+        return errors.AnswerCut(f"The answer ends in the middle: nothing more came for {seconds:g} seconds. Ask again.")
 
 
 def _proxy_fault(place: str, words: str) -> errors.InferenceError:
