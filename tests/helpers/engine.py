@@ -97,11 +97,11 @@ def wait_until(condition: Callable[[], bool]) -> bool:
 @contextmanager
 def nothing_left_behind() -> Iterator[None]:
     """Fails when child processes (zombies too), threads of the engine or open files outlive the block."""
-    before = set(psutil.Process().children())
+    before, threads = set(psutil.Process().children()), set(engine_threads())
     files = descriptors()
     yield
     assert wait_until(lambda: set(psutil.Process().children()) <= before), psutil.Process().children()
-    assert wait_until(lambda: not engine_threads()), engine_threads()
+    assert wait_until(lambda: set(engine_threads()) <= threads), engine_threads()
     assert wait_until(lambda: descriptors() <= files), descriptors() - files
 
 
@@ -114,6 +114,6 @@ def descriptors() -> set[str]:
     return {target for target in found if not target.startswith(("socket:", "anon_inode:", "/proc/"))}
 
 
-def engine_threads() -> list[str]:
-    """Names of the engine's threads that still run."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("engine")]
+def engine_threads() -> list[threading.Thread]:
+    """Those of engines that still run."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith("engine")]

@@ -1,4 +1,7 @@
-"""Stopping an answer at any point is quick, keeps the loaded model, and leaves the engine ready for the next question."""
+"""Stopping an answer at any point is quick, keeps the loaded model, and leaves the engine ready for the next question.
+
+What holds for every engine is in test_engine_contract.py.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ from inference.engine import Cancel
 from inference.events import Event, Finished, Progress, Started, TextDelta
 from inference.local.process import Patience
 from inference.local.proxy import LocalEngine
-from inference.types import ImagePart, Request
+from inference.types import ImagePart
+from tests.helpers.asking import stopped
 from tests.helpers.engine import (
     LONG_GRAMMAR,
-    WAIT_S,
     ask,
     assert_answers,
     ending_of,
@@ -35,18 +38,6 @@ CANCEL_PROMPTLY_S = 10.0
 def pictures(seed: int, count: int) -> list[ImagePart]:
     rng = random.Random(f"cancel {seed}")
     return [sample("describe", rng).images[0] for _ in range(count)]
-
-
-def stopped(engine: LocalEngine, request: Request, is_moment: Callable[[Event], bool]) -> tuple[list[Event], float]:
-    """The events of an answer that is cancelled at the first event of a kind, and how long it took to end from there."""
-    cancel, events, since = Cancel(), list[Event](), 0.0
-    for event in engine.stream(request, cancel):
-        events.append(event)
-        if not cancel.is_set() and is_moment(event):
-            since = time.monotonic()
-            cancel.set()
-    assert cancel.is_set(), "the moment never came"
-    return events, time.monotonic() - since
 
 
 def is_phase(phase: str, least_done: int = 0) -> Callable[[Event], bool]:
@@ -121,29 +112,6 @@ def test_a_request_cancelled_before_it_began_does_nothing(engine: LocalEngine) -
     assert engine.process_id is None
 
 
-def test_cancelling_what_is_over_does_no_harm(engine: LocalEngine) -> None:
-    cancel = Cancel()
-    ask(engine, LONG, cancel)
-    cancel.set()
-    assert_answers(engine)
-
-
-def test_an_abandoned_answer_is_stopped_and_makes_way(engine: LocalEngine) -> None:
-    assert_answers(engine)
-    pid = engine.process_id
-    for _ in range(5):
-        stream = engine.stream(LONG, Cancel())
-        while not isinstance(next(stream), TextDelta):
-            pass
-        stream.close()  # type: ignore[attr-defined]
-        assert_answers(engine)
-    stream = engine.stream(LONG, Cancel())
-    next(stream)
-    del stream
-    assert_answers(engine)
-    assert engine.process_id == pid
-
-
 def test_cancelled_at_random_moments_the_next_answer_is_right(engine: LocalEngine) -> None:
     rng = random.Random("cancel 3")
     assert_answers(engine)
@@ -160,38 +128,6 @@ def test_cancelled_at_random_moments_the_next_answer_is_right(engine: LocalEngin
 
 
 # -- closing -----------------------------------------------------------------------------------------------------------------
-
-
-class Asker(threading.Thread):
-    """Asks in a thread of its own. `began` is set by the first event, `events` are all of them at the end."""
-
-    def __init__(self, engine: LocalEngine, request: Request) -> None:
-        super().__init__()
-        self.engine, self.request = engine, request
-        self.began, self.events = threading.Event(), list[Event]()
-        self.start()
-
-    def run(self) -> None:
-        for event in self.engine.stream(self.request, Cancel()):
-            self.events.append(event)
-            self.began.set()
-
-
-def test_closing_ends_the_running_answer_and_those_that_wait() -> None:
-    with nothing_left_behind(), running_engine() as engine:
-        assert_answers(engine)
-        askers = [Asker(engine, LONG)]
-        assert askers[0].began.wait(WAIT_S)
-        for _ in range(3):
-            askers.append(Asker(engine, LONG))
-            assert askers[-1].began.wait(WAIT_S)  # it was told its place
-        began = time.monotonic()
-        engine.close()
-        assert time.monotonic() - began < CANCEL_PROMPTLY_S
-        for asker in askers:
-            asker.join(WAIT_S)
-            ending = ending_of(asker.events)
-            assert isinstance(ending, Finished) and ending.reason == "cancelled"
 
 
 def test_a_closed_engine_answers_nothing_and_starts_nothing() -> None:
@@ -213,9 +149,4 @@ def test_closing_does_not_wait_for_ever_for_an_answer_that_nobody_reads() -> Non
         assert time.monotonic() - began < CANCEL_PROMPTLY_S
         rest = list(stream)
         assert isinstance(ending_of(rest), Finished)
-        assert engine.process_id is None
-
-
-def test_an_engine_that_was_never_used_closes_at_once() -> None:
-    with nothing_left_behind(), running_engine() as engine:
         assert engine.process_id is None

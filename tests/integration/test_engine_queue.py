@@ -1,26 +1,27 @@
-"""Requests beyond the running one wait in a visible line; preparations make way, and what they did is not lost."""
+"""Preparations make way for answers, and what they did is not lost; what was asked once stays warm.
+
+The line itself, which every engine has, is in test_engine_contract.py.
+"""
 
 from __future__ import annotations
 
 import random
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from inference.engine import Cancel
-from inference.events import Event, Finished, Progress, Started, TextDelta
+from inference.events import Event, Finished, Progress, Started
 from inference.local.proxy import LocalEngine
 from inference.types import ImagePart, Message, Request, TextPart
+from tests.helpers.asking import is_encoding, is_text, preparation_of, queued, stream_of
 from tests.helpers.engine import (
     GREEDY,
     HELLO,
     HELLO_ANSWER,
     LONG_GRAMMAR,
-    WAIT_S,
     ask,
     assert_answers,
     ending_of,
@@ -52,113 +53,11 @@ def started(events: list[Event]) -> Started:
     return found
 
 
-class Asker(threading.Thread):
-    """Asks, or prepares, in a thread of its own.
-
-    Attributes:
-        events: so far.
-        ended_at: `time.monotonic` of the end.
-    """
-
-    def __init__(self, events: Callable[[Cancel], Iterator[Event]]) -> None:
-        super().__init__()
-        self.cancel, self.events, self.ended_at = Cancel(), list[Event](), 0.0
-        self._make_events = events
-        self._changed = threading.Condition()
-        self.start()
-
-    def run(self) -> None:
-        for event in self._make_events(self.cancel):
-            with self._changed:
-                self.events.append(event)
-                self._changed.notify_all()
-        self.ended_at = time.monotonic()
-
-    def has(self, is_wanted: Callable[[Event], bool]) -> bool:
-        """Wait for an event."""
-        with self._changed:
-            return self._changed.wait_for(lambda: any(map(is_wanted, self.events)), WAIT_S)
-
-    def result(self) -> list[Event]:
-        self.join(WAIT_S)
-        assert not self.is_alive()
-        return self.events
-
-
-def stream_of(engine: LocalEngine, request: Request) -> Asker:
-    return Asker(lambda cancel: engine.stream(request, cancel))
-
-
-def preparation_of(engine: LocalEngine, request: Request) -> Asker:
-    return Asker(lambda cancel: engine.prepare(request, cancel))
-
-
-def is_text(event: Event) -> bool:
-    return isinstance(event, TextDelta)
-
-
-def is_encoding(event: Event) -> bool:
-    return isinstance(event, Progress) and event.phase == "encoding"
-
-
-def queued(ahead: int) -> Callable[[Event], bool]:
-    return lambda event: event == Progress("queued", ahead, ahead)
-
-
 @pytest.fixture
 def engine() -> Iterator[LocalEngine]:
     with nothing_left_behind(), running_engine() as engine:
         assert_answers(engine)
         yield engine
-
-
-# -- the line ----------------------------------------------------------------------------------------------------------------
-
-
-def test_answers_come_in_order_and_report_their_place(engine: LocalEngine) -> None:
-    askers = [stream_of(engine, LONG)]
-    assert askers[0].has(is_text)
-    for ahead in (1, 2):
-        askers.append(stream_of(engine, LONG))
-        assert askers[ahead].has(queued(ahead))
-    whole = [output_of(asker.result()) for asker in askers]
-    assert whole[0] == whole[1] == whole[2] != ""
-    assert askers[0].ended_at < askers[1].ended_at < askers[2].ended_at
-    assert queued_numbers(askers[2].events) == [2, 1]
-    assert queued_numbers(askers[0].events) == []
-
-
-def queued_numbers(events: list[Event]) -> list[int]:
-    return [event.done for event in events if isinstance(event, Progress) and event.phase == "queued"]
-
-
-def test_cancelling_while_waiting_ends_at_once_and_the_next_moves_up(engine: LocalEngine) -> None:
-    first, second = stream_of(engine, LONG), stream_of(engine, LONG)
-    assert second.has(queued(1))
-    third = stream_of(engine, HELLO)
-    assert third.has(queued(2))
-    second.cancel.set()
-    assert second.result()[-1] == Finished("cancelled")
-    assert not any(map(is_text, second.events))
-    assert output_of(third.result()) == HELLO_ANSWER
-    assert isinstance(ending_of(first.result()), Finished) and first.ended_at < third.ended_at
-
-
-def test_a_failure_does_not_hold_up_the_line(engine: LocalEngine) -> None:
-    broken = ImagePart("gone", 112, 112, lambda: b"")
-    askers = [stream_of(engine, request) for request in (LONG, question(broken, "What?"), LONG, HELLO)]
-    results = [asker.result() for asker in askers]
-    assert [type(ending_of(events)).__name__ for events in results] == ["Finished", "Failed", "Finished", "Finished"]
-    assert output_of(results[3]) == HELLO_ANSWER
-
-
-def test_many_at_once_each_get_their_own_answer(engine: LocalEngine) -> None:
-    rng = random.Random("queue many")
-    asked = [sample("number", rng) for _ in range(6)]
-    askers = [stream_of(engine, question(*one.messages[0].parts)) for one in asked]
-    answers = [output_of(asker.result()) for asker in askers]
-    assert answers == [output_of(ask(engine, question(*one.messages[0].parts))) for one in asked]
-    assert len(set(answers)) > 3
 
 
 # -- preparing ---------------------------------------------------------------------------------------------------------------
@@ -221,12 +120,6 @@ def test_a_newer_preparation_replaces_an_older_one(engine: LocalEngine) -> None:
     newer = preparation_of(engine, question(*pictures(7, 1), "What do you see?"))
     endings = [ending_of(asker.result()) for asker in (older, newer)]
     assert [isinstance(ending, Finished) and ending.reason for ending in endings] == ["cancelled", "stop"]
-
-
-def test_a_preparation_that_fails_says_so_and_does_no_harm(engine: LocalEngine) -> None:
-    failed = ending_of(prepare(engine, question(ImagePart("gone", 112, 112, lambda: b""), "What?")))
-    assert not isinstance(failed, Finished) and failed.code == "picture_unreadable"
-    assert_answers(engine)
 
 
 # -- what stays warm ---------------------------------------------------------------------------------------------------------

@@ -41,14 +41,6 @@ def test_without_a_seed_answers_differ(engine: LocalEngine) -> None:
     assert len({answer(engine, sampling=WILD, max_tokens=24)[0] for _ in range(5)}) > 1
 
 
-@pytest.mark.parametrize("limit", [1, 2, 9])
-def test_an_answer_ends_at_its_limit(engine: LocalEngine, limit: int) -> None:
-    text, ending = answer(engine, max_tokens=limit)
-    whole, whole_ending = answer(engine)
-    assert ending.reason == "length" and ending.usage.completion_tokens == limit
-    assert whole.startswith(text) and whole_ending.reason == "stop"
-
-
 def test_reasoning_ends_with_its_budget_and_the_answer_follows(engine: LocalEngine) -> None:
     whole, _ = answer(engine, thinking=True)
     assert whole.startswith(f"\n<think>{ASKED.thinking_text}</think>\n")
