@@ -50,6 +50,8 @@ def _sampling(sampling: SamplingParams, dialect: Dialect) -> dict[str, Any]:
         fields["top_k"] = 1 if is_greedy else sampling.top_k
         penalty = "repeat_penalty" if dialect == "llama_server" else "repetition_penalty"
         fields[penalty] = 1.0 if is_greedy else sampling.repeat_penalty
+    if dialect == "llama_server":
+        fields["min_p"] = 0.0  # else it leaves out what is less than a twentieth as likely as the first
     if sampling.seed is not None:
         fields["seed"] = sampling.seed
     return fields
