@@ -45,6 +45,7 @@ class QuickAsk(QObject):
         window_wanted(Conversation): it is to be read in the window.
         model_wanted(words, entries): a model is to be chosen for a question, which is begun.
         ended(purpose): nothing is over the screens any more.
+        conversation_ended(): nothing is seen of one any more, on the screens or pinned.
         failed(words): there is no capture.
         prepared(handler, words): what will take the pictures, and what the user should know before the first one; perhaps empty.
     """
@@ -54,6 +55,7 @@ class QuickAsk(QObject):
     window_wanted = Signal(object)
     model_wanted = Signal(str, object)
     ended = Signal(str)
+    conversation_ended = Signal()
     failed = Signal(str)
     prepared = Signal(str, str)
 
@@ -75,6 +77,11 @@ class QuickAsk(QObject):
     def is_open(self) -> bool:
         """Whether a capture is being taken or chosen from, or a question is beside it."""
         return self._is_open
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether that is so, or a card is pinned, or a bar stands for itself."""
+        return self._is_open or bool(self._all)
 
     def warm_up(self) -> None:
         """Load what the first capture needs. When there is nothing else to do."""
@@ -230,3 +237,4 @@ class QuickAsk(QObject):
     def _on_conversation_ended(self) -> None:
         ended = self.sender()
         self._all = [other for other in self._all if other is not ended]
+        self.conversation_ended.emit()

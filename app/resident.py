@@ -51,8 +51,9 @@ class Resident(QObject):
 
     @property
     def stays(self) -> bool:
-        """Whether it goes on without any window."""
-        if self._stays_hidden or self._controller.outside.recording.is_running:
+        """Whether it goes on without its window."""
+        outside = self._controller.outside
+        if self._stays_hidden or outside.recording.is_running or outside.quick_ask.is_seen:
             return True
         return self._controller.settings.keeps_in_tray and self.tray.is_there
 
@@ -115,6 +116,7 @@ class Resident(QObject):
         controller.asking.started.connect(self._on_asking_changed)
         controller.asking.ended.connect(self._on_asking_changed)
         controller.outside.quick_ask.ended.connect(self._on_outside_ended)
+        controller.outside.quick_ask.conversation_ended.connect(self._on_outside_ended)
         controller.outside.recording.ended.connect(self._on_outside_ended)
         controller.outside.recording.running_changed.connect(self._update)
         app = QGuiApplication.instance()

@@ -127,3 +127,19 @@ def test_the_keyboard_stays_in_the_question_when_the_key_is_pressed_again(qtbot:
     qtbot.waitUntil(controller.window.isActiveWindow)
     controller.outside.quick_ask.start()
     qtbot.waitUntil(lambda: overlay.isActiveWindow() and bar.question.hasFocus())
+
+
+def test_the_program_stays_as_long_as_an_answer_is_pinned(qtbot: QtBot, start: Start) -> None:
+    controller = start(ScriptedEngine(ANSWER))
+    quick_ask = controller.outside.quick_ask
+    _, bar = choose_window(qtbot, controller)
+    press(bar, "Explain")
+    qtbot.waitUntil(lambda: bool(shown(AnswerCard)) and not controller.asking.is_answering, timeout=OPEN_MS)
+    (card,) = shown(AnswerCard)
+    assert isinstance(card, AnswerCard)
+    with qtbot.waitSignal(quick_ask.ended):
+        press(card, "Pin")
+    assert not quick_ask.is_open and quick_ask.is_seen
+    with qtbot.waitSignal(quick_ask.conversation_ended):
+        card.close()
+    assert not quick_ask.is_seen
