@@ -1,7 +1,7 @@
 """The command line: the same services as the window, without a display. Answers go to stdout, everything else to stderr.
 
-Exit codes: 0 done; 1 the engine, the history or a capture failed; 2 the command or something that it names is not right; 3 no
-model, or the model's files are not right; 4 the computer or the context is too small; 130 stopped with Ctrl+C.
+Exit codes: 0 done; 1 the engine, the server, the history or a capture failed; 2 the command or something that it names is not
+right; 3 no model, or its files, address or key are not right; 4 the computer or the context is too small; 130 stopped with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from app.chat.history.errors import HistoryError
 from app.commands import ask, choosing, inspect
 from app.commands.exits import EXIT_STOPPED, exit_code
 from app.commands.terminal import say
+from app.engine_choice import EngineChoice
+from app.settings.secrets import SecretsError
 from inference.errors import InferenceError
 from inference.local.config import GPU_LAYERS_AUTO
 from ingest.errors import IngestError
@@ -36,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
         paths.use_data_dir(options.data_dir)
     try:
         return run(options)
-    except (InferenceError, IngestError, ExportError, HistoryError) as error:
+    except (InferenceError, IngestError, ExportError, HistoryError, SecretsError) as error:
         return _fail(options, error.code, error.message)
     except BrokenPipeError:  # whoever read stdout went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -46,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
 def _ask_parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(
         prog="sightline ask",
-        description="Ask about pictures, documents and videos on this computer.",
+        description="Ask about pictures, documents and videos: a model on this computer, GLM, or another server.",
         usage='sightline ask [PATH ...] "QUESTION" [options]',
         epilog=__doc__.partition("\n\n")[2] if __doc__ else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -54,7 +56,8 @@ def _ask_parser() -> argparse.ArgumentParser:
     command.add_argument("paths", nargs="*", metavar="PATH", help="a picture, PDF, deck, video or text; - reads one from stdin")
     command.add_argument("question", metavar="QUESTION", help="what to ask, in quotes")
     choosing.add_options(command)
-    command.add_argument("--model", type=Path, metavar="FILE.gguf", help="the language model; else the one chosen in the window")
+    command.add_argument("--engine", type=_sentence(EngineChoice.parse), metavar="local|glm|server:NAME", help="what answers")
+    command.add_argument("--model", metavar="FILE.gguf|ID", help="the language model; else the one chosen in the window")
     command.add_argument("--mmproj", type=Path, metavar="FILE.gguf", help="its projector; else the mmproj file beside the model")
     command.add_argument("--gpu-layers", type=_gpu_layers, default=None, metavar="N|auto", help="layers on the GPU (auto)")
     command.add_argument("--think", action=argparse.BooleanOptionalAction, default=None, help="reason before answering")

@@ -88,7 +88,7 @@ def load_model_table() -> tuple[ModelTable, ModelTableInvalid | None]:
     try:
         return load_models(own if own.exists() else None), None
     except ModelTableInvalid as error:
-        log.warning("%s cannot be used", MODELS_FILE)
+        log.info("%s cannot be used", MODELS_FILE)
         return load_models(), error
 
 

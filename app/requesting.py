@@ -36,7 +36,7 @@ class Requesting:
             question,
             plan.parts,
             thinking=thinking,
-            system=system_prompt(language) if is_told else None,
+            system=system_prompt(language) if is_told and model is not None and model.capabilities.vision else None,
             naming=language if is_told else None,
             capabilities=model.capabilities if model is not None else None,
             keep_on_disk=not conversation.is_private,

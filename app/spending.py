@@ -118,7 +118,6 @@ class Spending:
             with contextlib.closing(self._connect()) as database, database:
                 yield database
         except (sqlite3.Error, OSError) as error:
-            log.warning("what was used cannot be read or written: %s", error)
             raise SpendingFailed(
                 f"What the answers used cannot be kept in {self._path}: {error}. See whether there is room, and the right to write."
             ) from None

@@ -1,4 +1,7 @@
-"""`sightline ask`: a question about pictures, documents and videos; the answer on stdout as it comes or as one JSON object."""
+"""`sightline ask`: a question about pictures, documents and videos; the answer on stdout as it comes or as one JSON object.
+
+What goes to another computer is said on stderr before it goes. Keys come from the keychain alone.
+"""
 
 from __future__ import annotations
 
@@ -15,35 +18,27 @@ from typing import TYPE_CHECKING, Any
 from app import paths
 from app.chat.answer import Answer, Reference
 from app.chat.compose import build_request
-from app.chat.parts import Choice, Part, Plan, Room, Shown
+from app.chat.parts import Part, Plan, Room, Shown
 from app.chat.plan import plan
 from app.chat.prompts import language_of, system_prompt
 from app.chat.session import answer_for
+from app.commands.answering import Answering, is_link, open_engine, read_links
 from app.commands.choosing import choose
 from app.commands.exits import EXIT_OK, EXIT_STOPPED, exit_code
 from app.commands.terminal import clear_progress, say, show_progress
-from app.engines import local_engine
 from app.reading import Reading
 from app.settings.schema import Settings
 from app.settings.store import SettingsStore
 from inference.engine import Cancel
-from inference.errors import ModelFileError
 from inference.events import BoxFound, Event, ImageRef, Notice, Progress, ReasoningDelta, TextDelta, ToolCall, ToolCallDelta
 from inference.grounding import to_pixels
 from inference.markup import visible_text
-from inference.models.catalog import defaults_for
-from inference.types import SamplingParams
+from inference.types import LinkPart, Request, SamplingParams
 from ingest.attachment import Picture
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
     from PIL import Image
-
-
-class NoModel(ModelFileError):
-    """Nothing says which model to ask."""
-
-    code = "no_model"
 
 
 class CannotWrite(IngestError):
@@ -53,62 +48,79 @@ class CannotWrite(IngestError):
 
 
 def run(options: argparse.Namespace) -> int:
-    """Ask, show, and return the exit code. Raises InferenceError or IngestError before anything was answered."""
+    """Ask, show, and return the exit code. Raises InferenceError, IngestError or SecretsError before that."""
     settings = SettingsStore(paths.config_dir() / "settings.json").current
-    model = options.model or (Path(settings.model) if settings.model else None)
-    if model is None:
-        raise NoModel("No model was chosen. Name one with --model FILE.gguf, or choose one in the window.")
-    mmproj = options.mmproj or (Path(settings.mmproj) if settings.mmproj and options.model is None else None)
     reading = Reading(keeps_on_disk=not options.private)
     try:
-        choices = [choose(options, reading, path) for path in options.paths]
-        return _answer(options, settings, model, mmproj, choices)
+        answering = open_engine(options, settings)
+        try:
+            return _answer(options, settings, answering, reading)
+        finally:
+            answering.engine.close()
     finally:
         reading.close()
 
 
-def _answer(options: argparse.Namespace, settings: Settings, model: Path, mmproj: Path | None, choices: list[Choice]) -> int:
-    """Ask the engine about what was opened."""
-    engine = local_engine(
-        model,
-        mmproj,
-        gpu_layers=settings.gpu_layers if options.gpu_layers is None else options.gpu_layers,
-        n_ctx=options.context,
-        n_threads=options.threads,
-        image_max_tokens=options.image_tokens,
-        keeps_on_disk=not options.private,
+def _answer(options: argparse.Namespace, settings: Settings, answering: Answering, reading: Reading) -> int:
+    """Ask the engine about what is opened."""
+    capabilities = answering.capabilities
+    links = read_links(options.paths, capabilities)
+    choices = [choose(options, reading, path) for path in options.paths if not is_link(path)]
+    if answering.is_test_model:
+        say("This is a test model: it knows only coloured shapes and numbers.")
+    for attachment in (choice.attachment for choice in choices):
+        for warning in attachment.contents.warnings:
+            say(f"{attachment.name}: {warning}")
+    sent = plan(choices, Room.of(capabilities), reading.recogniser.recognise)
+    for reduction in sent.reductions:
+        say(reduction.message)
+    request = _build(options, settings, answering, sent, links)
+    if capabilities.host is not None:
+        count = len(sent.parts) + len(links)
+        along = f", {count} {'picture or page' if count == 1 else 'pictures or pages'}" if count else ""
+        say(f"Goes to {capabilities.host} ({capabilities.model_name}): the question{along}.")
+    pictures = [part.picture for part in sent.parts if isinstance(part, Shown)]
+    answer = answer_for([], sent.parts)
+    events = _follow(answering.engine.stream(request, cancel := Cancel()), cancel, answer, is_quiet=options.json)
+    return _report(options, sent, pictures, answer, events, _keep_books(answering, answer, settings))
+
+
+def _build(
+    options: argparse.Namespace, settings: Settings, answering: Answering, sent: Plan, links: tuple[LinkPart, ...]
+) -> Request:
+    capabilities = answering.capabilities
+    language = language_of(options.question) if settings.system_prompt and answering.system_prompt else None
+    return build_request(
+        [],
+        options.question,
+        sent.parts,
+        thinking=settings.thinking if options.think is None else options.think,
+        system=system_prompt(language) if language and capabilities.vision and options.system is None else options.system,
+        naming=language,
+        sampling=_sampling(options),
+        capabilities=capabilities,
+        links=links,
+        thinking_budget=options.thinking_budget,
+        max_tokens=options.max_tokens,
+        grammar=_read_grammar(options.grammar),
+        keep_on_disk=not options.private,
     )
+
+
+def _keep_books(answering: Answering, answer: Answer, settings: Settings) -> dict[str, Any]:
+    """Count what a model elsewhere used; who that was and what it cost, for `--json`. Empty for one on this computer."""
+    capabilities = answering.capabilities
+    if capabilities.host is None or answering.table is None:
+        return {}
+    from app.spending import Spending, SpendingFailed, cost_of
+
     try:
-        capabilities = engine.capabilities()
-        defaults = defaults_for(capabilities.model_name)
-        if defaults.is_test_model:
-            say("This is a test model: it knows only coloured shapes and numbers.")
-        for attachment in (choice.attachment for choice in choices):
-            for warning in attachment.contents.warnings:
-                say(f"{attachment.name}: {warning}")
-        sent = plan(choices, Room.of(capabilities))
-        for reduction in sent.reductions:
-            say(reduction.message)
-        language = language_of(options.question) if settings.system_prompt and defaults.system_prompt else None
-        request = build_request(
-            [],
-            options.question,
-            sent.parts,
-            thinking=settings.thinking if options.think is None else options.think,
-            system=system_prompt(language) if language and options.system is None else options.system,
-            naming=language,
-            sampling=_sampling(options),
-            thinking_budget=options.thinking_budget,
-            max_tokens=options.max_tokens,
-            grammar=_read_grammar(options.grammar),
-            keep_on_disk=not options.private,
-        )
-        pictures = [part.picture for part in sent.parts if isinstance(part, Shown)]
-        answer = answer_for([], sent.parts)
-        events = _follow(engine.stream(request, cancel := Cancel()), cancel, answer, is_quiet=options.json)
-        return _report(options, sent, pictures, answer, events)
-    finally:
-        engine.close()
+        Spending().record(capabilities.host, capabilities.model_name, answer.usage)
+    except SpendingFailed as error:
+        say(error.message)
+    amount = cost_of(capabilities.host, capabilities.model_name, answer.usage, answering.table, settings)
+    cost = {"amount": amount, "currency": settings.currency} if amount is not None else None
+    return {"host": capabilities.host, "model": capabilities.model_name, "cost": cost}
 
 
 def _follow(stream: Iterable[Event], cancel: Cancel, answer: Answer, is_quiet: bool) -> list[Event]:
@@ -152,13 +164,20 @@ def _as_text(event: TextDelta | BoxFound | ImageRef | ToolCallDelta, references:
     return "".join(f"[{reference.number}]" for reference in references)
 
 
-def _report(options: argparse.Namespace, sent: Plan, pictures: list[Picture], answer: Answer, events: list[Event]) -> int:
+def _report(
+    options: argparse.Namespace,
+    sent: Plan,
+    pictures: list[Picture],
+    answer: Answer,
+    events: list[Event],
+    books: dict[str, Any],
+) -> int:
     """What comes after the answer: the marked places, the annotated picture, the exit code."""
     clear_progress()
     if options.annotate is not None and answer.failure is None:
         _annotate(options.annotate, pictures, answer)
     if options.json:
-        print(json.dumps(_as_json(sent, pictures, answer, events), ensure_ascii=False))
+        print(json.dumps(_as_json(sent, pictures, answer, events) | books, ensure_ascii=False))
     else:
         print()
         for reference in answer.references:

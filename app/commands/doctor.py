@@ -1,7 +1,7 @@
 """`sightline doctor`: tries each part of Sightline on this computer, and says what to do about what does not work.
 
-Nothing is changed, no picture is taken and no dialog of the desktop is opened. A part that hangs is given up after a while; its
-thread is left behind, as nothing can end it but the end of this process.
+Nothing is changed, no picture is taken and no dialog is opened, but that of a keychain which has to be unlocked for a key. A part
+that hangs is given up after a while; its thread is left behind, as nothing can end it but the end of this process.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Check = Callable[[Settings, Report | None], Finding]
 
 def run(options: argparse.Namespace) -> int:
     """Print what was found, as it is found; returns the exit code: 1 when something that is needed does not work."""
-    from app.commands import desktop_checks, model_checks
+    from app.commands import desktop_checks, model_checks, server_checks
 
     settings = SettingsStore(paths.config_dir() / "settings.json").current
     report = ask_running()
@@ -48,6 +48,9 @@ def run(options: argparse.Namespace) -> int:
         ("engine", model_checks.check_engine),
         ("history", model_checks.check_history),
         ("recognition", model_checks.check_recognition),
+        ("proxy", server_checks.check_proxy),
+        ("glm", server_checks.check_glm),
+        *server_checks.server_checks(settings),
     )
     desktop_checks.make_application()
     findings = []

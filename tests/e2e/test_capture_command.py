@@ -98,6 +98,7 @@ def test_the_doctor_finds_what_works_and_what_does_not(desktop: Desktop) -> None
     assert {name: part["state"] for name, part in said.items()} == {
         "capture": "works", "hotkeys": "works", "tray": "limited", "login": "works", "keychain": "limited", "model": "works",
         "engine": "works", "history": "works", "recognition": "works",
+        "proxy": "works", "glm": "limited",
     }  # fmt: skip
     assert done.returncode == 0
     assert "mss" in said["capture"]["message"] and "AppIndicator" in said["tray"]["advice"]
