@@ -98,7 +98,9 @@ class QuickAsk(QObject):
         self._grabber.grab(settings.capture_delay_s if delay_s is None else delay_s, handler or settings.capture_handler)
 
     def ask_about(self, selected: Intake) -> None:
-        """Take a question about what was selected or copied, in a window of its own."""
+        """Take a question about what was selected or copied, in a window of its own; a blank one gives way."""
+        for earlier in tuple(conversation for conversation in self._all if conversation.is_blank):
+            earlier.end()
         screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
         self._new_conversation().float_at(screen, selected, self.tr("Copied picture"))
 
@@ -218,7 +220,7 @@ class QuickAsk(QObject):
         self._last = shot.picture.screen.name, shot.area
         if self._current is not None:
             _, region, taken = self._place(shot)
-            self._current.replace_shot(shot, self._name(shot))
+            self._current.add_shot(shot, self._name(shot), is_change=True)
             self._current.move_to(region, taken)
 
     def _on_overlay_cancelled(self) -> None:

@@ -80,14 +80,14 @@ class QuickConversation(QObject):
         self._connect()
         self._on_model_changed()
 
-    def add_shot(self, shot: Shot, name: str) -> None:
-        """Ask about this too."""
-        self._image = self._shots.add(shot, name)
-        self._bar.set_shots(self._shots.images())
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is a bar that stands for itself, in which nothing was written."""
+        return self._is_floating and self._card is None and not self._bar.text().strip()
 
-    def replace_shot(self, shot: Shot, name: str) -> None:
-        """The last one is like this now."""
-        self._image = self._shots.replace(shot, name)
+    def add_shot(self, shot: Shot, name: str, *, is_change: bool = False) -> None:
+        """Ask about this too. `is_change`: instead of the last one, which is like this now."""
+        self._image = (self._shots.replace if is_change else self._shots.add)(shot, name)
         self._bar.set_shots(self._shots.images())
 
     def put_on(self, surface: QWidget, region: QRect, taken: Sequence[QRect] = ()) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.capture import grabbing
 from app.capture.overlay_window import OverlayWindow
 from app.controller import Controller
+from app.ui.intake import Intake
 from app.ui.quick.answer_card import AnswerCard
 from app.ui.quick.ask_bar import AskBar
 from inference.events import Finished, TextDelta
@@ -143,3 +144,15 @@ def test_the_program_stays_as_long_as_an_answer_is_pinned(qtbot: QtBot, start: S
     with qtbot.waitSignal(quick_ask.conversation_ended):
         card.close()
     assert not quick_ask.is_seen
+
+
+def test_asking_about_the_selection_again_takes_the_place_of_a_blank_question(qtbot: QtBot, start: Start) -> None:
+    quick_ask = start(None).outside.quick_ask
+    quick_ask.ask_about(Intake(text="one"))
+    quick_ask.ask_about(Intake(text="two"))
+    (bar,) = shown(AskBar)
+    assert isinstance(bar, AskBar) and "two" in bar.question.placeholderText()
+    qtbot.keyClicks(bar.question, "why")
+    quick_ask.ask_about(Intake(text="three"))
+    assert len(shown(AskBar)) == 2
+    assert not [button for button in bar.findChildren(QAbstractButton) if button.isVisible() and "shot" in button.accessibleName()]

@@ -105,7 +105,8 @@ class AskBar(Translated, FloatingCard):
         self._update_enabled()
 
     def set_subject(self, name: str) -> None:
-        """What the question is about, where that is not seen."""
+        """What the question is about, where that is not seen and no shots can be added."""
+        self._more.hide()
         words = " ".join(name.split())
         self._subject = words if len(words) <= SUBJECT_CHARACTERS_MAX else words[: SUBJECT_CHARACTERS_MAX - 1] + "…"
         self._show_placeholder()
