@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
+from pathlib import Path
 
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
@@ -71,3 +74,21 @@ class WaitingKeychain(MemoryKeychain):
         self.is_asked.set()
         self.answer.wait(30)
         super().set_password(service, username, password)
+
+
+class SharedKeychain(MemoryKeychain):
+    """One for several processes: they keep their passwords in the file that `VARIABLE` names, as a real one does elsewhere."""
+
+    VARIABLE = "SIGHTLINE_TEST_KEYCHAIN"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._path = Path(os.environ[self.VARIABLE])
+
+    def get_password(self, service: str, username: str) -> str | None:
+        known = json.loads(self._path.read_text()) if self._path.exists() else {}
+        return known.get(f"{service} {username}")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        known = json.loads(self._path.read_text()) if self._path.exists() else {}
+        self._path.write_text(json.dumps(known | {f"{service} {username}": password}))
