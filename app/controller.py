@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from app import paths
 from app.asking import Asking
 from app.browsing import Browsing
-from app.chat.answer import Failure
 from app.chat.history.types import Damage
 from app.chat.parts import Room
 from app.chat.session import Conversation
@@ -27,6 +26,8 @@ from app.outside import Outside
 from app.preferences import Preferences
 from app.reading import Reading
 from app.redoing import Redoing
+from app.remote_choice import RemoteChoice
+from app.remote_offers import LOCAL
 from app.requesting import Requesting
 from app.sending import Sending
 from app.settings.schema import Settings
@@ -37,7 +38,6 @@ from app.ui.intake import Intake
 from app.ui.link_menu import LinkMenu
 from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
-from app.ui.words import MODEL_CODES, failure_words
 from app.unlocking import Unlocking
 from app.workers.tasks import TaskRunner
 from ingest.attachment import Picture
@@ -74,7 +74,7 @@ class Controller(QObject):
         self._is_shut_down = False
         self._tasks = TaskRunner("pictures", self)
         self._cache = PictureCache(self._tasks, self)
-        self.model = CurrentModel(open_model, self)
+        self.model = CurrentModel(open_model, self, lambda: self.asking.is_answering)
         self._requesting = Requesting(self.model, lambda: self.settings, Speeds(paths.config_dir() / SPEEDS_FILE))
         self.keeping = Keeping(paths.data_dir() / HISTORY_FOLDER, self)
         self._shelf = Shelf(self._reading, self.keeping.find_file)
@@ -93,12 +93,13 @@ class Controller(QObject):
         )
         self.exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
+        self.remote = RemoteChoice(self.window, self.asking, self.model, self.preferences, self)
         self._following = Following(
             self.window, self.asking, self.browsing, self.keeping, self._indexing, self.exporting, self._requesting,
             self._shelf, self,
         )  # fmt: skip
         self._unlocking = Unlocking(self.window, self.asking, self._shelf, self._cache, self)
-        self._redoing = Redoing(self.window, self.asking, self._following, self._model_choice, self.model, self)
+        self._redoing = Redoing(self.window, self.asking, self._following, self._model_choice, self.remote, self.model, self)
         self.outside = Outside(
             self.window, self.asking, self.browsing, self.collecting, self.model, self._requesting, self._reading_for,
             self._tasks, self._cache, self.preferences, self,
@@ -121,8 +122,12 @@ class Controller(QObject):
         """Open the model and the files named on the command line, and read the history, once the window is there."""
         self.model.open(self.settings)
         self.keeping.start()
-        QTimer.singleShot(WARM_UP_AFTER_MS, self, lambda: self._tasks.run(self._reading.warm_up))
+        QTimer.singleShot(WARM_UP_AFTER_MS, self, self._warm_up)
         self._take_in(Intake(tuple(paths)))
+
+    def _warm_up(self) -> None:
+        self._tasks.run(self._reading.warm_up)
+        self.remote.warm_up()
 
     def shut_down(self) -> None:
         """Stop what runs, write what is left, end the engine, wait for the threads. Once is enough; more do no harm."""
@@ -137,6 +142,7 @@ class Controller(QObject):
         self._indexing.stop()
         self.exporting.close()
         self.preferences.close()
+        self.remote.close()
         self._reading.close()
         if self._private_reading is not None:
             self._private_reading.close()
@@ -171,7 +177,7 @@ class Controller(QObject):
         self.keeping.failed.connect(self._on_keeping_failed)
         self.keeping.not_copied.connect(self._on_keeping_not_copied)
         self.model.changed.connect(self._on_model_changed)
-        self.model.failed.connect(self._on_model_failed)
+        self.model.failed.connect(self._update)
         self.preferences.changed.connect(self._on_preferences_changed)
         self.preferences.history_cleared.connect(self._on_preferences_history_cleared)
         self.preferences.serve(window, self.keeping, self._choose_model)
@@ -286,7 +292,8 @@ class Controller(QObject):
         self.window.strip.show_message(text.format(name=name))
 
     def _on_model_choice_chosen(self, model: str, projector: str) -> None:
-        self.asking.stop_all()
+        if self.settings.engine == LOCAL or (model, projector) != (self.settings.model, self.settings.mmproj):
+            self.asking.stop_all()  # the engine on this computer ends
         self.preferences.use_model(model, projector)
         self.window.strip.hide()
         self.model.open(self.settings)
@@ -299,15 +306,10 @@ class Controller(QObject):
         self.collecting.restart_planning()
         self._update()
 
-    def _on_model_failed(self, code: str, message: str) -> None:
-        title = failure_words(Failure(code, message)).title if code in MODEL_CODES else self.tr("The model cannot be used")
-        self.window.strip.show_message(f"{title}. {message}")
-        self._update()
-
     def _on_preferences_changed(self, name: str) -> None:
         if name in ("model", "models"):
             self.window.composer.set_models(self.settings.models, self.settings.model)
-        elif name == "gpu_layers":
+        elif name == "gpu_layers" and self.settings.engine == LOCAL:
             self.asking.stop_all()
             self.model.open(self.settings)
         elif name == "thinking":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.kept_engines import KeptEngines, Key
 from app.settings.schema import Settings
 from app.settings.secrets import SecretsError, own_secrets
 from app.workers.tasks import TaskRunner
@@ -99,10 +100,13 @@ class CurrentModel(QObject):
     failed = Signal(str, str)
     _prepared = Signal(int, object)
 
-    def __init__(self, opener: OpenModel, parent: QObject) -> None:
+    def __init__(self, opener: OpenModel, parent: QObject, is_answering: Callable[[], bool] = lambda: False) -> None:
+        """`is_answering` tells whether any answer runs."""
         super().__init__(parent)
         self.model: Model | None = None
         self._opener = opener
+        self._opened: Settings | None = None
+        self._kept = KeptEngines(self._end, is_answering, self)
         self._tasks = TaskRunner("model", self)
         self._job = 0
         self._wish = 0
@@ -111,29 +115,49 @@ class CurrentModel(QObject):
         self._tasks.failed.connect(self._on_tasks_failed)
 
     def open(self, settings: Settings) -> None:
-        """Use the model that the settings name, instead of the one in use."""
-        self._release()
+        """Use the model that the settings name, instead of the one in use; `app.kept_engines` says what becomes of that."""
+        is_local = settings.engine == "local"
+        self._leave(is_local)
+        self._opened = settings
         self._tasks.forget(self._job)
         self._job, self._wish = 0, self._wish + 1
-        if settings.engine != "local":
+        self.model = self._kept.take(_identity(settings)) if is_local else None
+        if not is_local:
             arguments = (self._wish, settings)
             threading.Thread(target=self._prepare, args=arguments, name="opening", daemon=True).start()
-        elif settings.model:
+        elif settings.model and self.model is None:
             self._job = self._tasks.run(self._opener, settings)
         self.changed.emit()
 
+    def is_open_for(self, settings: Settings) -> bool:
+        """Whether the engine in use, or on its way, is the one that these settings name."""
+        return self._opened is not None and _identity(self._opened) == _identity(settings)
+
+    def end_unused(self) -> None:
+        """An answer has ended: engines that only ran for it may end too."""
+        self._kept.end_retired()
+
     def close(self) -> None:
-        """End the engine, and wait until it has."""
+        """End every engine, and wait until they have."""
         model, self.model = self.model, None
         self._wish += 1
+        kept = self._kept.clear()
         self._tasks.close()
-        if model is not None:
-            model.engine.close()
+        for each in (*kept, *([model] if model is not None else [])):
+            each.engine.close()
 
-    def _release(self) -> None:
+    def _leave(self, is_for_local: bool) -> None:
         model, self.model = self.model, None
-        if model is not None:
-            self._tasks.run(model.engine.close)
+        if model is None:
+            return
+        if model.capabilities.host is None and is_for_local:
+            self._end(model)
+        else:
+            assert self._opened is not None
+            self._kept.put(_identity(self._opened), model)
+
+    def _end(self, model: Model) -> None:
+        self._tasks.run(model.engine.close)
 
     def _prepare(self, wish: int, settings: Settings) -> None:
         """In a thread that nobody waits for: the user may never answer the keychain."""
@@ -173,3 +197,20 @@ def _take(result: Model | Exception) -> Model:
     if isinstance(result, Exception):
         raise result
     return result
+
+
+def _identity(settings: Settings) -> Key:
+    """What another engine is needed for when it changes."""
+    if settings.engine == "local":
+        return ("local", settings.model, settings.mmproj, settings.gpu_layers)
+    return (
+        settings.engine,
+        settings.glm_model if settings.engine == "glm" else settings.servers,
+        settings.glm_address,
+        settings.glm_own_address,
+        settings.requests_max,
+        settings.proxy,
+        settings.ca_file,
+        settings.keys,
+        settings.language,
+    )

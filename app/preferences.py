@@ -34,10 +34,12 @@ class Preferences(QObject):
 
     Signals:
         changed(name): of a setting; it holds already.
+        keys_changed(): the keychain holds another key, or one less.
         history_cleared(): no conversation is kept any more.
     """
 
     changed = Signal(str)
+    keys_changed = Signal()
     history_cleared = Signal()
 
     def __init__(self, store: SettingsStore, overrides: dict[str, Any], parent: QObject) -> None:
@@ -102,6 +104,7 @@ class Preferences(QObject):
         others = [path for path in self.settings.models if path != model]
         for name, value in (("models", (model, *others)[:RECENT_MODELS_MAX]), ("mmproj", mmproj), ("model", model)):
             self.change(name, value)
+        self.change("engine", "local")
 
     def show_projector(self, path: Path | None) -> None:
         """The one in use, which may have been found beside the model; None while there is none."""
@@ -124,7 +127,10 @@ class Preferences(QObject):
             from app.settings.secrets import own_secrets
             from app.ui.settings.dialog import SettingsDialog
 
-            self._keys = self._keys or Keys(own_secrets(), self)
+            if self._keys is None:
+                self._keys = Keys(own_secrets(), self)
+                self._keys.saved.connect(self._on_keys_changed)
+                self._keys.removed.connect(self._on_keys_changed)
             dialog = SettingsDialog(self.settings, self._keys, self._window.actions_table, self._window)
             dialog.changed.connect(self.change)
             dialog.storage_wanted.connect(self._measure)
@@ -140,6 +146,12 @@ class Preferences(QObject):
                 dialog.hotkeys_wanted.connect(self._hotkeys.try_again)
                 self._on_hotkeys_state_changed()
         self._dialog.open()
+
+    def show_page(self, name: str) -> None:
+        """One page of the settings."""
+        self.show_dialog()
+        assert self._dialog is not None
+        self._dialog.open_page(name)
 
     def close(self) -> None:
         """End the threads."""
@@ -194,6 +206,9 @@ class Preferences(QObject):
     def _on_hotkeys_diverted(self, hotkey_id: str) -> None:
         if self._dialog is not None:
             self._dialog.take_hotkey(hotkey_id)
+
+    def _on_keys_changed(self, *_told: object) -> None:
+        self.keys_changed.emit()
 
     def _on_dialog_finished(self) -> None:
         if self._dialog is not None:

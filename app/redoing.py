@@ -8,6 +8,7 @@ from app.asking import Asking
 from app.following import Following
 from app.model import CurrentModel
 from app.model_choice import ModelChoice
+from app.remote_choice import RemoteChoice
 from app.ui.main_window import MainWindow
 
 
@@ -20,6 +21,7 @@ class Redoing(QObject):
         asking: Asking,
         following: Following,
         model_choice: ModelChoice,
+        remote: RemoteChoice,
         model: CurrentModel,
         parent: QObject,
     ) -> None:
@@ -34,6 +36,8 @@ class Redoing(QObject):
         window.composer.model_menu_closed.connect(self._on_composer_model_menu_closed)
         window.composer.model_wanted.connect(self._on_composer_model_wanted)
         window.composer.model_chosen.connect(self._menu_timer.stop)
+        window.composer.engine_chosen.connect(self._on_composer_engine_chosen)
+        remote.confirmed.connect(self._on_model_changed)
         window.model_dismissed.connect(self._forget)
         model_choice.chosen.connect(self._on_model_choice_chosen)
         model_choice.dismissed.connect(self._forget)
@@ -56,6 +60,10 @@ class Redoing(QObject):
 
     def _on_composer_model_wanted(self) -> None:
         self._menu_timer.stop()
+
+    def _on_composer_engine_chosen(self) -> None:
+        self._menu_timer.stop()
+        self._on_model_choice_chosen()
 
     def _on_menu_timer_timeout(self) -> None:
         self._forget()

@@ -167,6 +167,7 @@ class Answer:
                 self.progress = event
             case Notice():
                 self.notices.append(event)
+                self.progress = None  # what goes on now is what it says
             case ReasoningDelta():
                 self._add_reasoning(event)
             case TextDelta() | BoxFound() | ImageRef():

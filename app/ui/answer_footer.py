@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
-from app.chat.answer import Answer
+from app.chat.session import Turn
 from app.ui.buttons import TextButton
+from app.ui.known_engines import known_engines
 from app.ui.language import Translated
 from app.ui.transcript_stack import Stack
 from app.ui.words import figures_words
@@ -54,9 +55,9 @@ class AnswerFooter(Translated, Stack):
 
     action_wanted = Signal(str)
 
-    def __init__(self, answer: Answer, parent: QWidget) -> None:
+    def __init__(self, turn: Turn, parent: QWidget) -> None:
         super().__init__(parent=parent)
-        self._answer = answer
+        self._turn, self._answer = turn, turn.answer
         self._is_locked = False
         self._buttons = {name: TextButton("link") for name in ACTIONS}
         self._more = TextButton("link")
@@ -69,6 +70,7 @@ class AnswerFooter(Translated, Stack):
             button.setProperty("action", name)
         self._more.clicked.connect(self._on_more_clicked)
         self._links = [self.adopt(button) for button in (*self._buttons.values(), self._more)]
+        known_engines().changed.connect(self.retranslate)
         self.retranslate()
 
     def parts(self) -> Sequence[QWidget]:
@@ -107,7 +109,7 @@ class AnswerFooter(Translated, Stack):
         for name in ("copy", "export"):
             if not self._answer.markdown():
                 self._buttons[name].hide()
-        figures = figures_words(self._answer)
+        figures = ", ".join(filter(None, (figures_words(self._answer), known_engines().figures_words(self._turn))))
         if self._answer.finish_reason == "cancelled":
             figures = " · ".join(filter(None, (self.tr("Stopped"), figures)))
         elif self._answer.finish_reason == "length":

@@ -9,13 +9,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLa
 
 from app.chat.answer import Answer, AnswerState, Failure, TextBlock
 from app.ui.buttons import TextButton
+from app.ui.failure_words import MODEL_CODES, failure_words
 from app.ui.icons import pixmap
 from app.ui.language import Translated
+from app.ui.quick.flow import ButtonRow
+from app.ui.remote_notices import ASKING_AGAIN, is_measured
+from app.ui.remote_words import SETTINGS_CODES
 from app.ui.rich_text import RichText
 from app.ui.theme import FONT_BODY_PX, themes
 from app.ui.transcript_stack import Stack
-from app.ui.words import MODEL_CODES, failure_words, is_translated, notice_words, progress_words, silence_words, thinking_words
-from inference.events import Notice
+from app.ui.words import is_translated, notice_words, progress_words, silence_words, thinking_words
+from inference.events import Notice, Progress
 
 PROGRESS_WIDTH_PX = 160
 
@@ -92,11 +96,14 @@ class _ReasoningBody(Stack):
 class ProgressLine(QWidget):
     """What is being done before the first word, and how far it is."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, host: str | None) -> None:
+        """`host` is None on this computer."""
         super().__init__()
-        self._answer = answer
+        self._answer, self._host = answer, host
         self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setProperty("kind", "quiet")
+        self._words.setWordWrap(True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(PROGRESS_WIDTH_PX)
@@ -110,12 +117,20 @@ class ProgressLine(QWidget):
         """Show the latest report; nothing is known of it when another window is getting the answer."""
         progress = None if is_elsewhere else self._answer.progress
         elsewhere = QCoreApplication.translate("Progress", "Being answered in another window")
-        self._words.setText(elsewhere if is_elsewhere else progress_words(progress) if progress else "…")
+        self._words.setText(elsewhere if is_elsewhere else self._progress_words(progress))
         has_amount = progress is not None and progress.phase != "queued" and progress.total > 0
         self._bar.setVisible(has_amount)
         if progress is not None and has_amount:
+            self._bar.setVisible(self._host is None or is_measured(progress))
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.done)
+
+    def _progress_words(self, progress: Progress | None) -> str:
+        """A pause before the next try has come after the latest report."""
+        last = self._answer.notices[-1] if self._answer.notices else None
+        if progress is None:
+            return notice_words(last) if last is not None and last.code == ASKING_AGAIN else "…"
+        return progress_words(progress, self._host)
 
 
 class NoticeLine(Translated, QWidget):
@@ -149,15 +164,18 @@ class FailureCard(Translated, QFrame):
     """Says what happened and what to do, in place of the rest of the answer.
 
     Signals:
-        retry_wanted(), model_wanted(): its buttons.
+        retry_wanted(), model_wanted(), settings_wanted(), other_wanted(): its buttons.
     """
 
     retry_wanted = Signal()
     model_wanted = Signal()
+    settings_wanted = Signal()
+    other_wanted = Signal()
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, other: str = "") -> None:
+        """`other` is the name of another model that could be asked."""
         super().__init__()
-        self._failure = failure
+        self._failure, self._other_name = failure, other
         self.setObjectName("failure")
         self._icon = QLabel()
         self._title = _label("title")
@@ -169,17 +187,18 @@ class FailureCard(Translated, QFrame):
         self._model = TextButton("outlined")
         self._model.clicked.connect(self.model_wanted)
         self._model.setVisible(failure.code in MODEL_CODES)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._retry)
-        buttons.addWidget(self._model)
-        buttons.addStretch()
+        self._settings, self._other = TextButton("outlined"), TextButton("outlined")
+        self._settings.clicked.connect(self.settings_wanted)
+        self._other.clicked.connect(self.other_wanted)
+        self._settings.setVisible(failure.code in SETTINGS_CODES)
+        self._other.setVisible(bool(other))
+        buttons = ButtonRow((self._settings, self._retry, self._other, self._model))
         words = QVBoxLayout()
         words.setSpacing(4)
         for label in (self._title, self._advice, self._details):
             words.addWidget(label)
         words.addSpacing(8)
-        words.addLayout(buttons)
+        words.addWidget(buttons)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 12, 16, 12)
         layout.setSpacing(12)
@@ -196,6 +215,8 @@ class FailureCard(Translated, QFrame):
         self._details.setVisible(is_translated())
         self._retry.set_words(self.tr("Ask again"))
         self._model.set_words(self.tr("Choose another model…"))
+        self._settings.set_words(self.tr("Open the settings"))
+        self._other.set_words(self.tr("Ask {name} instead").format(name=self._other_name))
         self.setAccessibleName(words.title)
         self.setAccessibleDescription(words.advice)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.chat.answer import Answer, Block, PictureBlock, TextBlock, ToolBlock
+from app.chat.answer import Answer, Block, Failure, PictureBlock, TextBlock, ToolBlock
 from app.chat.session import Turn
 from app.ui.answer_footer import CHANGING, ActionMenu, AnswerFooter
 from app.ui.answer_parts import CutLine, FailureCard, NoticeLine, ProgressLine, ReasoningFold
 from app.ui.figure_view import FigureView, FindPicture
+from app.ui.known_engines import known_engines
 from app.ui.language import Translated
 from app.ui.picture_levels import PictureCache
+from app.ui.remote_notices import ASKING_AGAIN
 from app.ui.rich_text import RichText
 from app.ui.transcript_stack import Stack
 from app.ui.transcript_text import plain_text
@@ -23,6 +26,8 @@ from app.ui.words import silence_words
 CUT_CODE = "answer_cut"
 """The failure of an answer that was running when the program ended."""
 MENU = ("copy_selection", "copy", "copy_text", "", "redo", "redo_with", "edit", "", "export", "delete")
+ASK_OTHER, OPEN_SERVERS = "ask_other", "servers"
+"""What a failure of an engine elsewhere can lead to."""
 BARE_MENU = ("copy_selection", "copy", "copy_text")
 
 
@@ -51,7 +56,7 @@ class AnswerView(Translated, Stack):
         reference_hovered(turn id, number), reference_activated(turn id, number): in the text or on a figure.
         link_activated(target, position): in the text.
         retry_wanted(turn id), model_wanted(): from a failure.
-        action_wanted(turn id, name): from the line below or the menu; what is copied is copied already.
+        action_wanted(turn id, name): from the line below, the menu or a failure; what is copied is copied already.
         reasoning_toggled(turn id, is open).
     """
 
@@ -103,7 +108,7 @@ class AnswerView(Translated, Stack):
     def refresh(self) -> None:
         """Show what came since the last call."""
         answer = self._answer
-        for notice in answer.notices[len(self._notices) :]:
+        for notice in [notice for notice in answer.notices if notice.code != ASKING_AGAIN][len(self._notices) :]:
             self._notices.append(self.adopt(NoticeLine(notice)))
         if answer.reasoning.strip():
             if self._reasoning is None:
@@ -191,7 +196,7 @@ class AnswerView(Translated, Stack):
         is_waiting = not answer.blocks and not answer.reasoning
         if not answer.is_final and (is_waiting or self._is_elsewhere):
             if self._progress is None:
-                self._progress = self.adopt(ProgressLine(answer))
+                self._progress = self.adopt(ProgressLine(answer, self._turn.host))
             self._progress.refresh(is_elsewhere=self._is_elsewhere)
         elif self._progress is not None:
             self._progress.hide()
@@ -230,17 +235,23 @@ class AnswerView(Translated, Stack):
         """Add what stands below a finished answer."""
         failure = self._answer.failure
         if failure is not None or silence_words(self._answer):
-            card = CutLine(self._answer) if failure is None or failure.code == CUT_CODE else FailureCard(failure)
+            card = CutLine(self._answer) if failure is None or failure.code == CUT_CODE else self._failure_card(failure)
             card.retry_wanted.connect(self._on_retry_wanted)
-            if isinstance(card, FailureCard):
-                card.model_wanted.connect(self.model_wanted)
             self._ending.append(self.adopt(card))
         if self._is_bare:
             return
-        footer = AnswerFooter(self._answer, self)
+        footer = AnswerFooter(self._turn, self)
         footer.action_wanted.connect(self._on_action_wanted)
         footer.set_locked(self._is_locked)
         self._ending.append(self.adopt(footer))
+
+    def _failure_card(self, failure: Failure) -> FailureCard:
+        other = known_engines().other(self._turn)
+        card = FailureCard(failure, other.name if other is not None else "")
+        card.model_wanted.connect(self.model_wanted)
+        card.settings_wanted.connect(partial(self.action_wanted.emit, self._turn.id, OPEN_SERVERS))
+        card.other_wanted.connect(partial(self.action_wanted.emit, self._turn.id, ASK_OTHER))
+        return card
 
     def _on_reference_hovered(self, number: int) -> None:
         self.reference_hovered.emit(self._turn.id, number)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.attachments import Entry
+from app.remote_offers import Offers
 from app.speed import Cost
 from app.ui.attachments_bar import AttachmentsBar
 from app.ui.buttons import IconButton, TextButton
@@ -41,6 +42,7 @@ class Composer(Translated, QFrame):
         attaching_wanted(), model_wanted(): a button asks for a file dialog.
         capture_wanted(), recording_wanted(): a picture or a video of the screen is to go along.
         model_chosen(path): another model, one that was used before.
+        engine_chosen(choice): one that is not on this computer. servers_wanted(): one is to be set up.
         model_menu_closed(): before what was chosen in it, if anything, is told.
         pasted(data): files or a picture were pasted.
         text_attached(text): a long text that was pasted is to be an attachment.
@@ -56,6 +58,8 @@ class Composer(Translated, QFrame):
     recording_wanted = Signal()
     model_wanted = Signal()
     model_chosen = Signal(str)
+    engine_chosen = Signal(str)
+    servers_wanted = Signal()
     model_menu_closed = Signal()
     pasted = Signal(QMimeData)
     text_attached = Signal(str)
@@ -100,8 +104,12 @@ class Composer(Translated, QFrame):
         """What the chip offers: model files used lately, the one in use ticked."""
         self._models.set_models(paths, current)
 
+    def set_offers(self, offers: Offers) -> None:
+        """What the chip offers besides."""
+        self._models.set_offers(offers)
+
     def open_model_menu(self) -> None:
-        """Let another model be chosen: of those used lately, or a file."""
+        """Let another model be chosen: of those used lately, a file, or one elsewhere."""
         if self._models.is_worth_opening:
             self._models.popup_above(self._model)
         else:
@@ -212,6 +220,8 @@ class Composer(Translated, QFrame):
         self._model.clicked.connect(self._on_model_clicked)
         self._models.model_chosen.connect(self.model_chosen)
         self._models.model_wanted.connect(self.model_wanted)
+        self._models.engine_chosen.connect(self.engine_chosen)
+        self._models.servers_wanted.connect(self.servers_wanted)
         self._models.aboutToHide.connect(self.model_menu_closed)
         self._think.toggled.connect(self.thinking_toggled)
         self._send.clicked.connect(self._on_send_clicked)

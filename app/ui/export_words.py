@@ -6,8 +6,9 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.chat.answer import Failure
 from app.chat.export.options import Words
+from app.ui.failure_words import failure_words
 from app.ui.picture_words import locator_words, picture_words
-from app.ui.words import failure_words, is_translated, notice_words
+from app.ui.words import is_translated, notice_words
 
 
 def export_words() -> Words:

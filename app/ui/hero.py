@@ -19,10 +19,12 @@ class Hero(Translated, QWidget):
     Signals:
         opening_wanted(): files are to be opened.
         model_wanted(): a model file is to be chosen.
+        servers_wanted(): a model elsewhere is to be set up.
     """
 
     opening_wanted = Signal()
     model_wanted = Signal()
+    servers_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,15 +35,18 @@ class Hero(Translated, QWidget):
         self._open.clicked.connect(self.opening_wanted)
         self._choose = TextButton("primary", "file")
         self._choose.clicked.connect(self.model_wanted)
+        self._servers = TextButton("outlined", "globe")
+        self._servers.clicked.connect(self.servers_wanted)
         column = center_column(self)
         for widget in (self._title, self._text):
             column.addWidget(widget)
             column.addSpacing(8)
         column.addSpacing(8)
         buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         buttons.addStretch()
-        buttons.addWidget(self._open)
-        buttons.addWidget(self._choose)
+        for button in (self._open, self._choose, self._servers):
+            buttons.addWidget(button)
         buttons.addStretch()
         column.addLayout(buttons)
         column.addSpacing(16)
@@ -62,7 +67,9 @@ class Hero(Translated, QWidget):
         self._open.set_words(self.tr("Open files…"))
         self._choose.set_words(self.tr("Use a GGUF file you have…"))
         self._open.setVisible(self._has_model)
-        self._choose.setVisible(not self._has_model)
+        self._servers.set_words(self.tr("Use GLM or a server…"))
+        for button in (self._choose, self._servers):
+            button.setVisible(not self._has_model)
         if self._has_model and self._is_private:
             self._title.setText(self.tr("A private conversation"))
             self._text.setText(self.tr("Nothing you ask and nothing that is answered here is written to disk. Closed, it is gone."))
@@ -77,7 +84,9 @@ class Hero(Translated, QWidget):
             self._hint.setText(self.tr("Or drop files anywhere in the window, or paste them with Ctrl+V."))
         else:
             self._title.setText(self.tr("Choose a model to begin"))
-            self._text.setText(self.tr("Sightline answers with a GLM-4.6V model on this computer. Nothing you ask leaves it."))
+            self._text.setText(
+                self.tr("With a GLM-4.6V model on this computer, nothing you ask leaves it. With a key or a server, it goes there.")
+            )
             self._hint.setText(self.tr("Or drop a .gguf file anywhere in the window. Its projector (mmproj) is found beside it."))
 
 

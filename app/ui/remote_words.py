@@ -1,13 +1,16 @@
-"""What the window says about servers: their failures, notices and models, in the user's language.
+"""What the window says about servers: their failures and models, in the user's language.
 
 The engine's own sentences are English. Where the window speaks another language, these stand in their place.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from inference.cloud.models import CloudModel, Price
+if TYPE_CHECKING:
+    from inference.cloud.models import CloudModel, Price
 
 SETTINGS_CODES = frozenset(
     {
@@ -16,8 +19,6 @@ SETTINGS_CODES = frozenset(
     }
 )  # fmt: skip
 """Failures that are cured in the settings, on the page of servers."""
-ASKING_AGAIN = "asking_again"
-"""The notice of an engine that waits before it sends a request once more."""
 SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£", "JPY": "JP¥"}
 SMALLEST = 0.0001
 """Of a cost that is written; less is said to be less."""
@@ -110,22 +111,6 @@ def problem_words(code: str, message: str) -> str:
 
     words = remote_failure_words().get(code)
     return f"{words[0]}. {words[1]}" if words is not None and (is_translated() or not message) else message
-
-
-def remote_notice_words() -> dict[str, str]:
-    """One sentence by code."""
-    return {
-        "reasoning_in_answer": QCoreApplication.translate(
-            "ServerNotice", "The server did not say where the reasoning ends: it stands in the answer."
-        ),
-        "answer_from_reasoning": QCoreApplication.translate(
-            "ServerNotice", "The server sent the whole answer as reasoning; it is shown as the answer."
-        ),
-        "finish_reason_unknown": QCoreApplication.translate(
-            "ServerNotice", "The server ended the answer for a reason that is not known here. It may be incomplete."
-        ),
-        ASKING_AGAIN: QCoreApplication.translate("ServerNotice", "The server could not answer yet. Asking again…"),
-    }
 
 
 def model_facts(model: CloudModel, currency: str) -> str:

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.chat.answer import AnswerState
 from app.chat.session import Turn
+from app.ui.failure_words import failure_words
 from app.ui.transcript_text import plain_text
-from app.ui.words import failure_words, notice_words, silence_words
+from app.ui.words import notice_words, silence_words
 
 CHARACTERS_MAX = 600
 """Of an answer; a longer one is begun, and can be read in the transcript."""

@@ -3,105 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.chat.answer import Answer, AnswerState, Failure, ToolBlock
+from app.chat.answer import Answer, AnswerState, ToolBlock
 from app.chat.parts import Reduction
 from app.chat.pictures import Place, SourceInfo, place_of
 from app.chat.session import Source
 from app.ui.picture_words import locator_words
+from app.ui.remote_notices import remote_notice_words, remote_progress_words
 from inference.events import Notice, Progress
 from ingest.attachment import Attachment, format_time
 
 if TYPE_CHECKING:
     from app.attachments import Entry
 
-MODEL_CODES = frozenset(
-    {
-        "model_file_missing", "model_file_error", "not_gguf", "gguf_truncated", "gguf_damaged", "model_unsupported",
-        "projector_missing", "projector_mismatch", "too_little_memory", "out_of_memory",
-    }
-)  # fmt: skip
-"""Failures that another model file may cure."""
-
-
-@dataclass(frozen=True, slots=True)
-class FailureWords:
-    """What happened, and what to do about it."""
-
-    title: str
-    advice: str
-
 
 def is_translated() -> bool:
     """Whether the window speaks another language than the engines, whose sentences are English."""
     general = "Ask again. The log says more."
     return QCoreApplication.translate("Failure", "Ask again. The log says more.") != general
-
-
-def failure_words(failure: Failure) -> FailureWords:
-    """For any code; the ones not known here get a general title and the engine's own sentence."""
-    ask_again = QCoreApplication.translate("Failure", "What was written is kept. Ask again: the model starts anew by itself.")
-    other_file = QCoreApplication.translate("Failure", "Download it again, or choose another file.")
-    less = QCoreApplication.translate("Failure", "Close other programs, or choose a smaller model.")
-    table = {
-        "model_file_missing": (
-            QCoreApplication.translate("Failure", "The model's file is gone"),
-            QCoreApplication.translate("Failure", "It may have been moved. Choose it again, or choose another one."),
-        ),
-        "not_gguf": (
-            QCoreApplication.translate("Failure", "This file is no GGUF model"),
-            QCoreApplication.translate("Failure", "Choose a file that ends in .gguf and was made for llama.cpp."),
-        ),
-        "gguf_truncated": (QCoreApplication.translate("Failure", "The model's file is incomplete"), other_file),
-        "gguf_damaged": (QCoreApplication.translate("Failure", "The model's file is damaged"), other_file),
-        "model_unsupported": (
-            QCoreApplication.translate("Failure", "This model cannot be run here"),
-            QCoreApplication.translate("Failure", "Choose a GLM-4.6V model."),
-        ),
-        "projector_missing": (
-            QCoreApplication.translate("Failure", "The model cannot see pictures yet"),
-            QCoreApplication.translate(
-                "Failure", "It needs its projector, a file named mmproj…. Choose the model again and add it."
-            ),
-        ),
-        "projector_mismatch": (
-            QCoreApplication.translate("Failure", "The projector belongs to another model"),
-            QCoreApplication.translate("Failure", "Choose the mmproj file that came with this model."),
-        ),
-        "too_little_memory": (QCoreApplication.translate("Failure", "There is too little memory for this model"), less),
-        "out_of_memory": (QCoreApplication.translate("Failure", "The memory ran out"), less),
-        "context_too_long": (
-            QCoreApplication.translate("Failure", "This conversation is too long for the model"),
-            QCoreApplication.translate("Failure", "Start a new one, or attach fewer or smaller pictures."),
-        ),
-        "picture_unreadable": (
-            QCoreApplication.translate("Failure", "A picture cannot be read"),
-            QCoreApplication.translate("Failure", "It may be damaged. Attach it again, or attach another one."),
-        ),
-        "engine_crashed": (QCoreApplication.translate("Failure", "The model's process crashed"), ask_again),
-        "engine_hung": (QCoreApplication.translate("Failure", "The model's process stopped responding"), ask_again),
-        "engine_unavailable": (
-            QCoreApplication.translate("Failure", "The part that runs models does not load"),
-            QCoreApplication.translate("Failure", "Install Sightline again. The log says what is missing."),
-        ),
-        "answer_cut": (
-            QCoreApplication.translate("Failure", "Sightline ended before this answer was complete"),
-            QCoreApplication.translate("Failure", "What had arrived until then is kept. Ask again for a whole one."),
-        ),
-        "answer_damaged": (
-            QCoreApplication.translate("Failure", "A part of this answer is lost"),
-            QCoreApplication.translate("Failure", "It stood in a damaged place of the history. Ask again for a whole answer."),
-        ),
-    }
-    general = (
-        QCoreApplication.translate("Failure", "The answer could not be finished"),
-        QCoreApplication.translate("Failure", "Ask again. The log says more."),
-    )
-    return FailureWords(*table.get(failure.code, general))
 
 
 def notice_words(notice: Notice) -> str:
@@ -117,7 +39,7 @@ def notice_words(notice: Notice) -> str:
             "Notice", "The disk is full: what the model has seen is not kept for next time."
         ),
     }
-    return table.get(notice.code, notice.message)
+    return table.get(notice.code) or remote_notice_words(notice) or notice.message
 
 
 def refusal_words(code: str, name: str, message: str) -> str:
@@ -145,8 +67,10 @@ def refusal_words(code: str, name: str, message: str) -> str:
     return table[code].format(name=name) if code in table else message
 
 
-def progress_words(progress: Progress) -> str:
-    """What is being done before the first word."""
+def progress_words(progress: Progress, host: str | None = None) -> str:
+    """What is being done before the first word, here or at a host."""
+    if host is not None and (words := remote_progress_words(progress, host)):
+        return words
     locale = QLocale()
     percent = locale.toString(round(100 * progress.done / progress.total)) if progress.total > 0 else ""
     if progress.phase == "queued":

@@ -16,9 +16,10 @@ from app.chat.export.options import Options
 from app.chat.history.errors import HistoryError, NotKept
 from app.controller import Controller
 from app.ui.export_dialog import ExportDialog
+from app.ui.failure_words import failure_words
 from app.ui.history_words import history_words
 from app.ui.language import Languages
-from app.ui.words import failure_words, notice_words
+from app.ui.words import notice_words
 from inference.events import BoxFound, Finished, Notice, TextDelta
 from inference.types import Box
 from tests.helpers.scripted_engine import ScriptedEngine

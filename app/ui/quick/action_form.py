@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui.buttons import TextButton
 from app.ui.language import Translated
-from app.ui.quick.flow import Flow
+from app.ui.quick.flow import ButtonRow
 from app.ui.quick.quick_actions import BLANK, NAME_CHARACTERS_MAX, PROMPT_CHARACTERS_MAX, QuickAction, tidy_name
 from app.ui.theme import themes
 
@@ -42,7 +42,7 @@ class ActionForm(Translated, QFrame):
         self._help.setWordWrap(True)
         self._save, self._cancel = TextButton("primary"), TextButton("outlined")
         self._restore, self._remove = TextButton("plain"), TextButton("plain")
-        buttons = _ButtonRow((self._save, self._cancel, self._restore, self._remove))
+        buttons = ButtonRow((self._save, self._cancel, self._restore, self._remove))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 8)
         layout.setSpacing(8)
@@ -120,20 +120,3 @@ class ActionForm(Translated, QFrame):
 
     def _on_remove_clicked(self) -> None:
         self.removed.emit(self._action.id)
-
-
-class _ButtonRow(Flow):
-    """For a layout: as high as its lines are at the width that it gets."""
-
-    def __init__(self, buttons: tuple[QWidget, ...]) -> None:
-        super().__init__(8)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.set_parts(buttons)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width_px: int) -> int:
-        return self.fit(width_px)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.transcript_stack import Stack
 
@@ -52,3 +52,20 @@ class Flow(Stack):
                 part.setGeometry(left, y + (line_px - hint.height()) // 2, min(hint.width(), width_px), hint.height())
             y += line_px + self.spacing_px
         return max(0, y - self.spacing_px)
+
+
+class ButtonRow(Flow):
+    """For a layout: as high as its lines are at the width that it gets."""
+
+    def __init__(self, buttons: tuple[QWidget, ...]) -> None:
+        super().__init__(8)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.set_parts(buttons)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width_px: int) -> int:
+        return self.fit(width_px)

@@ -11,13 +11,14 @@ from app.addresses import check_address, check_proxy
 from app.servers import GLM_KEY_NAME
 from app.settings.keys import Keys
 from app.settings.schema import Option, Settings
+from app.spending import Spent
 from app.ui.settings.certificate_file import CertificateFile
 from app.ui.settings.cloud_model_row import CloudModelRow
 from app.ui.settings.key_row import KeyRow
 from app.ui.settings.option_pages import OptionPage
 from app.ui.settings.rows import Heading, label
 from app.ui.settings.servers_row import ServersRow
-from app.ui.settings.spending_row import SpendingRow, Spent
+from app.ui.settings.spending_row import SpendingRow
 from app.ui.settings.text_field import CheckedField
 
 PROXY_EXAMPLE = "http://proxy:3128"

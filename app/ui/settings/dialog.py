@@ -17,6 +17,7 @@ from app.hotkey.models import HotkeyState
 from app.settings.keys import Keys
 from app.settings.schema import Settings
 from app.settings.storage import Stored
+from app.spending import Spent
 from app.ui.buttons import TextButton
 from app.ui.language import Translated
 from app.ui.settings.about_page import AboutPage
@@ -27,7 +28,6 @@ from app.ui.settings.option_pages import OptionPage
 from app.ui.settings.privacy_page import PrivacyPage
 from app.ui.settings.quick_ask_page import QuickAskPage
 from app.ui.settings.rows import Page, label
-from app.ui.settings.spending_row import Spent
 from app.ui.settings.storage_page import StoragePage
 from app.ui.theme import themes
 

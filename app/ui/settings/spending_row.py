@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.spending import Spent
 from app.ui.remote_words import money_words
 from app.ui.settings.rows import Row, label
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Attributes:
-    model, host: who answered.
-    answers, tokens: how much.
-    cost: in `currency`; None where no price is known.
-    """
-
-    model: str
-    host: str
-    answers: int
-    tokens: int
-    cost: float | None
-    currency: str
 
 
 class SpendingRow(Row):
@@ -39,7 +23,7 @@ class SpendingRow(Row):
 
     def show_spending(self, spent: Sequence[Spent]) -> None:
         """Show these, the dearest first."""
-        self._spent = tuple(sorted(spent, key=lambda each: (-(each.cost or 0.0), -each.tokens)))
+        self._spent = tuple(spent)
         self.retranslate()
 
     def retranslate(self) -> None:
