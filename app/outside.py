@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.asking import Asking
@@ -66,7 +66,7 @@ class Outside(QObject):
         self._window, self._asking, self._browsing, self._collecting = window, asking, browsing, collecting
         self._model, self._requesting, self._reading = model, requesting, reading
         self._tasks, self._cache, self._preferences = tasks, cache, preferences
-        self._was_window_hidden = self._is_first_asked = False
+        self._was_window_hidden = self._is_window_wanted = self._is_first_asked = False
         self._selection_tasks = TaskRunner("selection", self)
         self._selection_tasks.succeeded.connect(self._on_selection_tasks_succeeded)
         self.hotkeys: Hotkeys | None = None
@@ -100,6 +100,22 @@ class Outside(QObject):
             self.ask_about_selection()
         else:
             self.quick_ask.start(wish.kind, delay_s=wish.delay_s, handler=wish.handler)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether something of it is on the screens, or the window comes back soon."""
+        return self.quick_ask.is_seen or self.recording.is_running or self._is_window_wanted or self._was_window_hidden
+
+    def show_window(self) -> None:
+        """Bring the window to the front, as far as the desktop allows, when nothing is over the screens any more."""
+        self._is_window_wanted = self.quick_ask.is_open  # below, it would take the keyboard
+        if not self._is_window_wanted:
+            self._was_window_hidden = False
+            window = self._window
+            window.setWindowState((window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+            window.show()
+            window.raise_()
+            window.activateWindow()
 
     def attach_capture(self) -> None:
         """Have a picture of the screen go along with the question in the window, which steps aside for it."""
@@ -154,14 +170,8 @@ class Outside(QObject):
         self._window.hide()
 
     def _bring_back(self) -> None:
-        if self._was_window_hidden and not self.quick_ask.is_open and not self.recording.is_running:
-            self._was_window_hidden = False
-            self._show_window()
-
-    def _show_window(self) -> None:
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
+        if self._is_window_wanted or (self._was_window_hidden and not self.recording.is_running):
+            self.show_window()
 
     def _on_hotkeys_pressed(self, hotkey_id: str, token: str) -> None:
         if token:
@@ -189,12 +199,12 @@ class Outside(QObject):
         self._collecting.attachments.add_image(image, name)  # type: ignore[arg-type]
 
     def _on_quick_ask_window_wanted(self, conversation: Conversation) -> None:
-        self._show_window()
+        self.show_window()
         self._browsing.show(conversation)
 
     def _on_quick_ask_model_wanted(self, words: str, entries: Sequence[Entry]) -> None:
         self.quick_ask.close()
-        self._show_window()
+        self.show_window()
         composer, attachments = self._window.composer, self._collecting.attachments
         if words:
             composer.set_draft("\n".join(filter(None, (composer.draft(), words))))
@@ -220,12 +230,12 @@ class Outside(QObject):
         self._collecting.attachments.add_files([path])
         from app.recording_words import dropped_words  # not needed for the first window
 
-        self._show_window()
-        self.quick_ask.keep_in_front()
+        self.show_window()
         progress = self.recording.recording.progress
-        words = [self.tr("The recording is kept as {path}.").format(path=path), dropped_words(progress) if progress else ""]
-        self._window.strip.show_message(" ".join(filter(None, words)))
+        missing = dropped_words(progress) if progress else ""
+        words = [self.tr("The recording is kept as {path}.").format(path=path), missing]
+        self._window.strip.show_message(" ".join(filter(None, words)), is_good=not missing)
 
     def _on_quick_ask_failed(self, words: str) -> None:
-        self._show_window()
+        self.show_window()
         self._window.strip.show_message(words)

@@ -52,8 +52,7 @@ class Resident(QObject):
     @property
     def stays(self) -> bool:
         """Whether it goes on without its window."""
-        outside = self._controller.outside
-        if self._stays_hidden or outside.recording.is_running or outside.quick_ask.is_seen:
+        if self._stays_hidden or self._controller.outside.is_seen:
             return True
         return self._controller.settings.keeps_in_tray and self.tray.is_there
 
@@ -62,12 +61,7 @@ class Resident(QObject):
         if activation_token:
             os.environ[TOKEN_VARIABLE] = activation_token
         self._stays_hidden = False
-        window = self._controller.window
-        window.setWindowState((window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
-        window.show()
-        window.raise_()
-        window.activateWindow()
-        self._controller.outside.quick_ask.keep_in_front()
+        self._controller.outside.show_window()
 
     def end_if_unused(self) -> None:
         """End, unless there is something to see or a reason to stay. For what shows windows that are hidden and not closed."""

@@ -119,15 +119,19 @@ def test_nothing_of_the_screen_is_on_disk_before_it_is_asked_about(
     assert engine.requests[0].keep_on_disk
 
 
-def test_the_keyboard_stays_in_the_question_when_the_key_is_pressed_again(qtbot: QtBot, start: Start) -> None:
-    controller = start(None)
+def test_the_keyboard_stays_in_the_question_whatever_comes_up_below(qtbot: QtBot, start: Start) -> None:
+    controller = start(None, "--hidden")
     overlay, bar = choose_window(qtbot, controller)
-    qtbot.waitUntil(bar.question.hasFocus)
+    controller.outside.show_window()  # as another start does
+    assert controller.window.isHidden()
     controller.window.show()
-    controller.window.activateWindow()  # another start has brought it up, below
+    controller.window.activateWindow()
     qtbot.waitUntil(controller.window.isActiveWindow)
     controller.outside.quick_ask.start()
     qtbot.waitUntil(lambda: overlay.isActiveWindow() and bar.question.hasFocus())
+    controller.window.hide()
+    controller.outside.quick_ask.close()
+    qtbot.waitUntil(controller.window.isVisible)
 
 
 def test_the_program_stays_as_long_as_an_answer_is_pinned(qtbot: QtBot, start: Start) -> None:
