@@ -13,7 +13,7 @@ from urllib.request import getproxies
 
 from app.addresses import NO_PROXY, check_address, host_of, is_near
 from app.commands.findings import Finding, State
-from app.engine_choice import EngineChoice, glm_address, load_model_table, network_of, server_key
+from app.engine_choice import EngineChoice, glm_address, load_model_table, network_of, own_models_file, server_key
 from app.servers import GLM_KEY_NAME, Server, read_servers
 from app.settings.schema import Settings
 from app.settings.secrets import SecretsError, own_secrets
@@ -42,7 +42,8 @@ def check_glm(settings: Settings, _report: _Report) -> Finding:
     _table, fault = load_model_table()
     if fault is not None:
         return Finding("glm", "limited", fault.message)
-    return Finding("glm", "works", f"{host_of(address)} answers, and did not refuse the key.")
+    words = f"{host_of(address)} answers, and does not refuse the key. Its models can be changed in {own_models_file()}."
+    return Finding("glm", "works", words)
 
 
 def check_proxy(settings: Settings, _report: _Report) -> Finding:
