@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,7 +115,8 @@ def remote_config(choice: EngineChoice, settings: Settings, secrets: Secrets, ta
     and SecretsError, each with what to do.
     """
     network = network_of(settings)
-    language = "zh-CN,zh" if settings.language == "zh_CN" else "en-US,en"
+    is_chinese = (locale.getlocale()[0] or "" if settings.language == "system" else settings.language).startswith("zh")
+    language = "zh-CN,zh" if is_chinese else "en-US,en"
     if choice.kind == "glm":
         address = glm_address(settings)
         model = _glm_model(table, model_id or choice.name or settings.glm_model)

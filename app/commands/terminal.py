@@ -13,7 +13,11 @@ def show_progress(progress: Progress) -> None:
     """One line that the next one overwrites."""
     if not sys.stderr.isatty():
         return
-    part = f" {100 * progress.done // progress.total} %" if progress.total > 1 and progress.phase != "queued" else ""
+    part = ""
+    if progress.phase == "queued":
+        part = f" {progress.done} ahead" if progress.done else ""
+    elif progress.total > 1:
+        part = f" {100 * progress.done // progress.total} %"
     print(f"\r\x1b[K{_PHASES[progress.phase]}…{part}", end="", file=sys.stderr, flush=True)
 
 
