@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,13 +19,17 @@ NAME_WIDTH_PX_MAX = 180
 
 
 class Thumbnail(QWidget):
-    """A picture in a rounded square: whole, or the top of a very long one; an empty square while there is no picture."""
+    """A picture in a rounded square: whole, or the top of a very long one; an empty square while there is no picture.
+
+    It grows with the text.
+    """
 
     def __init__(self, side_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._side_px = side_px
         self._image: QImage | None = None
-        self.setFixedSize(QSize(side_px, side_px))
-        themes().changed.connect(self.update)
+        themes().changed.connect(self._on_themes_changed)
+        self._on_themes_changed()
 
     def set_image(self, image: QImage | None) -> None:
         """Show this picture."""
@@ -49,6 +53,11 @@ class Thumbnail(QWidget):
             painter.setClipping(False)
         painter.setPen(QColor(themes().current.line))
         painter.drawPath(path)
+
+    def _on_themes_changed(self) -> None:
+        side_px = themes().text_px(self._side_px)
+        self.setFixedSize(side_px, side_px)
+        self.update()
 
 
 class PictureCard(Translated, QFrame):

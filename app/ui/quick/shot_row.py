@@ -59,7 +59,7 @@ class ShotTile(Translated, QWidget):
         self._size = image.size()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         thumbnail = Thumbnail(THUMBNAIL_PX)
-        side = QSize(2 * THUMBNAIL_PX, 2 * THUMBNAIL_PX)  # enough for a screen of twice the scale
+        side = QSize(4 * THUMBNAIL_PX, 4 * THUMBNAIL_PX)  # enough for large text on a screen of twice the scale
         scaled = image.scaled(side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
         thumbnail.set_image(scaled if image.width() > side.width() or image.height() > side.height() else image)
         self.button = IconButton("close", size_px=14)

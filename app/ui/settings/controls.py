@@ -26,8 +26,8 @@ class Switch(QCheckBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.toggled.connect(self.changed)
-        self.setFixedSize(TRACK_PX + QSize(4 * RING_PX, 4 * RING_PX))
-        themes().changed.connect(self.update)
+        themes().changed.connect(self._on_themes_changed)
+        self._on_themes_changed()
 
     def set_value(self, value: bool) -> None:
         """Show this; nothing is told."""
@@ -60,6 +60,11 @@ class Switch(QCheckBox):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             ring = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
             painter.drawRoundedRect(ring, ring.height() / 2, ring.height() / 2)
+
+    def _on_themes_changed(self) -> None:
+        ring_px = 4 * RING_PX
+        self.setFixedSize(themes().text_px(TRACK_PX.width()) + ring_px, themes().text_px(TRACK_PX.height()) + ring_px)
+        self.update()
 
 
 class ChoiceBox(QComboBox):
