@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 
 from app import paths
 from app.asking import Asking
+from app.bookkeeping import Bookkeeping
 from app.browsing import Browsing
 from app.chat.history.types import Damage
 from app.chat.parts import Room
@@ -93,6 +94,7 @@ class Controller(QObject):
         )
         self.exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
+        self.books = Bookkeeping(self.asking, lambda: self.settings, self)
         self.remote = RemoteChoice(self.window, self.asking, self.model, self.preferences, self)
         self._following = Following(
             self.window, self.asking, self.browsing, self.keeping, self._indexing, self.exporting, self._requesting,
@@ -143,6 +145,7 @@ class Controller(QObject):
         self.exporting.close()
         self.preferences.close()
         self.remote.close()
+        self.books.close()
         self._reading.close()
         if self._private_reading is not None:
             self._private_reading.close()
@@ -181,6 +184,7 @@ class Controller(QObject):
         self.preferences.changed.connect(self._on_preferences_changed)
         self.preferences.history_cleared.connect(self._on_preferences_history_cleared)
         self.preferences.serve(window, self.keeping, self._choose_model)
+        self.preferences.serve_books(self.books)
 
     def _restore(self) -> None:
         settings = self.settings

@@ -20,9 +20,11 @@ from app.ui.theme import themes
 from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from app.bookkeeping import Bookkeeping
     from app.chat.history.store import History
     from app.hotkey.service import Hotkeys
     from app.settings.keys import Keys
+    from app.spending import Spent
     from app.ui.settings.dialog import SettingsDialog
 
 RECENT_MODELS_MAX = 8
@@ -55,6 +57,7 @@ class Preferences(QObject):
         self._dialog: SettingsDialog | None = None
         self._projector: Path | None = None
         self._hotkeys: Hotkeys | None = None
+        self._books: Bookkeeping | None = None
         self._tasks = TaskRunner("storage", self)
         self._tasks.succeeded.connect(self._on_tasks_succeeded)
         themes().choose_text_size(self.settings.text_percent)
@@ -82,6 +85,11 @@ class Preferences(QObject):
         hotkeys.diverted.connect(self._on_hotkeys_diverted)
         hotkeys.apply(self.settings)
 
+    def serve_books(self, books: Bookkeeping) -> None:
+        """Show in the dialog what they tell."""
+        self._books = books
+        books.told.connect(self._on_books_told)
+
     def change(self, name: str, value: object) -> None:
         """Set one, apply it, keep it."""
         self._overrides.pop(name, None)
@@ -97,6 +105,8 @@ class Preferences(QObject):
             self._dialog.show_settings(self.settings)
         if self._hotkeys is not None:
             self._hotkeys.apply(self.settings)
+        if name == "currency" and self._books is not None and self._dialog is not None:
+            self._books.ask_month()
         self.changed.emit(name)
 
     def use_model(self, model: str, mmproj: str) -> None:
@@ -134,6 +144,8 @@ class Preferences(QObject):
             dialog = SettingsDialog(self.settings, self._keys, self._window.actions_table, self._window)
             dialog.changed.connect(self.change)
             dialog.storage_wanted.connect(self._measure)
+            if self._books is not None:
+                dialog.spending_wanted.connect(self._books.ask_month)
             dialog.clear_wanted.connect(self._on_dialog_clear_wanted)
             dialog.folder_wanted.connect(self._on_dialog_folder_wanted)
             dialog.file_wanted.connect(self._on_dialog_file_wanted)
@@ -206,6 +218,10 @@ class Preferences(QObject):
     def _on_hotkeys_diverted(self, hotkey_id: str) -> None:
         if self._dialog is not None:
             self._dialog.take_hotkey(hotkey_id)
+
+    def _on_books_told(self, spent: tuple[Spent, ...]) -> None:
+        if self._dialog is not None:
+            self._dialog.show_spending(spent)
 
     def _on_keys_changed(self, *_told: object) -> None:
         self.keys_changed.emit()

@@ -219,7 +219,8 @@ class QuickQuestion(QObject):
             self._go_on()
 
     def _on_preparation_progressed(self, progress: Progress) -> None:
-        self.status_changed.emit(progress_words(progress))
+        model = self._model.model
+        self.status_changed.emit(progress_words(progress, model.capabilities.host if model is not None else None))
 
     def _on_preparation_ended(self, is_ready: bool) -> None:
         self.status_changed.emit(self.tr("Ready") if is_ready and self.attachments.entries else "")

@@ -61,6 +61,7 @@ class RemoteChoice(QObject):
         for part in (window.composer, window.hero):
             part.servers_wanted.connect(self.open_settings)
         window.transcript.action_wanted.connect(self._on_transcript_action_wanted)
+        known_engines().action_wanted.connect(self._on_transcript_action_wanted)
         window.strip.answered.connect(self._on_strip_answered)
         preferences.changed.connect(self._on_preferences_changed)
         preferences.keys_changed.connect(self._on_preferences_keys_changed)

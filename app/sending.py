@@ -225,7 +225,8 @@ class Sending(QObject):
             self._asking.consent(question.removeprefix(CONSENT), False)
 
     def _on_preparation_progressed(self, progress: Progress) -> None:
-        self._window.composer.set_status(progress_words(progress))
+        model = self._model.model
+        self._window.composer.set_status(progress_words(progress, model.capabilities.host if model is not None else None))
 
     def _on_preparation_ended(self, is_ready: bool) -> None:
         self._window.composer.set_status(self.tr("Ready") if is_ready and self._collecting.attachments.entries else "")

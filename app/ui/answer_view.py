@@ -26,7 +26,7 @@ from app.ui.words import silence_words
 CUT_CODE = "answer_cut"
 """The failure of an answer that was running when the program ended."""
 MENU = ("copy_selection", "copy", "copy_text", "", "redo", "redo_with", "edit", "", "export", "delete")
-ASK_OTHER, OPEN_SERVERS = "ask_other", "servers"
+ENGINE_ACTIONS = ASK_OTHER, OPEN_SERVERS = "ask_other", "servers"
 """What a failure of an engine elsewhere can lead to."""
 BARE_MENU = ("copy_selection", "copy", "copy_text")
 

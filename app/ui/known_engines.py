@@ -20,9 +20,11 @@ class KnownEngines(QObject):
 
     Signals:
         changed(): prices, the currency or the engines are others now.
+        action_wanted(turn id, name): `ASK_OTHER` or `OPEN_SERVERS` of `app.ui.answer_view`, outside the transcript.
     """
 
     changed = Signal()
+    action_wanted = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()

@@ -20,6 +20,10 @@ def remote_progress_words(progress: Progress, host: str) -> str:
     if progress.phase == "encoding" and progress.total > 0:
         words = QCoreApplication.translate("ServerProgress", "Preparing the pictures… {done} of {total}")
         return words.format(done=locale.toString(progress.done), total=locale.toString(progress.total))
+    if progress.phase == "queued" and progress.done > 0:
+        one = QCoreApplication.translate("ServerProgress", "Waiting: 1 request ahead")
+        many = QCoreApplication.translate("ServerProgress", "Waiting: {count} requests ahead")
+        return one if progress.done == 1 else many.format(count=locale.toString(progress.done))
     if progress.phase == "prefill" and not is_measured(progress):
         return QCoreApplication.translate("ServerProgress", "Waiting for {host}…").format(host=host)
     return ""

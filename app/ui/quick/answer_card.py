@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.chat.answer import Failure
 from app.chat.session import Turn
 from app.ui.answer_parts import FailureCard
-from app.ui.answer_view import AnswerView
+from app.ui.answer_view import ENGINE_ACTIONS, AnswerView
+from app.ui.known_engines import known_engines
 from app.ui.language import Translated
 from app.ui.link_menu import LinkMenu
 from app.ui.message_text import QuestionText
@@ -112,6 +113,7 @@ class AnswerCard(Translated, FloatingCard):
         view.link_activated.connect(self._on_view_link_activated)
         view.retry_wanted.connect(self.retry_wanted)
         view.model_wanted.connect(self.model_wanted)
+        view.action_wanted.connect(self._on_view_action_wanted)
         self._reader.content.add(view)
         self._shown.append(_Shown(turn, view))
         self._pointed_id = turn.id
@@ -258,6 +260,11 @@ class AnswerCard(Translated, FloatingCard):
 
     def _on_view_link_activated(self, target: str, position: QPoint) -> None:
         LinkMenu(target, self).show_at(position)
+
+    def _on_view_action_wanted(self, turn_id: int, name: str) -> None:
+        if name in ENGINE_ACTIONS:  # the settings, or consent, may be needed: that is for the window
+            self.open_wanted.emit()
+            known_engines().action_wanted.emit(turn_id, name)
 
     def _on_dismissed(self) -> None:
         if self.is_pinned:
