@@ -17,6 +17,7 @@ from app.chat.parts import Room
 from app.chat.session import Conversation
 from app.collecting import Collecting
 from app.commanding import Commanding
+from app.earlier_pictures import EarlierPictures
 from app.exporting import Exporting
 from app.following import Following
 from app.indexing import Indexing
@@ -94,6 +95,7 @@ class Controller(QObject):
         )
         self.exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
+        EarlierPictures(self.window, self.asking, self.collecting, self.model, self)
         self.books = Bookkeeping(self.asking, lambda: self.settings, self)
         self.remote = RemoteChoice(self.window, self.asking, self.model, self.preferences, self)
         self._following = Following(

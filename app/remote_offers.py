@@ -20,6 +20,7 @@ class Offer:
     choice: as `EngineChoice` writes it.
     name: of the model, or of the server.
     model: what answers there.
+    sees: whether it takes pictures.
     host: with its port, where one is named; None on this computer.
     """
 
@@ -27,6 +28,7 @@ class Offer:
     name: str
     model: str
     host: str | None = None
+    sees: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def remote_offers(settings: Settings, session_names: Collection[str], table: Mod
     from inference.errors import AddressInvalid
 
     servers = tuple(
-        Offer(str(EngineChoice("server", server.name)), server.name, server.model, server.host)
+        Offer(str(EngineChoice("server", server.name)), server.name, server.model, server.host, server.vision)
         for server in read_servers(settings.servers)
         if server.model
     )
@@ -66,8 +68,10 @@ def remote_offers(settings: Settings, session_names: Collection[str], table: Mod
             host = host_of(glm_address(settings))
         except AddressInvalid:  # the page of settings says so
             host = ""
-        names = dict.fromkeys((settings.glm_model, *(model.id for model in (table.models if table is not None else ()))))
-        glm = tuple(Offer(str(EngineChoice("glm", name)), name, name, host) for name in names) if host else ()
+        sees = {settings.glm_model: True} | {
+            each.id: "image" in each.inputs for each in (table.models if table is not None else ())
+        }
+        glm = tuple(Offer(str(EngineChoice("glm", id)), id, id, host, can_see) for id, can_see in sees.items()) if host else ()
     return Offers(glm, servers, str(EngineChoice.of(settings)))
 
 

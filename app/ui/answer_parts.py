@@ -211,7 +211,8 @@ class FailureCard(Translated, QFrame):
     def retranslate(self) -> None:
         words = failure_words(self._failure)
         self._title.setText(words.title)
-        self._advice.setText(words.advice if is_translated() else self._failure.message)  # both would say it twice
+        said = self._failure.message.removeprefix(f"{words.title}. ")
+        self._advice.setText(words.advice if is_translated() else said)  # both would say it twice
         self._details.setVisible(is_translated())
         self._retry.set_words(self.tr("Ask again"))
         self._model.set_words(self.tr("Choose another model…"))

@@ -54,7 +54,7 @@ class KnownEngines(QObject):
             return ""
         usage, parts = turn.answer.usage, []
         if usage.cached_tokens:
-            cached = QCoreApplication.translate("Figures", "{tokens} of them cached")
+            cached = QCoreApplication.translate("Figures", "{tokens} cached")
             parts.append(cached.format(tokens=QLocale().toString(usage.cached_tokens)))
         if self._table is not None and self._is_priced(turn.host) and usage.prompt_tokens:
             cost = self._table.cost(turn.model_name, usage, self._currency)

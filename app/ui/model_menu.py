@@ -92,14 +92,16 @@ class ModelMenu(Translated, QMenu):
     def _fill_elsewhere(self, offers: Offers) -> None:
         self.addSeparator()
         for offer in offers.glm[:1]:
-            self.addAction(self._action(offer, offers.current))
+            self.addAction(self._action(offer, offers.current, offer.host or ""))
         if len(offers.glm) > 1:
             self._more = self.addMenu("")
             self._more.setToolTipsVisible(True)
-            for offer in sorted(offers.glm[1:], key=lambda each: each.name):
-                self._more.addAction(self._action(offer, offers.current))
+            for offer in offers.glm[1:]:
+                self._more.addAction(self._action(offer, offers.current, "" if offer.sees else self.tr("text only")))
         for offer in offers.servers:
-            self.addAction(self._action(offer, offers.current))
+            self.addAction(self._action(offer, offers.current, offer.host or ""))
+        if offers.glm or offers.servers:
+            self.addSeparator()
         self._set_up = self.addAction("")
         self._set_up.triggered.connect(self.servers_wanted)
 
@@ -128,10 +130,11 @@ class ModelMenu(Translated, QMenu):
             actions.append(action)
         return actions
 
-    def _action(self, offer: Offer, current: str) -> QAction:
+    def _action(self, offer: Offer, current: str, beside: str) -> QAction:
         action = _checkable(offer.name, self._elsewhere, offer.choice == current)
-        action.setText(f"{action.text()}\t{offer.host}")
-        action.setToolTip(offer.model)
+        if beside:
+            action.setText(f"{action.text()}\t{beside}")
+        action.setToolTip(f"{offer.model} · {offer.host}")
         action.setData(offer.choice)
         return action
 
