@@ -56,7 +56,7 @@ def _ask_parser() -> argparse.ArgumentParser:
     command.add_argument("paths", nargs="*", metavar="PATH", help="a picture, PDF, deck, video or text; - reads one from stdin")
     command.add_argument("question", metavar="QUESTION", help="what to ask, in quotes")
     choosing.add_options(command)
-    command.add_argument("--engine", type=_sentence(EngineChoice.parse), metavar="local|glm|server:NAME", help="what answers")
+    command.add_argument("--engine", type=_sentence(EngineChoice.parse), metavar="NAME", help="local, glm or server:NAME (as set)")
     command.add_argument("--model", metavar="FILE.gguf|ID", help="the language model; else the one chosen in the window")
     command.add_argument("--mmproj", type=Path, metavar="FILE.gguf", help="its projector; else the mmproj file beside the model")
     command.add_argument("--gpu-layers", type=_gpu_layers, default=None, metavar="N|auto", help="layers on the GPU (auto)")

@@ -18,7 +18,10 @@ from app.settings.schema import Settings
 from app.settings.secrets import SERVICE
 from app.settings.store import SettingsStore
 from app.spending import Spending
+from inference.cloud.probe import probe
+from tests.helpers.boxes import iou
 from tests.helpers.keychains import LockedKeychain, MemoryKeychain
+from tests.helpers.llama_server import running_llama_server
 from tests.helpers.replay_server import ReplayServer, Script, refusal, words
 
 KEY = "Kq7vT2xW9pLm.Z4sN8rYb"
@@ -75,6 +78,26 @@ def test_a_server_is_asked_with_its_key_and_the_user_is_told_where_it_goes(
     assert sent["model"] == "tiny-vlm" and "data:image/" in json.dumps(sent["messages"])
     (used,) = Spending().month()
     assert (used.host, used.model, used.usage.prompt_tokens, used.usage.cached_tokens) == ("127.0.0.1", "tiny-vlm", 20, 8)
+
+
+def test_llama_server_is_found_asked_and_points(
+    capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain, tmp_path: Path
+) -> None:
+    keychain.passwords[SERVICE, "server Lab"] = KEY
+    image = Image.new("RGB", (640, 480), (245, 245, 245))
+    ImageDraw.Draw(image).ellipse((80, 100, 300, 320), fill=(220, 40, 40))
+    image.save(tmp_path / "scene.png")
+    with running_llama_server(KEY) as server:
+        found = probe(server.address, KEY)
+        lab = Server("Lab", found.base_url, found.models[0], found.dialect, found.context_tokens, found.vision is True)
+        settings = choose(servers=write_servers([lab]), keys=(lab.key_name,), system_prompt=False)
+        code, answer, _ = ask(
+            capsys, tmp_path / "scene.png", "Locate the red circle.", "--engine", "server:Lab", "--temperature", "0"
+        )
+        assert check_server(lab, settings).state == "works"
+    assert code == 0 and "The red circle is here" in answer["text"]
+    (box,) = answer["boxes"]
+    assert iou(box["bbox"], (80, 100, 300, 320)) > 0.7
 
 
 def test_a_model_that_sees_nothing_gets_the_text_and_glm_is_asked_at_the_own_address(
