@@ -22,7 +22,7 @@ def options(request: Request, config: CloudConfig) -> dict[str, Any]:
     if dialect in ("vllm", "sglang"):
         fields["skip_special_tokens"] = False  # GLM's boxes stand between two of them
     elif dialect == "llama_server":
-        fields |= {"cache_prompt": True, "reasoning_format": "deepseek"}
+        fields |= {"cache_prompt": True, "reasoning_format": "deepseek", "return_progress": True}
         if request.grammar is not None:
             fields["grammar"] = request.grammar
         if request.thinking and request.thinking_budget is not None:

@@ -22,7 +22,7 @@ from inference import errors
 from inference.cloud.faults import quote, stream_fault
 from inference.cloud.reply_calls import ReplyCalls
 from inference.cloud.sse import EventReader, ServerEvent
-from inference.events import BoxFound, Event, Failed, Finished, ImageRef, Notice, ReasoningDelta, TextDelta, ToolCall
+from inference.events import BoxFound, Event, Failed, Finished, ImageRef, Notice, Progress, ReasoningDelta, TextDelta, ToolCall
 from inference.markup import MarkupParser
 from inference.types import FinishReason, Timings, Usage
 
@@ -127,7 +127,7 @@ class ReplyReader:
             self._fail(stream_fault(chunk.get("error") or chunk, self._key))
             return []
         self._read_usage(chunk.get("usage"))
-        events: list[Event] = []
+        events = self._read_progress(chunk.get("prompt_progress"))
         try:
             for choice in _list(chunk.get("choices")):
                 self._read_choice(choice, events)
@@ -210,6 +210,14 @@ class ReplyReader:
     def _fail(self, failure: errors.InferenceError) -> None:
         self._failure = self._failure or failure
         self.is_over = True
+
+    def _read_progress(self, progress: Any) -> list[Event]:
+        """How much of the prompt is evaluated; llama-server tells when asked by `return_progress` (tools/server/README.md)."""
+        if not isinstance(progress, Mapping):
+            return []
+        total, cached, done = (_count(progress.get(name)) for name in ("total", "cache", "processed"))
+        self.usage = Usage(total, min(cached, total))
+        return [Progress("prefill", done - cached, total - cached)] if cached <= done <= total > cached else []
 
     def _read_usage(self, usage: Any) -> None:
         if not isinstance(usage, Mapping):

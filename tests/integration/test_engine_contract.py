@@ -19,7 +19,7 @@ from inference.cloud.config import CloudConfig
 from inference.cloud.engine import CloudEngine
 from inference.cloud.models import CloudModel
 from inference.engine import Cancel, Engine
-from inference.events import BoxFound, Event, Failed, Finished, ImageRef, ReasoningDelta, TextDelta, ToolCall
+from inference.events import BoxFound, Event, Failed, Finished, ImageRef, ReasoningDelta, Started, TextDelta, ToolCall
 from inference.types import ImagePart, LinkPart, Message, Request, SamplingParams
 from tests.helpers.asking import is_encoding, is_text, queued, queued_numbers, stopped, stream_of
 from tests.helpers.boxes import boxes_in, iou
@@ -156,6 +156,8 @@ def test_the_second_turn_finds_the_picture_in_the_cache(engine: Engine) -> None:
     picture_tokens = first.images[0].width * first.images[0].height // 28**2
     assert before.prompt_tokens > picture_tokens and after.prompt_tokens > before.prompt_tokens
     assert after.cached_tokens > picture_tokens
+    (started,) = (event for event in follow_up if isinstance(event, Started))
+    assert (started.prompt_tokens, started.cached_tokens) == (after.prompt_tokens, after.cached_tokens)
     assert after.completion_tokens > 0 and finished(follow_up).timings.time_to_first_token_ms > 0
 
 

@@ -120,6 +120,7 @@ def test_each_server_gets_its_own_words_for_sampling_and_thinking() -> None:
     off = {"chat_template_kwargs": {"enable_thinking": False}, "top_k": 2}
     vllm = plain | off | {"repetition_penalty": 1.1, "skip_special_tokens": False}
     llama = plain | off | {"repeat_penalty": 1.1, "min_p": 0.0, "cache_prompt": True, "reasoning_format": "deepseek"}
+    llama |= {"return_progress": True}
     for dialect, expected in (("openai", plain), ("vllm", vllm), ("sglang", vllm), ("llama_server", llama)):
         sent = body(server(dialect), sampling=seeded, max_tokens=9)
         assert {key: value for key, value in sent.items() if key not in ("model", "stream", "messages")} == expected

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from inference import errors
 from inference.cloud.reply import ReplyReader, read_answer
+from inference.cloud.sse import ServerEvent
 from inference.events import (
     BoxFound,
     Event,
     Failed,
     Finished,
     Notice,
+    Progress,
     ReasoningDelta,
     TextDelta,
     ToolCall,
@@ -65,6 +67,17 @@ def test_llama_servers_stream_with_pings_and_usage_in_a_last_chunk() -> None:
     stream = [b":\n\n", *sse(delta(role="assistant", content=None), delta(content="Hi")), b": ping\n\n"]
     events = read([*stream, *sse(delta("length"), last, "[DONE]")])
     assert visible_text(events) == "Hi" and events[-1] == Finished("length", Usage(3, 0, 0, 2))
+
+
+def test_llama_servers_progress_counts_what_there_is_to_do() -> None:
+    def told(**progress: Any) -> dict[str, Any]:
+        return {"choices": [{"delta": {"role": "assistant", "content": None}}], "prompt_progress": progress}
+
+    reader, chunks = ReplyReader(), (told(total=11, cache=4, processed=4), told(total=11, cache=4, processed=11, time_ms=2))
+    events = [event for chunk in chunks for event in reader.feed(ServerEvent("message", json.dumps(chunk)))]
+    assert events == [Progress("prefill", 0, 7), Progress("prefill", 7, 7)] and reader.usage == Usage(11, 4)
+    for odd in ("x", {"total": "x"}, {"total": 1, "processed": 5}):
+        assert reader.feed(ServerEvent("message", json.dumps({"prompt_progress": odd}))) == []
 
 
 @pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
