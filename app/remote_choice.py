@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.asking import Asking
 from app.chat.answer import Failure
+from app.chat.compose import earlier_left_out
 from app.chat.session import Conversation, Turn
 from app.model import CurrentModel
 from app.preferences import Preferences
@@ -21,6 +22,7 @@ from app.ui.failure_words import MODEL_CODES, failure_words
 from app.ui.known_engines import known_engines
 from app.ui.main_window import MainWindow
 from app.ui.remote_words import SETTINGS_CODES
+from app.ui.words import reduction_words
 from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
@@ -143,7 +145,12 @@ class RemoteChoice(QObject):
             self._model.open(self._preferences.settings)
 
     def _on_model_changed(self) -> None:
-        if self._model.model is None or self._again is None:
+        if self._model.model is None:
+            return
+        if self._again is None:
+            lost = earlier_left_out(self._asking.conversation.turns, (), self._model.model.capabilities)
+            if lost:
+                self._window.strip.show_message(" ".join(map(reduction_words, lost)))
             return
         conversation, turn_id = self._again
         self._again = None
