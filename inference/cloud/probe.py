@@ -84,12 +84,13 @@ def tidy_address(address: str) -> str:
 
     Without a scheme it is http for a computer nearby (a bare name, an address of a private network) and https otherwise.
     """
-    address = address.strip().rstrip("/")
-    if "://" not in address:
-        address = f"{'http' if _is_nearby(urlsplit(f'//{address}').netloc) else 'https'}://{address}"
-    for path in _PATHS_OF_REQUESTS:
-        address = address.removesuffix(path)
+    address = address.strip()
     try:
+        if "://" not in address:
+            address = f"{'http' if _is_nearby(urlsplit(f'//{address}').hostname or '') else 'https'}://{address}"
+        address = address.rstrip("/")
+        for path in _PATHS_OF_REQUESTS:
+            address = address.removesuffix(path)
         parts = urlsplit(address)
         is_usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError:
@@ -174,9 +175,7 @@ def _no_models(value: Any) -> errors.InferenceError:
     )
 
 
-def _is_nearby(netloc: str) -> bool:
-    host = netloc.rpartition("@")[2]
-    host = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
+def _is_nearby(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:
