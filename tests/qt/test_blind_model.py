@@ -1,4 +1,4 @@
-"""A model that sees nothing, in the window: what it does not get is said when it is chosen, what it gets instead when it is asked."""
+"""A model that sees nothing, in the window: what it does not get is said when it is chosen, what it gets instead when asked."""
 
 from __future__ import annotations
 
