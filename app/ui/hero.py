@@ -42,14 +42,10 @@ class Hero(Translated, QWidget):
             column.addWidget(widget)
             column.addSpacing(8)
         column.addSpacing(8)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
-        for button in (self._open, self._choose, self._servers):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        column.addLayout(buttons)
-        column.addSpacing(16)
+        for button in (self._open, self._choose, self._servers):  # below each other: large words have no room for two
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addSpacing(8)
+        column.addSpacing(8)
         column.addWidget(self._hint)
         self.retranslate()
 
