@@ -178,7 +178,7 @@ class CloudEngine:
             return Fault(error, UNREACHED)
 
     def _read(self, request: Request, reply: Reply, clock: _Clock) -> Iterator[Event]:
-        ids = list(dict.fromkeys(image.id for image in request.images()))
+        ids = [image.id for image in request.images()]
         starts_in_reasoning = self._leaves_reasoning_open and request.thinking
         reader, fault, is_started = ReplyReader(ids, starts_in_reasoning, self._config.key), None, False
         try:
