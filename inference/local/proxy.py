@@ -12,8 +12,8 @@ from base.wire import Wire
 from inference.engine import Cancel
 from inference.errors import EngineCrashed, EngineHung, InferenceError, RequestError
 from inference.events import Event, Failed, Finished, Notice, Progress
-from inference.local.config import LocalConfig
 from inference.line import Ticket, WaitingLine
+from inference.local.config import LocalConfig
 from inference.local.process import EngineProcess, Patience
 from inference.local.protocol import request_to_wire
 from inference.local.translator import Translator
