@@ -84,7 +84,7 @@ def test_an_answer_becomes_events_and_what_it_took_is_told(open_engine: Open) ->
     assert isinstance(ending, Finished) and ending.reason == "tool_calls"
     assert (ending.usage.prompt_tokens, ending.usage.cached_tokens, ending.usage.completion_tokens) == (20, 16, 9)
     timings = ending.timings
-    assert timings.time_to_first_token_ms > 0 and timings.encode_ms > 0 and 0 < timings.decode_tokens_per_s < 160
+    assert timings.time_to_first_token_ms > 0 and timings.encode_ms > 0 and timings.decode_tokens_per_s > 0
     body = sent(server)
     assert body["stream"] is True and body["thinking"]["type"] == "enabled" and list(body)[-1] == "request_id"
     assert server.requests[0].path == "/v4/chat/completions" and server.requests[0].headers["authorization"] == f"Bearer {KEY}"
