@@ -241,7 +241,10 @@ class Controller(QObject):
         self.window.composer.question.setFocus()
 
     def _choose_model(self, path: str) -> None:
-        self._model_choice.choose(Path(path))
+        if path == self.settings.model and self.settings.engine != LOCAL:
+            self.remote.choose(LOCAL)  # it is known already, with its projector
+        else:
+            self._model_choice.choose(Path(path))
 
     def _show_picture(self, picture_id: str) -> None:
         self.window.show_viewer()

@@ -36,7 +36,8 @@ class Redoing(QObject):
         window.composer.model_menu_closed.connect(self._on_composer_model_menu_closed)
         window.composer.model_wanted.connect(self._on_composer_model_wanted)
         window.composer.model_chosen.connect(self._menu_timer.stop)
-        window.composer.engine_chosen.connect(self._on_composer_engine_chosen)
+        window.composer.engine_chosen.connect(self._menu_timer.stop)
+        remote.chosen.connect(self._on_model_choice_chosen)
         remote.confirmed.connect(self._on_model_changed)
         window.model_dismissed.connect(self._forget)
         model_choice.chosen.connect(self._on_model_choice_chosen)
@@ -60,10 +61,6 @@ class Redoing(QObject):
 
     def _on_composer_model_wanted(self) -> None:
         self._menu_timer.stop()
-
-    def _on_composer_engine_chosen(self) -> None:
-        self._menu_timer.stop()
-        self._on_model_choice_chosen()
 
     def _on_menu_timer_timeout(self) -> None:
         self._forget()

@@ -42,9 +42,11 @@ RELEVANT = frozenset(
 
 class RemoteChoice(QObject):
     """Signals:
-    confirmed(): the engine that was chosen is in use already.
+    chosen(): the user chose an engine; `CurrentModel.changed` tells when it is there.
+    confirmed(): it is in use already.
     """
 
+    chosen = Signal()
     confirmed = Signal()
 
     def __init__(self, window: MainWindow, asking: Asking, model: CurrentModel, preferences: Preferences, parent: QObject) -> None:
@@ -91,6 +93,7 @@ class RemoteChoice(QObject):
         """Have this engine answer from now on, as `EngineChoice` writes it."""
         from app.engine_choice import EngineChoice
 
+        self.chosen.emit()
         for name, value in EngineChoice.parse(choice).as_settings().items():
             self._preferences.change(name, value)
         if self._model.model is not None and self._model.is_open_for(self._preferences.settings):
