@@ -52,7 +52,7 @@ class CloudEngine:
         return Capabilities(
             model.id,
             host=urlsplit(self._config.base_url).hostname or self._config.base_url,
-            vision="image" in model.inputs,
+            vision="image" in model.inputs and model.pictures_max != 0,
             thinking=model.thinking != "none",
             tools=model.tools,
             grammar=self._config.dialect == "llama_server",

@@ -6,6 +6,7 @@ import gzip
 import itertools
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,9 @@ from inference.cloud.models import CloudModel
 from inference.engine import Cancel
 from inference.events import BoxFound, Event, Failed, Finished, Notice, Progress, ReasoningDelta, Started, TextDelta, ToolCall
 from inference.types import ImagePart, LinkPart, Message, Request, TextPart, ToolSpec
+from tests.helpers.asking import preparation_of, stream_of
 from tests.helpers.cloud import GLM, KEY, Open, cloud_engines, quiet_environment
-from tests.helpers.engine import ask, ending_of, nothing_left_behind, output_of, question
+from tests.helpers.engine import WAIT_S, ask, ending_of, nothing_left_behind, output_of, question, wait_until
 from tests.helpers.replay_server import ReplayServer, Script, refusal, sse, words
 
 PICTURE = ImagePart.from_rgb(64, 48, bytes(range(256)) * 36)
@@ -111,6 +113,25 @@ def test_preparing_sends_nothing_and_does_the_work(open_engine: Open) -> None:
         assert server.connections == 0 and server.requests == []
         assert not any(event == Progress("encoding", 1, 1) for event in ask(engine, question(PICTURE, "What?")))
         assert len(server.requests) == 1
+
+
+def test_a_picture_that_is_being_prepared_is_not_encoded_again(open_engine: Open) -> None:
+    reads, may_go_on = list[int](), threading.Event()
+
+    def read() -> bytes:
+        reads.append(1)
+        may_go_on.wait(WAIT_S)
+        return PICTURE.read_rgb()
+
+    asked = question(ImagePart("slow", PICTURE.width, PICTURE.height, read), "What?")
+    with ReplayServer(ANSWER) as server:
+        engine = open_engine(server.url)
+        preparing = preparation_of(engine, asked)
+        assert wait_until(lambda: reads)
+        asking = stream_of(engine, asked)
+        may_go_on.set()
+        assert isinstance(ending_of(preparing.result()), Finished)
+        assert output_of(asking.result()) == ALL_OF_IT and len(reads) == 1 and len(server.requests) == 1
 
 
 NOT_TAKEN: dict[str, tuple[CloudModel, Request, str]] = {
