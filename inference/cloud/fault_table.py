@@ -81,7 +81,9 @@ _FILE_TOO_LARGE = Entry(errors.RequestRefused, "A file is over 100 MB, which the
 _SILENT = Entry(
     errors.ServerSilent, "The server did not answer in time, says the gateway before it. Ask again, or ask for less at once."
 )
-_PROXY = Entry(errors.ServerUnreachable, "The proxy wants a name and a password. Put them into its address in the settings.")
+_PROXY = Entry(
+    errors.ServerUnreachable, "The proxy wants a name and a password. Put them into its address in the environment (HTTPS_PROXY)."
+)
 
 BY_CODE: Mapping[str, Entry] = {
     **dict.fromkeys(("1000", "1001", "1002", "1004", "1005", "invalid_api_key", "authentication_error"), _KEY),
@@ -135,8 +137,12 @@ BY_STATUS: Mapping[int, Entry] = {
     434: _FORBIDDEN,
     435: _FILE_TOO_LARGE,
     500: _FAILED,
-    502: Entry(errors.ServerFailed, "The gateway before the server gets no answer from it. Ask again later.", _SOON),
+    502: Entry(errors.ServerFailed, "The gateway before the server got no answer from it. Ask again later."),
     503: _BUSY,
     504: _SILENT,
+    522: _SILENT,
+    524: _SILENT,
     529: _BUSY,
 }
+"""Where a gateway tells of a fault behind it (502, 504, Cloudflare's 520 to 527), the question may have been answered and paid: it is
+not repeated."""

@@ -7,6 +7,7 @@ OpenAI API reference; llama.cpp tools/server). What the server said is quoted: s
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from inference.cloud.fault_table import BY_CODE, BY_STATUS, BY_WORDS, Entry, Ret
 
 QUOTE_LENGTH_MAX = 300
 _RETRY_AFTER_S_MAX = 60.0
+"""Nobody waits longer without being asked."""
+_SECRET_LENGTH_MIN = 8
 
 _KEY_SHAPES = re.compile(
     r"(?i:bearer)\s+\S+"
@@ -44,15 +47,17 @@ class Fault:
 def read_fault(status: int, headers: Mapping[str, str], body: bytes, key: str = "") -> Fault:
     """What a reply with an HTTP status other than 200 means. `headers` have lower-case names; `key` is taken out of any quote."""
     if 300 <= status < 400:
-        return Fault(_redirect(headers))
+        return Fault(_redirect(headers, key))
     code, words = _code_and_words(_json(body))
     if not words and "json" not in headers.get("content-type", "") and "html" not in headers.get("content-type", ""):
         words = body[:2_000].decode(errors="replace")
     entry = _find(code, words) or _by_status(status, words)
-    retry = entry.retry
+    error, retry = _error(entry, words, key), entry.retry
     if retry and (pause := _retry_after_s(headers)) > retry.pause_s:
+        if pause > _RETRY_AFTER_S_MAX:
+            return Fault(type(error)(f"{error.message} It asks to wait {math.ceil(pause / 60)} minutes."))
         retry = RetryRule(retry.tries, pause)
-    return Fault(_error(entry, words, key), retry)
+    return Fault(error, retry)
 
 
 def stream_fault(error: object, key: str = "") -> errors.InferenceError:
@@ -67,10 +72,11 @@ def stream_fault(error: object, key: str = "") -> errors.InferenceError:
 
 def quote(words: str, key: str = "") -> str:
     """The words of a server, fit to be shown: one line, at most `QUOTE_LENGTH_MAX` characters, no control characters, no keys."""
-    words = words[: 20 * QUOTE_LENGTH_MAX]
-    if key:
-        words = words.replace(key, "[key]")
-    words = _KEY_SHAPES.sub("[key]", words)
+    own = key.strip()
+    halves = [half for half in own.split(".") if len(half) >= _SECRET_LENGTH_MIN]  # GLM's keys are id.secret
+    for secret in filter(None, (own, *halves)):
+        words = re.sub(re.escape(secret), "[key]", words, flags=re.IGNORECASE)
+    words = _KEY_SHAPES.sub("[key]", words[: 20 * QUOTE_LENGTH_MAX])
     words = " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in words).split())
     return words if len(words) <= QUOTE_LENGTH_MAX else words[: QUOTE_LENGTH_MAX - 1].rstrip() + "…"
 
@@ -92,13 +98,13 @@ def _by_status(status: int, words: str) -> Entry:
     if status in BY_STATUS:
         return BY_STATUS[status]
     if status >= 500:
-        return BY_STATUS[500]
+        return BY_STATUS[502]
     if status >= 400:
         return BY_STATUS[400]
     return Entry(errors.ReplyNotUnderstood, f"The server answered with HTTP status {status}, which means nothing here.")
 
 
-def _redirect(headers: Mapping[str, str]) -> errors.InferenceError:
+def _redirect(headers: Mapping[str, str], key: str) -> errors.InferenceError:
     try:
         target = urlsplit(headers.get("location", ""))
         place = (
@@ -108,7 +114,7 @@ def _redirect(headers: Mapping[str, str]) -> errors.InferenceError:
         )
     except ValueError:
         place = ""
-    where = f" to {quote(place)}" if place else ""
+    where = f" to {quote(place, key)}" if place else ""
     return errors.AddressInvalid(
         f"The server sends the request on{where}. It is not followed, for the key's sake. If you trust the new address, put it into"
         " the settings."
@@ -117,7 +123,7 @@ def _redirect(headers: Mapping[str, str]) -> errors.InferenceError:
 
 def _retry_after_s(headers: Mapping[str, str]) -> float:
     value = headers.get("retry-after", "")
-    return min(float(value), _RETRY_AFTER_S_MAX) if value.isascii() and value.isdecimal() and len(value) < 10 else 0.0
+    return float(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0.0
 
 
 def _json(body: bytes) -> Any:
