@@ -51,7 +51,8 @@ def test_requests_come_in_order_and_see_their_place() -> None:
         assert waiters[-1].sees(ahead) if ahead else waiters[-1].is_in.wait(WAIT_S)
     for number, waiter in enumerate(waiters):
         assert waiter.is_in.wait(WAIT_S)
-        assert not any(later.is_in.is_set() for later in waiters[number + 1 :])
+        for ahead, later in enumerate(waiters[number + 1 :], start=1):
+            assert later.sees(ahead) and not later.is_in.is_set()
         waiter.leave()
     assert [waiter.seen for waiter in waiters] == [[], [1], [2, 1], [3, 2, 1]]
 
