@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from inference import errors
 from inference.cloud.config import CloudConfig
 from inference.cloud.inbox import Inbox
-from inference.cloud.outgoing import Body, headers_of, host_and_port
+from inference.cloud.outgoing import Body, headers_of, host_and_port, is_open_to_a_proxy
 from inference.cloud.sse import TextWatch
 from inference.engine import Cancel
 
@@ -88,7 +88,8 @@ class Connection:
         try:
             host, port = host_and_port(url)
             headers = headers_of(self._config)
-            client = self._clients.pop() if self._clients else self._client(host)
+            client = self._clients.pop() if self._clients else self._client(host, goes_direct=is_open_to_a_proxy(url, headers))
+            host = client.build_request(method, url).url.raw_host.decode()  # as it is looked up
             async with asyncio.timeout(None) as limit:
                 trail = reply.trail = Trail(host, port, self._config.limits, loop.time, limit)
                 content = Body(body, trail.body_sent) if body else None
@@ -145,8 +146,8 @@ class Connection:
         while self._clients:
             await _close(self._clients.pop())
 
-    def _client(self, host: str) -> Any:
-        """A new client. No proxy leads to this computer.
+    def _client(self, host: str, *, goes_direct: bool) -> Any:
+        """A new client. No proxy leads to this computer, nor where it `goes_direct`.
 
         Raises ServerUnreachable or CertificateRefused when what the settings or the environment say cannot be used.
         """
@@ -157,14 +158,14 @@ class Connection:
         network = self._config.network
         if self._tls is None:
             self._tls = _tls(network.ca_file)
-        is_here = host in ("localhost", "::1") or host.startswith("127.")
-        own_proxy = network.proxy not in ("", "none") and not is_here
+        goes_direct |= network.proxy == "none" or host in ("localhost", "::1") or host.startswith("127.")
+        own_proxy = bool(network.proxy) and not goes_direct
         try:
             return httpx2.AsyncClient(
                 verify=self._tls,
                 http2=True,
                 proxy=network.proxy if own_proxy else None,
-                trust_env=not network.proxy and not is_here,
+                trust_env=not network.proxy and not goes_direct,
                 timeout=None,  # `Trail` sets limits to every step
                 limits=httpx2.Limits(keepalive_expiry=_KEEP_ALIVE_S),
             )

@@ -144,5 +144,5 @@ BY_STATUS: Mapping[int, Entry] = {
     524: _SILENT,
     529: _BUSY,
 }
-"""Where a gateway tells of a fault behind it (502, 504, Cloudflare's 520 to 527), the question may have been answered and paid: it is
-not repeated."""
+"""Where a gateway tells of a fault behind it (502, 504, Cloudflare's 520 to 527), the question may have been answered and paid:
+it is not repeated."""

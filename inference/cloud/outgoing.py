@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from urllib.parse import urlsplit
 
 from inference import errors
@@ -41,7 +41,7 @@ def headers_of(config: CloudConfig) -> dict[str, str]:
 
 
 def host_and_port(url: str) -> tuple[str, int]:
-    """Where a request goes. Raises AddressInvalid for an address that leads nowhere, or holds a name and a password."""
+    """Where a request goes. Raises AddressInvalid for one that leads nowhere, or holds a name and a password."""
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -53,3 +53,8 @@ def host_and_port(url: str) -> tuple[str, int]:
             "The server's address cannot be used. It looks like https://host/v1, without name and password."
         )
     return parts.hostname, port
+
+
+def is_open_to_a_proxy(url: str, headers: Mapping[str, str]) -> bool:
+    """Whether a proxy would read the key: with http it gets the request itself, with https only a tunnel through it."""
+    return "Authorization" in headers and url.lower().startswith("http:")

@@ -134,7 +134,9 @@ class Trail:
 def _proxy_fault(place: str, words: str) -> errors.InferenceError:
     """`words` are those of the exception: status and reason."""
     if words.startswith("407"):
-        return errors.ServerUnreachable(f"{place} wants a name and a password. Put them into the proxy's address in the settings.")
+        return errors.ServerUnreachable(
+            f"{place} wants a name and a password. Put them into its address in the environment (HTTPS_PROXY)."
+        )
     if words[:3].isdecimal():
         return errors.ServerUnreachable(
             f"{place} refuses to connect to the server (HTTP status {words[:3]}). Ask whoever runs it, or choose another one."

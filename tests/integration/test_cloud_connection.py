@@ -303,11 +303,14 @@ def test_what_cannot_be_reached_is_said_in_words_and_nothing_was_sent(connect: C
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert "no such name" in fault("https://no.test").message
+    assert "The server xn--bcher-kva.test was not found" in fault("https://bücher.test").message  # not the proxy
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
     assert "The proxy proxy.test:3128 was not found" in fault("https://no.test").message
 
 
-@pytest.mark.parametrize(("status", "pattern"), [(407, "The proxy .* name and a password"), (403, "The proxy .* refuses .*403")])
+@pytest.mark.parametrize(
+    ("status", "pattern"), [(407, "The proxy .* name and a password.*HTTPS_PROXY"), (403, "The proxy .* refuses .*403")]
+)
 def test_a_proxy_that_refuses_says_proxy(connect: Connect, status: int, pattern: str) -> None:
     with ReplayProxy(1, status) as proxy:
         reply = connect("https://server.test", Network(proxy=f"http://127.0.0.1:{proxy.port}")).post("/chat", b"{}", Cancel())
@@ -337,6 +340,20 @@ def test_proxies_of_settings_and_environment_lead_to_the_server(
         )
         assert ask(connect(url, Network(proxy="none")))
         assert len(proxy.requests) == 3
+
+
+def test_a_key_never_goes_to_a_proxy_that_could_read_it(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ReplayServer(ANSWER) as server, ReplayProxy(1, 403) as proxy:
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))]
+        )
+        url, network = f"http://server.test:{server.port}", Network(proxy=f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("HTTP_PROXY", network.proxy)
+        for asked in (connect(url, network), connect(url)):
+            assert ask(asked)
+        assert len(server.requests) == 2 and proxy.requests == []
+        with connect(url, network, key="").post("/chat", b"{}", Cancel()) as reply:
+            assert reply.status == 403 and len(proxy.requests) == 1
 
 
 def test_a_redirect_is_not_followed_and_the_key_goes_nowhere(connect: Connect) -> None:
