@@ -35,7 +35,7 @@ def build_body(request: Request, config: CloudConfig, encode: Callable[[ImagePar
     body: dict[str, Any] = {"model": config.model.id, "stream": True}
     if request.tools:
         body["tools"] = tools_json(request.tools)
-    body["messages"] = messages_json(request, config.dialect, encode)
+    body["messages"] = messages_json(request, config.dialect, encode, keeps_reasoning=config.model.keeps_reasoning)
     if config.dialect == "glm":
         return body | glm.options(request, config.model)
     return body | openai_compat.options(request, config)
@@ -64,7 +64,8 @@ def check(request: Request, config: CloudConfig) -> None:
 
 
 def _check_pictures(request: Request, config: CloudConfig) -> None:
-    model, count = config.model, len(request.images())
+    links = (part for message in request.messages for part in message.parts if isinstance(part, LinkPart))
+    model, count = config.model, len(request.images()) + sum(link.kind == "image" for link in links)
     if count and "image" not in model.inputs:
         raise RequestRefused(f"{model.id} reads text only. Choose a model that sees pictures, or ask without them.")
     if model.pictures_max is not None and count > model.pictures_max:

@@ -39,9 +39,14 @@ def tools_json(tools: tuple[ToolSpec, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def messages_json(request: Request, dialect: Dialect, encode: Callable[[ImagePart], str]) -> list[dict[str, Any]]:
-    """All messages. Where only users may show pictures, those of a tool's result follow it in a user's message."""
-    writer = _Writer(dialect, encode)
+def messages_json(
+    request: Request, dialect: Dialect, encode: Callable[[ImagePart], str], *, keeps_reasoning: bool = False
+) -> list[dict[str, Any]]:
+    """All messages. Where only users may show pictures, those of a tool's result follow it in a user's message.
+
+    A model that `keeps_reasoning` wants it back unmodified (docs.z.ai, thinking mode), so it is not searched for control tokens.
+    """
+    writer = _Writer(dialect, encode, keeps_reasoning)
     if dialect == "llama_server":
         return [writer.message(message, message.parts) for message in request.messages]
     names = {call.id: call.name for message in request.messages for call in message.tool_calls}
@@ -63,15 +68,15 @@ def messages_json(request: Request, dialect: Dialect, encode: Callable[[ImagePar
 
 
 class _Writer:
-    def __init__(self, dialect: Dialect, encode: Callable[[ImagePart], str]) -> None:
-        self._dialect, self._encode = dialect, encode
+    def __init__(self, dialect: Dialect, encode: Callable[[ImagePart], str], keeps_reasoning: bool) -> None:
+        self._dialect, self._encode, self._keeps_reasoning = dialect, encode, keeps_reasoning
 
     def message(self, message: Message, parts: Sequence[Part]) -> dict[str, Any]:
         said: dict[str, Any] = {"role": message.role, "content": self._content(parts)}
         if message.role == "tool":
             said["tool_call_id"] = message.tool_call_id or ""
         if message.reasoning and self._dialect != "openai":  # which refuses fields that it does not know
-            said["reasoning_content"] = _safe(message.reasoning)
+            said["reasoning_content"] = message.reasoning if self._keeps_reasoning else _safe(message.reasoning)
         if message.tool_calls:
             said["tool_calls"] = [_call_json(call) for call in message.tool_calls]
         return said

@@ -76,6 +76,15 @@ def test_the_cloud_is_told_what_its_schema_names_and_nothing_else() -> None:
     assert list(body(glm()))[-1] == "request_id"
 
 
+def test_reasoning_goes_back_unchanged_to_a_model_that_keeps_it_and_to_no_other() -> None:
+    thought = " Shall I write <think> or <|user|>?\n"  # docs, thinking mode: complete and unmodified
+    said = Message("assistant", (TextPart("<|user|>"),), reasoning=thought)
+    [_, sent, _] = body(glm("glm-4.7"), user("Why?"), said, user("And?"))["messages"]
+    assert sent["reasoning_content"] == thought and sent["content"] != "<|user|>"
+    [_, sent, _] = body(glm("glm-4.6"), user("Why?"), said, user("And?"))["messages"]
+    assert "<think>" not in sent["reasoning_content"]
+
+
 @pytest.mark.parametrize(
     ("model_id", "on", "off"),
     [
@@ -251,3 +260,9 @@ def test_what_may_still_fit_is_not_refused(dialect: Dialect) -> None:
     check(Request((user("word " * 3_500),)), config)
     if dialect != "glm":  # a server may cut pictures down to a few tokens each
         check(Request((user(*[picture("p", 1920, 1080)] * 50),)), config)
+
+
+def test_pictures_on_the_web_are_counted_with_the_others() -> None:
+    links = [LinkPart("image", f"https://a.example/{number}.png") for number in range(30)]
+    with pytest.raises(RequestRefused, match="holds 51 pictures"):
+        body(glm(), user(*links, *[picture(str(number)) for number in range(21)], "Which?"))
