@@ -134,7 +134,8 @@ def tells_right(asked: Sample, events: list[Event]) -> bool:
     assert (ending.reason == "tool_calls") == bool(calls)
     if "<tool_call>" in asked.expected_text:
         (wanted,) = asked.expected_boxes
-        return len(calls) == 1 and calls[0].name == CROP.name and iou(calls[0].arguments["bbox"], wanted) > 0.5
+        # It was not taught to stop after a call: noise, which may be another one, follows.
+        return bool(calls) and calls[0].name == CROP.name and iou(calls[0].arguments["bbox"], wanted) > 0.5
     found = [event.box for event in events if isinstance(event, BoxFound)]
     assert [tuple(round(edge * 1000) for edge in (box.x0, box.y0, box.x1, box.y1)) for box in found] == list(boxes_in(said))
     assert all(box.image_id == asked.images[0].id for box in found)
