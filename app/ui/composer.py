@@ -155,7 +155,7 @@ class Composer(Translated, QFrame):
         self._capture.set_words(self.tr("Attach a picture of the screen"), "Ctrl+Shift+A")
         self._record.set_words(self.tr("Attach a recording of the screen"))
         name = self._model_name or self.tr("No model yet")
-        self._model.set_words(name, self.tr("Model: {name}. Choose another").format(name=name))
+        self._model.set_words(_short(name), self.tr("Model: {name}. Choose another").format(name=name))
         self._think.set_words(self.tr("Think"), self.tr("Let the model reason before it answers"))
         self._update_status()
         self._update_send()
@@ -183,7 +183,7 @@ class Composer(Translated, QFrame):
 
     def _fit_model_name(self) -> None:
         """Cut in the middle where it is long, or what stands beside it leaves no room."""
-        name = self._model_name or self.tr("No model yet")
+        name = _short(self._model_name) or self.tr("No model yet")
         others_px = sum(widget.sizeHint().width() for widget in (*self._intakes, self._think, self._send) if not widget.isHidden())
         room_px = self.width() - others_px - 4 * SPACING_PX - 2 * MARGIN_PX - 2 * CHIP_EDGE_PX
         width_px = min(themes().text_px(MODEL_NAME_WIDTH_PX_MAX), room_px)
@@ -272,3 +272,8 @@ class Composer(Translated, QFrame):
             self.stopped.emit()
         else:
             self._submit()
+
+
+def _short(name: str) -> str:
+    """Servers name models by whole paths, or with who made them before a slash."""
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".gguf")
