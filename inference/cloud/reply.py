@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from inference import errors
+from inference.cloud.characters import CharacterJoiner
 from inference.cloud.faults import quote, stream_fault
 from inference.cloud.reply_calls import ReplyCalls
 from inference.cloud.sse import EventReader, ServerEvent
@@ -71,6 +72,7 @@ class ReplyReader:
         self._image_ids, self._starts_in_reasoning, self._key = tuple(image_ids), starts_in_reasoning, key
         self._parser: MarkupParser | None = None
         self._calls = ReplyCalls()
+        self._content_characters, self._reasoning_characters = CharacterJoiner(), CharacterJoiner()
         self._reason: FinishReason | None = None
         self._failure: errors.InferenceError | None = None
         self._reasoning: list[str] = []
@@ -144,12 +146,12 @@ class ReplyReader:
         delta = choice.get("delta") or choice.get("message") or {}
         if not isinstance(delta, Mapping):
             raise ValueError("a delta is no object")
-        if reasoning := _text(delta.get("reasoning_content")) or _text(delta.get("reasoning")):
+        if reasoning := self._reasoning_characters.join(_text(delta.get("reasoning_content")) or _text(delta.get("reasoning"))):
             self._reasoning.append(reasoning)
             if self._parser is None:
                 self._starts_in_reasoning = self._is_in_open_reasoning = False
             events.append(ReasoningDelta(reasoning, reasoning))
-        if content := _text(delta.get("content")):
+        if content := self._content_characters.join(_text(delta.get("content"))):
             ended = self._calls.end_first()
             self._note(ended)
             events += ended + self._parse(content)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inference import markup_json
+from inference.cloud.characters import CharacterJoiner, whole_characters
 from inference.events import Event, TextDelta, ToolCall, ToolCallDelta
 from inference.markup import MAX_TOOL_CALL
 from inference.types import ToolUse
@@ -23,6 +24,7 @@ class _Call:
     name: str = ""
     arguments: list[str] = field(default_factory=list)
     length: int = 0
+    characters: CharacterJoiner = field(default_factory=CharacterJoiner)
 
     def whole(self) -> ToolUse | None:
         """The call, or None while its arguments are no JSON object."""
@@ -101,9 +103,9 @@ def _extend(call: _Call, fragment: Mapping[str, Any]) -> str:
         raise ValueError("a tool call has no function")
     piece = ""
     if isinstance(identity := fragment.get("id"), str) and not call.id:
-        call.id = identity[:_NAME_LENGTH_MAX]
+        call.id = whole_characters(identity[:_NAME_LENGTH_MAX])
     if isinstance(name := function.get("name"), str) and name and not call.name:
-        call.name = name[:_NAME_LENGTH_MAX]
+        call.name = whole_characters(name[:_NAME_LENGTH_MAX])
         piece = f"{call.name}\n"
     arguments = function.get("arguments")
     if isinstance(arguments, Mapping):
@@ -114,6 +116,6 @@ def _extend(call: _Call, fragment: Mapping[str, Any]) -> str:
         call.length += len(arguments)
         if call.length > MAX_TOOL_CALL:
             raise ValueError("the arguments of a tool call are too long")
-        call.arguments.append(arguments)
-        piece += arguments
+        call.arguments.append(call.characters.join(arguments))
+        piece += call.arguments[-1]
     return piece

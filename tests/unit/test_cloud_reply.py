@@ -89,6 +89,24 @@ def test_reasoning_in_a_field_of_its_own(name: str) -> None:
     assert codes(events) == [] and not reader.leaves_reasoning_open
 
 
+@pytest.mark.parametrize("name", ["content", "reasoning_content"])
+def test_characters_that_come_in_halves_are_whole(name: str) -> None:
+    pieces = [delta(**{name: piece}) for piece in ("a\ud83d", "", "\ude00b", "\ude00c", "\ud83d", "d\ud83d")]
+    events = read(sse(*pieces, delta("stop", content="!")))
+    assert (visible_text(events) if name == "content" else reasoning(events) + "!") == "a😀b�c�d" + (
+        "�!" if name == "content" else "!"
+    )
+
+
+def test_tool_calls_hold_whole_characters() -> None:
+    fragments = [{"name": "x\ud83d", "arguments": '{"a": "\ud83d'}, {"arguments": '\ude00"}'}]
+    events = read(
+        sse(*(delta(tool_calls=[{"index": 0, "id": "\ude00", "function": each}]) for each in fragments), delta("tool_calls"))
+    )
+    assert [event.call for event in events if isinstance(event, ToolCall)] == [ToolUse("�", "x�", {"a": "😀"})]
+    assert "".join(event.raw for event in events if isinstance(event, ToolCallDelta)) == 'x�\n{"a": "😀"}'
+
+
 def test_reasoning_left_in_the_answer_is_learnt_and_never_lost() -> None:
     stream = words("I thi", "nk.</th", "ink>\nYes")
     first = ReplyReader()
