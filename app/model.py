@@ -16,7 +16,7 @@ from app.settings.schema import Settings
 from app.settings.secrets import SecretsError, own_secrets
 from app.workers.tasks import TaskRunner
 from inference.engine import Engine
-from inference.errors import InferenceError
+from inference.errors import InferenceError, ModelUnknown
 from inference.types import Capabilities
 
 if TYPE_CHECKING:
@@ -65,7 +65,12 @@ def open_remote_model(settings: Settings, choice: EngineChoice, model_id: str = 
     from app.engine_choice import load_model_table, remote_engine
 
     table, fault = load_model_table()
-    engine = remote_engine(choice, settings, own_secrets(), table, model_id)
+    try:
+        engine = remote_engine(choice, settings, own_secrets(), table, model_id)
+    except ModelUnknown:
+        if fault is not None and choice.kind == "glm":  # it may stand in the user's own table
+            raise fault from None
+        raise
     return Model(engine, engine.capabilities(), warning=fault.message if fault is not None else "")
 
 

@@ -53,6 +53,15 @@ def test_glm_is_opened_by_its_host_and_a_fault_in_the_own_table_is_told(qtbot: Q
     model.close()
 
 
+def test_an_own_model_that_is_missing_because_its_table_has_a_fault_is_told_by_the_fault(qtbot: QtBot, parent: QObject) -> None:
+    own_models_file().write_text('[[model]]\nid = "my-glm"\ncontext_tokens = "many"\n')
+    model = CurrentModel(open_model, parent)
+    with qtbot.waitSignal(model.failed) as failed:
+        model.open(Settings(engine="glm", glm_model="my-glm"))
+    assert failed.args[0] == "model_table_invalid" and "context_tokens" in failed.args[1]
+    model.close()
+
+
 @pytest.mark.parametrize(
     ("settings", "code"),
     [
