@@ -83,7 +83,7 @@ class SharedKeychain(MemoryKeychain):
 
     def __init__(self) -> None:
         super().__init__()
-        self._path = Path(os.environ[self.VARIABLE])
+        self._path = Path(os.environ.get(self.VARIABLE, ""))
 
     def get_password(self, service: str, username: str) -> str | None:
         known = json.loads(self._path.read_text()) if self._path.exists() else {}
