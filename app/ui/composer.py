@@ -197,6 +197,7 @@ class Composer(Translated, QFrame):
         row.setStretchFactor(self._status, 1)
         row.addWidget(self._send)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # `_fit` finds room for what is in it
         layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         layout.setSpacing(SPACING_PX)
         layout.addWidget(self.attachments)
