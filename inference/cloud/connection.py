@@ -239,6 +239,8 @@ class Reply:
 
 def _tls(ca_file: Any) -> Any:
     """What is trusted: the system's certificates, or those of the environment, and those of `ca_file`."""
+    import ssl
+
     import httpx2
 
     try:
@@ -246,8 +248,8 @@ def _tls(ca_file: Any) -> Any:
         if ca_file is not None:
             context.load_verify_locations(cafile=ca_file)
         return context
-    except OSError as error:  # ssl.SSLError is one
-        reason = error.strerror or "it holds no certificate in PEM"
+    except OSError as error:
+        reason = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else error.strerror
     where = f"{ca_file.name} of the settings" if ca_file is not None else "of the environment (SSL_CERT_FILE)"
     raise errors.CertificateRefused(f"The file of certificates {where} cannot be used: {reason}.")
 
