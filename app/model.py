@@ -191,7 +191,9 @@ class CurrentModel(QObject):
     def _on_tasks_failed(self, job_id: int, error: object) -> None:
         if job_id != self._job:
             log.error("an engine did not close well: %r", error)
-        elif isinstance(error, InferenceError | SecretsError):
+            return
+        self._opened = None  # so that it can be tried again
+        if isinstance(error, InferenceError | SecretsError):
             self.failed.emit(error.code, error.message)
         else:
             log.error("a model could not be opened: %r", error)

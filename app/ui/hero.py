@@ -81,7 +81,7 @@ class Hero(Translated, QWidget):
         else:
             self._title.setText(self.tr("Choose a model to begin"))
             self._text.setText(
-                self.tr("With a GLM-4.6V model on this computer, nothing you ask leaves it. The GLM cloud or a server can answer too.")
+                self.tr("With a model on this computer, nothing you ask leaves it. The GLM cloud or a server can answer too.")
             )
             self._hint.setText(self.tr("Or drop a .gguf file anywhere in the window. Its projector (mmproj) is found beside it."))
 

@@ -110,6 +110,8 @@ def problem_words(code: str, message: str) -> str:
     from app.ui.words import is_translated
 
     words = remote_failure_words().get(code)
+    if words is None and not message:
+        return QCoreApplication.translate("ServerFailure", "Something went wrong here. The log says more.")
     return f"{words[0]}. {words[1]}" if words is not None and (is_translated() or not message) else message
 
 

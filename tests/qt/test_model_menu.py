@@ -160,3 +160,6 @@ def test_what_keeps_an_engine_from_being_opened_leads_to_the_settings(
     dialog = controller.preferences._dialog
     assert dialog is not None and dialog.page.accessibleName() == "GLM and servers"
     dialog.close()
+    engines.fault = None
+    choose(qtbot, controller, "glm-4.6v-flash")  # the same once more
+    assert badge(controller) == HOST

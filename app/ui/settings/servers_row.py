@@ -55,8 +55,8 @@ class ServersRow(Row):
             self._show_list()
 
     def close_tasks(self) -> None:
-        """End the thread."""
-        self._looking.close()
+        """Nobody waits for a server any more."""
+        self._looking.cancel()
 
     def retranslate(self) -> None:
         """Say everything anew."""
