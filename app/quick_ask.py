@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QRect, QTime, Signal
+from PySide6.QtCore import QObject, QRect, QTime, Signal, SignalInstance
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.capture.shot import Shot
     from app.quick_conversation import QuickConversation
     from app.ui.intake import Intake
+    from app.ui.quick.countdown import Countdown
 
 Purpose = Literal["ask", "attach", "record"]
 """What the region is for: a question beside it, the question in the window, a recording."""
@@ -31,6 +32,8 @@ Extent = Literal["region", "screen", "same"]
 """What is taken: what the user chooses, the screen with the pointer, or the region of the last time."""
 
 CLOSE_WAIT_S = 5.0
+COUNTED_S_MIN = 1.0
+"""Shorter delays are over before they can be read."""
 
 Begin = Callable[[TaskRunner, QObject], "QuickConversation"]
 """From the thread for slow work and the parent."""
@@ -72,6 +75,7 @@ class QuickAsk(QObject):
         self._purpose: Purpose = "ask"
         self._extent: Extent = "region"
         self._is_open = False
+        self._countdown: Countdown | None = None
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +99,12 @@ class QuickAsk(QObject):
             return
         self._is_open, self._extent, self._purpose = True, extent, purpose
         settings = self._settings()
-        self._grabber.grab(settings.capture_delay_s if delay_s is None else delay_s, handler or settings.capture_handler)
+        delay_s = settings.capture_delay_s if delay_s is None else delay_s
+        if delay_s >= COUNTED_S_MIN:
+            from app.ui.quick.countdown import Countdown
+
+            self._countdown = Countdown()
+        self._grabber.grab(delay_s, handler or settings.capture_handler)
 
     def ask_about(self, selected: Intake) -> None:
         """Take a question about what was selected or copied, in a window of its own; a blank one gives way."""
@@ -114,10 +123,12 @@ class QuickAsk(QObject):
         if not self._is_open:
             return
         self._is_open = False
+        self._hide_countdown()
         if self._grabber_made is not None:
             self._grabber_made.cancel()
         current, self._current = self._current, None
         if current is not None:
+            self._part(current)
             current.leave_screen()
         if self._overlay_made is not None:
             self._overlay_made.close()
@@ -139,6 +150,7 @@ class QuickAsk(QObject):
             from app.capture.grabbing import Grabber
 
             self._grabber_made = Grabber(self)
+            self._grabber_made.counting.connect(self._on_grabber_counting)
             self._grabber_made.captured.connect(self._on_grabber_captured)
             self._grabber_made.failed.connect(self._on_grabber_failed)
             self._grabber_made.prepared.connect(self.prepared)
@@ -154,6 +166,7 @@ class QuickAsk(QObject):
             overlay.changed.connect(self._on_overlay_changed)
             overlay.cancelled.connect(self._on_overlay_cancelled)
             overlay.escape_pressed.connect(self.close)
+            overlay.lost.connect(self._on_overlay_lost)
             overlay.box_hovered.connect(self._on_overlay_box_pointed)
             overlay.box_clicked.connect(self._on_overlay_box_pointed)
         return self._overlay_made
@@ -169,13 +182,24 @@ class QuickAsk(QObject):
 
     def _new_current(self) -> QuickConversation:
         conversation = self._current = self._new_conversation()
-        conversation.more_wanted.connect(self._overlay.choose_more)
-        conversation.shot_removed.connect(self._overlay.remove)
-        conversation.asking.connect(self._overlay.settle)
-        conversation.asked.connect(self._overlay.lock)
-        conversation.boxes_changed.connect(self._on_conversation_boxes_changed)
-        conversation.current_changed.connect(self._overlay.set_current)
+        for signal, slot in self._ties(conversation):
+            signal.connect(slot)
         return conversation
+
+    def _part(self, conversation: QuickConversation) -> None:
+        """It goes on without the frozen screens; those that come next are not its own."""
+        for signal, slot in self._ties(conversation):
+            signal.disconnect(slot)
+
+    def _ties(self, conversation: QuickConversation) -> tuple[tuple[SignalInstance, Callable[..., None]], ...]:
+        return (
+            (conversation.more_wanted, self._overlay.choose_more),
+            (conversation.shot_removed, self._overlay.remove),
+            (conversation.asking, self._overlay.settle),
+            (conversation.asked, self._overlay.lock),
+            (conversation.boxes_changed, self._on_conversation_boxes_changed),
+            (conversation.current_changed, self._overlay.set_current),
+        )
 
     def _place(self, shot: Shot) -> tuple[QWidget, QRect, list[QRect]]:
         tools = self._overlay.tools_rect(shot)
@@ -188,7 +212,18 @@ class QuickAsk(QObject):
         title = "" if any(isinstance(mark, Blur) for mark in shot.marks) else shot.title
         return title or self.tr("Screenshot {time}").format(time=QTime.currentTime().toString("HH.mm.ss"))
 
+    def _on_grabber_counting(self, seconds: int) -> None:
+        if self._countdown is not None:
+            self._countdown.show_seconds(seconds)
+
+    def _hide_countdown(self) -> None:
+        countdown, self._countdown = self._countdown, None
+        if countdown is not None:
+            countdown.hide()
+            countdown.deleteLater()
+
     def _on_grabber_captured(self, capture: Capture) -> None:
+        self._hide_countdown()
         if not self._is_open:
             return
         self._overlay.show_capture(capture, self._last)
@@ -199,6 +234,7 @@ class QuickAsk(QObject):
 
     def _on_grabber_failed(self, code: str, message: str) -> None:
         self._is_open = False
+        self._hide_countdown()
         if code != CaptureCancelled.code:
             self.failed.emit(message)
         self.ended.emit(self._purpose)
@@ -226,6 +262,12 @@ class QuickAsk(QObject):
     def _on_overlay_cancelled(self) -> None:
         if self._current is None:
             self.close()
+
+    def _on_overlay_lost(self) -> None:
+        """A screen was unplugged or has another size: what is asked goes on in a window of its own."""
+        if self._current is not None:
+            self._current.float_away()
+        self.close()
 
     def _on_overlay_box_pointed(self, number: int) -> None:
         if self._current is not None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.asking import Asking
 from app.capture.shot import Shot
-from app.chat.answer import Failure, Reference
+from app.chat.answer import Reference
 from app.chat.session import Conversation, Turn
 from app.model import CurrentModel
 from app.quick_question import QuickQuestion
@@ -20,7 +20,6 @@ from app.ui.intake import Intake
 from app.ui.picture_levels import PictureCache
 from app.ui.quick.answer_card import AnswerCard
 from app.ui.quick.ask_bar import AskBar
-from app.ui.quick.bar_window import BarWindow, card_place
 from app.ui.quick.panel import QuickPanel
 from app.ui.quick.quick_actions import EXTRACT
 from inference.events import Event
@@ -70,8 +69,8 @@ class QuickConversation(QObject):
         self._shots = QuickShots(question)
         self._image: QImage | None = None
         self._host = ""
+        self._wanted: Callable[[], str] | None = None
         self._turn: Turn | None = None
-        self._is_floating = False
         self._bar = AskBar()
         self._card: AnswerCard | None = None
         self._panel = QuickPanel(self._bar, self)
@@ -83,7 +82,7 @@ class QuickConversation(QObject):
     @property
     def is_blank(self) -> bool:
         """Whether it is a bar that stands for itself, in which nothing was written."""
-        return self._is_floating and self._card is None and not self._bar.text().strip()
+        return self._panel.is_floating and self._card is None and not self._bar.text().strip()
 
     def add_shot(self, shot: Shot, name: str, *, is_change: bool = False) -> None:
         """Ask about this too. `is_change`: instead of the last one, which is like this now."""
@@ -100,12 +99,21 @@ class QuickConversation(QObject):
 
     def float_at(self, screen: QScreen, selected: Intake, name: str) -> None:
         """Ask about what was selected, in a window of its own; a picture without a file is called `name`."""
-        self._is_floating = True
         self._image = selected.image
         self.question.take_in(selected, name)
         words = f"“{selected.text.strip()}”" if selected.text else ", ".join(path.name for path in selected.paths)
         self._bar.set_subject(words or name)
-        BarWindow(self._bar).open_on(screen)
+        self._panel.float_on(screen)
+
+    def float_away(self) -> None:
+        """The screen it stands on changes: what was written or answered goes on in a window of its own."""
+        screen = QGuiApplication.primaryScreen()
+        if self._card is not None and self._turn is not None:
+            self._card.pin()
+        elif screen is not None and self._bar.text().strip():
+            self._drop_card()
+            self._bar.set_subject("")
+            self._panel.float_on(screen)
 
     def boxes(self) -> list[tuple[Shot, tuple[Reference, ...]]]:
         """What the answer that was last pointed in marks on each shot."""
@@ -117,7 +125,9 @@ class QuickConversation(QObject):
             self._card.set_current(number)
 
     def leave_screen(self) -> None:
-        """What it was shown on goes away; a pinned card stays."""
+        """What it was shown on goes away; what is in a window of its own stays."""
+        if self._panel.is_floating:
+            return
         self._panel.close()
         self._shots.clear()
         if self._card is None or not self._card.is_pinned:
@@ -136,26 +146,32 @@ class QuickConversation(QObject):
 
     def _connect(self) -> None:
         bar, question, asking = self._bar, self.question, self._asking
-        bar.asked.connect(self._on_bar_asked)
+        bar.asked.connect(lambda _: self._ask(lambda: bar.text().strip()))
         bar.action_chosen.connect(self._on_bar_action_chosen)
         bar.more_wanted.connect(self.more_wanted)
         bar.shot_removed.connect(self._on_bar_shot_removed)
         bar.destination_wanted.connect(self._want_model)
         bar.dismissed.connect(self._leave)
-        bar.edited.connect(self._on_bar_edited)
-        question.settled.connect(self._on_question_settled)
+        bar.edited.connect(lambda: question.set_draft(bar.text()))
+        question.settled.connect(self._shots.note_pictures)
         question.status_changed.connect(bar.set_status)
-        question.refused.connect(self._on_question_refused)
+        question.refused.connect(lambda words: self._show_card().show_failure(words))
+        question.unread.connect(lambda words: self._show_card().show_failure(words, question.extract_text))
         question.consent_wanted.connect(self._on_question_consent_wanted)
         question.started.connect(self._on_question_started)
         question.reading.connect(self._on_question_reading)
-        question.extracted.connect(self._on_question_extracted)
+        question.extracted.connect(lambda text: self._show_card().show_text(text))
         asking.arrived.connect(self._on_asking_arrived)
         asking.ended.connect(self._on_asking_ended)
         self._model.changed.connect(self._on_model_changed)
 
+    def _drop_card(self) -> None:
+        """There is no answer on it."""
+        self._panel.drop_card()
+        self._card = None
+
     def _leave(self) -> None:
-        if self._is_floating:
+        if self._panel.is_floating:
             self.end()
         else:
             self.left.emit()
@@ -163,9 +179,9 @@ class QuickConversation(QObject):
     def _show_card(self) -> AnswerCard:
         if self._card is not None:
             return self._card
-        card = self._card = AnswerCard(self._cache)
+        card = self._card = AnswerCard(self._cache, has_picture=self._image is not None)
         card.copy_picture_wanted.connect(self._on_card_copy_picture_wanted)
-        card.ask_on.connect(self.question.ask)
+        card.ask_on.connect(lambda words: self._ask(lambda: words))
         card.open_wanted.connect(self._on_card_open_wanted)
         card.stop_wanted.connect(self.question.stop)
         card.retry_wanted.connect(self._on_card_retry_wanted)
@@ -177,11 +193,7 @@ class QuickConversation(QObject):
         card.closed.connect(self._on_card_closed)
         card.dismissed.connect(self._on_card_dismissed)
         card.pin_toggled.connect(self._on_card_pin_toggled)
-        if self._is_floating:
-            card.put(card_place(self._bar))
-            card.pin()
-        else:
-            self._panel.show_card(card)
+        self._panel.show_card(card)
         return card
 
     def _want_model(self) -> None:
@@ -193,31 +205,24 @@ class QuickConversation(QObject):
         self.model_wanted.emit(self._bar.text(), entries)
         self._leave()
 
-    def _on_bar_asked(self, text: str) -> None:
+    def _ask(self, wanted: Callable[[], str]) -> None:
+        """Ask this; where consent is needed first, what it says by then."""
+        self._wanted = wanted
         self.asking.emit()
-        self.question.ask(text)
+        self.question.ask(wanted())
 
     def _on_bar_action_chosen(self, action_id: str) -> None:
-        self.asking.emit()
         if action_id == EXTRACT:
+            self.asking.emit()
             self.question.extract_text()
         else:
-            self.question.ask(self._bar.question_for(action_id))
+            self._ask(lambda: self._bar.question_for(action_id))
 
     def _on_bar_shot_removed(self, index: int) -> None:
         gone = self._shots.remove(index)
         if gone is not None:
             self._bar.set_shots(self._shots.images())
             self.shot_removed.emit(gone)
-
-    def _on_bar_edited(self) -> None:
-        self.question.set_draft(self._bar.text())
-
-    def _on_question_settled(self) -> None:
-        self._shots.note_pictures()
-
-    def _on_question_refused(self, words: str) -> None:
-        self._show_card().show_failure(Failure("quick_ask", words))
 
     def _on_question_consent_wanted(self, host: str) -> None:
         self._host = host
@@ -230,15 +235,12 @@ class QuickConversation(QObject):
         self._bar.set_status("")
         self._bar.set_running(self.question.conversation.running is not None)
         self.asked.emit()
-        if self._is_floating:
+        if self._panel.is_floating:
             self._bar.hide()
 
     def _on_question_reading(self) -> None:
         self._show_card().show_status(self.tr("Reading the text…"))
         self.asked.emit()
-
-    def _on_question_extracted(self, text: str) -> None:
-        self._show_card().show_text(text)
 
     def _on_asking_arrived(self, conversation: Conversation, turn: Turn, _events: list[Event]) -> None:
         if conversation is self.question.conversation and self._card is not None:
@@ -274,16 +276,13 @@ class QuickConversation(QObject):
         self.boxes_changed.emit()
 
     def _on_card_consented(self, is_allowed: bool) -> None:
-        self.question.consent(self._host, is_allowed)
+        self.question.consent(self._host, is_allowed, self._wanted() if self._wanted is not None else "")
         if self._card is None or is_allowed:
             return
         if self._turn is not None:
             self._card.show_turn(self._turn)
         else:
-            self._panel.let_go()
-            self._card.hide()
-            self._card.deleteLater()
-            self._card = None
+            self._drop_card()
             self._bar.focus_question()
 
     def _on_card_closed(self) -> None:
@@ -296,5 +295,5 @@ class QuickConversation(QObject):
             self._leave()
 
     def _on_card_pin_toggled(self, is_pinned: bool) -> None:
-        if is_pinned and not self._is_floating:
+        if is_pinned and not self._panel.is_floating:
             self.left.emit()  # what was pinned is to be seen beside other things

@@ -22,7 +22,7 @@ from app.requesting import Requesting
 from app.settings.schema import Settings
 from app.ui.intake import Intake
 from app.ui.picture_levels import PictureCache
-from app.ui.words import progress_words, refusal_words
+from app.ui.words import progress_words, reduction_words, refusal_words
 from app.workers.tasks import TaskRunner
 from inference.engine import Engine
 from inference.events import Finished, Progress
@@ -42,6 +42,7 @@ class QuickQuestion(QObject):
         settled(): all that goes along is open and planned.
         status_changed(words): how far the preparation is; empty for nothing to say.
         refused(words): something cannot go along, or be read.
+        unread(words): the text in the pictures could not be read.
         consent_wanted(host): pictures would go there for the first time; the question waits for `consent`.
         started(Turn): it is on its way.
         reading(): the text in the pictures is being read.
@@ -51,6 +52,7 @@ class QuickQuestion(QObject):
     settled = Signal()
     status_changed = Signal(str)
     refused = Signal(str)
+    unread = Signal(str)
     consent_wanted = Signal(str)
     started = Signal(object)
     reading = Signal()
@@ -131,10 +133,11 @@ class QuickQuestion(QObject):
         self._waiting = text
         self._go_on()
 
-    def consent(self, host: str, is_given: bool) -> None:
-        """The answer to `consent_wanted`."""
+    def consent(self, host: str, is_given: bool, text: str = "") -> None:
+        """The answer to `consent_wanted`. `text`: the question, where it was changed meanwhile."""
         if is_given:
             self._asking.allow(self.conversation, host)
+            self._waiting = text or self._waiting
             self._go_on()
         else:
             self._waiting = ""
@@ -201,6 +204,10 @@ class QuickQuestion(QObject):
             self.started.emit(self.conversation.turns[-1])
             self.attachments.clear()
 
+    def _lost_words(self) -> str:
+        """What is not sent as it is, said before it is sent."""
+        return " ".join(reduction_words(lost) for lost in self.plan.reductions)
+
     def _on_attachments_changed(self) -> None:
         self._preparation.cancel()
         self._planning.restart(self.attachments.choices, self._requesting.room(self.conversation))
@@ -213,6 +220,7 @@ class QuickQuestion(QObject):
 
     def _on_planning_ended(self) -> None:
         if self.is_settled:
+            self.status_changed.emit(self._lost_words())
             if self.attachments.entries and not self._waiting:
                 self._preparation.restart(0)
             self.settled.emit()
@@ -223,7 +231,8 @@ class QuickQuestion(QObject):
         self.status_changed.emit(progress_words(progress, model.capabilities.host if model is not None else None))
 
     def _on_preparation_ended(self, is_ready: bool) -> None:
-        self.status_changed.emit(self.tr("Ready") if is_ready and self.attachments.entries else "")
+        ready = self.tr("Ready") if is_ready and self.attachments.entries else ""
+        self.status_changed.emit(" · ".join(filter(None, (ready, self._lost_words()))))
 
     def _on_preparation_measured(self, finished: Finished) -> None:
         if self._model.model is not None:
@@ -239,7 +248,7 @@ class QuickQuestion(QObject):
 
     def _on_slow_tasks_failed(self, job_id: int, error: object) -> None:
         if job_id == self._recognition_job and not self._stop.is_set():
-            self.refused.emit(error.message if isinstance(error, IngestError) else self.tr("The text could not be read."))
+            self.unread.emit(error.message if isinstance(error, IngestError) else self.tr("The text could not be read."))
 
     def _on_asking_ended(self, conversation: Conversation, _turn: Turn) -> None:
         if conversation is self.conversation:

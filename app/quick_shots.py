@@ -14,9 +14,10 @@ from app.quick_question import QuickQuestion
 
 @dataclass(slots=True)
 class _Taken:
-    """A shot, the key of its attachment, and the id of its picture once that is open."""
+    """A shot, what is sent of it, the key of its attachment, and the id of its picture once that is open."""
 
     shot: Shot
+    image: QImage
     key: int
     picture_id: str = ""
 
@@ -31,13 +32,14 @@ class QuickShots:
     def add(self, shot: Shot, name: str) -> QImage:
         """Take it along; what is sent of it."""
         image = shot.image()
-        self._all.append(_Taken(shot, self._question.add_image(image, name)))
+        same = next((taken for taken in self._all if taken.image == image), None)
+        key = same.key if same is not None else self._question.add_image(image, name)
+        self._all.append(_Taken(shot, image, key, same.picture_id if same is not None else ""))
         return image
 
     def replace(self, shot: Shot, name: str) -> QImage:
         """The last one is like this now; what is sent of it."""
-        if self._all:
-            self._question.attachments.remove(self._all.pop().key)
+        self.remove(len(self._all) - 1)
         return self.add(shot, name)
 
     def remove(self, index: int) -> Shot | None:
@@ -45,7 +47,8 @@ class QuickShots:
         if not 0 <= index < len(self._all):
             return None
         gone = self._all.pop(index)
-        self._question.attachments.remove(gone.key)
+        if all(taken.key != gone.key for taken in self._all):  # the same picture twice goes along once
+            self._question.attachments.remove(gone.key)
         return gone.shot
 
     def clear(self) -> None:
@@ -54,7 +57,7 @@ class QuickShots:
 
     def images(self) -> list[QImage]:
         """What is sent of each."""
-        return [taken.shot.image() for taken in self._all]
+        return [taken.image for taken in self._all]
 
     def note_pictures(self) -> None:
         """What goes along is open now, and has ids."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QPointF, QRect, Qt
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QCursor, QGuiApplication, QScreen
 
+from app.capture import geometry
 from app.capture.framing import Field, Target
 from app.capture.geometry import area_in_image, place_on_desktop, ratios, to_image
 from app.capture.mark_drawing import MarkDrawing
@@ -25,7 +26,12 @@ class FrozenScreens(QObject):
     """Attributes:
     shots: what was chosen, in order; the last one may still change.
     is_choosing: whether the user is choosing, for the first time or once more.
+
+    Signals:
+        lost(): a frozen screen is gone, or is of another size or at another place. What covers them is to be closed.
     """
+
+    lost = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +46,12 @@ class FrozenScreens(QObject):
         self._is_pointed = False
         self._boxes: dict[Shot, tuple[Reference, ...]] = {}
         self._current = 0
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.screenRemoved.connect(self._on_screens_changed, Qt.ConnectionType.QueuedConnection)  # Qt has not done with it yet
+        app.screenAdded.connect(self._watch)
+        for screen in QGuiApplication.screens():
+            self._watch(screen)
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +96,14 @@ class FrozenScreens(QObject):
         """Highlight the box with this number; 0 for none."""
         self._current = number
         self._refresh_boxes()
+
+    def _watch(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self._on_screens_changed, Qt.ConnectionType.QueuedConnection)
+
+    def _on_screens_changed(self) -> None:
+        now = {(screen.name, screen.place) for screen in geometry.screens()}
+        if any((picture.screen.name, picture.screen.place) not in now for picture in self._pictures):
+            self.lost.emit()
 
     def _make_window(self) -> OverlayWindow:
         """One that says to somebody what the user does."""

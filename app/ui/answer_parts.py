@@ -172,7 +172,7 @@ class FailureCard(Translated, QFrame):
     settings_wanted = Signal()
     other_wanted = Signal()
 
-    def __init__(self, failure: Failure, other: str = "") -> None:
+    def __init__(self, failure: Failure, other: str = "", *, can_retry: bool = True) -> None:
         """`other` is the name of another model that could be asked."""
         super().__init__()
         self._failure, self._other_name = failure, other
@@ -184,6 +184,7 @@ class FailureCard(Translated, QFrame):
         self._details.setText(failure.message)
         self._retry = TextButton("outlined")
         self._retry.clicked.connect(self.retry_wanted)
+        self._retry.setVisible(can_retry)
         self._model = TextButton("outlined")
         self._model.clicked.connect(self.model_wanted)
         self._model.setVisible(failure.code in MODEL_CODES)

@@ -6,19 +6,26 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.capture import grabbing
+from app import quick_question
+from app.capture import geometry, grabbing
+from app.capture.models import Capture
 from app.capture.overlay_window import OverlayWindow
 from app.controller import Controller
 from app.ui.intake import Intake
+from app.ui.message_text import QuestionText
 from app.ui.quick.answer_card import AnswerCard
 from app.ui.quick.ask_bar import AskBar
+from app.ui.quick.countdown import Countdown
 from inference.events import Finished, TextDelta
+from inference.types import Capabilities
 from ingest import cache
+from ingest.errors import ReaderFailed
 from tests.helpers.captures import WINDOW, capture_screens
 from tests.helpers.scripted_engine import Pause, ScriptedEngine
 from tests.helpers.window import OPEN_MS, Start
@@ -35,7 +42,7 @@ def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grabbing, "take", lambda *_: capture_screens())
 
 
-def shown(kind: type[OverlayWindow] | type[AskBar] | type[AnswerCard]) -> list[OverlayWindow | AskBar | AnswerCard]:
+def shown(kind: type[OverlayWindow] | type[AskBar] | type[AnswerCard] | type[Countdown]) -> list[QWidget]:
     return [widget for widget in QApplication.allWidgets() if isinstance(widget, kind) and widget.isVisible()]
 
 
@@ -160,3 +167,96 @@ def test_asking_about_the_selection_again_takes_the_place_of_a_blank_question(qt
     quick_ask.ask_about(Intake(text="three"))
     assert len(shown(AskBar)) == 2
     assert not [button for button in bar.findChildren(QAbstractButton) if button.isVisible() and "shot" in button.accessibleName()]
+
+
+def unplug(qtbot: QtBot, controller: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Qt tells of a frozen screen that has another size."""
+    monkeypatch.setattr(geometry, "screens", lambda: ())
+    with qtbot.waitSignal(controller.outside.quick_ask.ended):
+        QGuiApplication.primaryScreen().geometryChanged.emit(QRect(0, 0, 640, 480))
+    assert not shown(OverlayWindow) and not controller.outside.quick_ask.is_open
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("words", ["", "What is this?"])
+def test_what_is_written_survives_a_screen_that_is_unplugged(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    engine = ScriptedEngine(ANSWER)
+    controller = start(engine)
+    _, bar = choose_window(qtbot, controller)
+    QTest.keyClicks(bar.question, words)
+    with monkeypatch.context() as patch:
+        unplug(qtbot, controller, patch)
+    assert controller.outside.quick_ask.is_seen == bool(words) == (shown(AskBar) == [bar])
+    if words:
+        QTest.keyClick(bar.question, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(engine.requests) and not controller.asking.is_answering, timeout=OPEN_MS)
+        assert words in repr(engine.requests[0].messages) and len(engine.requests[0].images()) == 1
+        (card,) = shown(AnswerCard)
+        card.close()
+        qtbot.waitUntil(lambda: not controller.outside.quick_ask.is_seen)
+
+
+def test_an_answer_survives_a_screen_that_is_unplugged(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    controller = start(ScriptedEngine(ANSWER))
+    _, bar = choose_window(qtbot, controller)
+    press(bar, "Explain")
+    qtbot.waitUntil(lambda: bool(shown(AnswerCard)) and not controller.asking.is_answering, timeout=OPEN_MS)
+    with monkeypatch.context() as patch:
+        unplug(qtbot, controller, patch)
+    (card,) = shown(AnswerCard)
+    assert isinstance(card, AnswerCard) and card.is_pinned
+    card.close()
+
+
+def test_the_seconds_of_a_delay_are_seen_and_not_in_the_picture(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = start(None)
+    hidden: list[bool] = []
+
+    def take(*_: object) -> Capture:
+        hidden.append(not shown(Countdown))
+        return capture_screens()
+
+    monkeypatch.setattr(grabbing, "take", take)
+    controller.outside.quick_ask.start(delay_s=1.0)
+    (countdown,) = shown(Countdown)
+    assert isinstance(countdown, Countdown) and "1" in countdown.text()
+    qtbot.waitUntil(lambda: bool(shown(OverlayWindow)))
+    assert hidden == [True]
+    controller.outside.quick_ask.close()
+
+
+def test_what_is_written_when_consent_is_given_is_sent(qtbot: QtBot, start: Start) -> None:
+    engine = ScriptedEngine(ANSWER, capabilities=Capabilities("Remote", host="api.example.org"))
+    controller = start(engine)
+    _, bar = choose_window(qtbot, controller)
+    QTest.keyClicks(bar.question, "Old")
+    QTest.keyClick(bar.question, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(shown(AnswerCard)), timeout=OPEN_MS)
+    bar.set_text("New")
+    (card,) = shown(AnswerCard)
+    assert isinstance(card, AnswerCard)
+    press(card, "Send")
+    qtbot.waitUntil(lambda: bool(engine.requests), timeout=OPEN_MS)
+    assert "New" in repr(engine.requests[0].messages) and "Old" not in repr(engine.requests[0].messages)
+
+
+def test_text_that_could_not_be_read_is_read_again(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> str:
+        raise ReaderFailed("It failed.")
+
+    _, bar = choose_window(qtbot, start(None))
+    with monkeypatch.context() as patch:
+        patch.setattr(quick_question, "_recognise", fail)
+        press(bar, "Extract text")
+        qtbot.waitUntil(
+            lambda: any("It failed." in label.text() for card in shown(AnswerCard) for label in card.findChildren(QLabel))
+        )
+    monkeypatch.setattr(quick_question, "_recognise", lambda *_: "Read at last")
+    (card,) = shown(AnswerCard)
+    assert isinstance(card, AnswerCard)
+    press(card, "Ask again")
+    qtbot.waitUntil(lambda: card.findChild(QuestionText) is not None)

@@ -9,8 +9,11 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from app.capture.models import Rect, Screen, ScreenPicture
+from app.capture.shot import Shot
 from app.controller import Controller
 from app.quick_question import QuickQuestion
+from app.quick_shots import QuickShots
 from app.workers.tasks import TaskRunner
 from inference.events import Finished, TextDelta
 from inference.types import Capabilities
@@ -181,3 +184,17 @@ def test_a_question_waits_for_a_model(qtbot: QtBot, start: Start, question_of: M
     controller.model.changed.emit()
     wait_for_answer(qtbot, question)
     assert len(engine.requests) == 1
+
+
+def test_the_same_picture_twice_goes_along_until_both_are_left_out(qtbot: QtBot, start: Start, question_of: MakeQuestion) -> None:
+    question = question_of(start(None))
+    whole = ScreenPicture(Screen("main", Rect(0, 0, 120, 80), 1.0), picture())
+    shots = QuickShots(question)
+    for _ in range(2):
+        shots.add(Shot(whole, Rect(0, 0, 60, 40)), "Screen")
+    settle(qtbot, question)
+    assert len(shots.images()) == 2 and len(question.attachments.entries) == 1
+    shots.remove(0)
+    assert len(question.attachments.entries) == 1
+    shots.remove(0)
+    assert not question.attachments.entries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
@@ -16,10 +16,9 @@ from app.ui.answer_view import ENGINE_ACTIONS, AnswerView
 from app.ui.known_engines import known_engines
 from app.ui.language import Translated
 from app.ui.link_menu import LinkMenu
-from app.ui.message_text import QuestionText
 from app.ui.picture_levels import PictureCache
 from app.ui.quick.card_body import CardBody
-from app.ui.quick.card_parts import Consent, words_label
+from app.ui.quick.card_parts import LINE_CHARACTERS_MAX, Consent, recognised_text, words_label
 from app.ui.quick.floating import FloatingCard
 from app.ui.quick.pinning import Pinning
 from app.ui.transcript_announcer import Announcer
@@ -28,9 +27,6 @@ from ingest.attachment import Picture
 
 TEXT_CHARACTERS_MAX = 10_000
 """Of recognised text, on the card; a screen full of small print has as many. All of it is copied."""
-LINE_CHARACTERS_MAX = 1_000
-"""Longer lines are broken: Qt takes a second for one of 50,000 characters."""
-TOO_LONG = re.compile(rf"[^\n]{{{LINE_CHARACTERS_MAX}}}(?!\n)")
 ANNOUNCED_CHARACTERS_MAX = 600
 
 
@@ -72,7 +68,8 @@ class AnswerCard(Translated, FloatingCard):
     consented = Signal(bool)
     closed = Signal()
 
-    def __init__(self, cache: PictureCache, parent: QWidget | None = None) -> None:
+    def __init__(self, cache: PictureCache, parent: QWidget | None = None, *, has_picture: bool = True) -> None:
+        """`has_picture`: whether there is one to be copied."""
         super().__init__(parent)
         self._cache = cache
         self._shown: list[_Shown] = []
@@ -83,6 +80,7 @@ class AnswerCard(Translated, FloatingCard):
         self._parts = CardBody()
         self.set_body(self._parts)
         self._reader, self._footer = self._parts.reader, self._parts.footer
+        self._footer.has_picture = has_picture
         self._pinning = Pinning(self, self._parts.header)
         self.announcer = Announcer(self)
         self._reader.focus_changed.connect(self.set_ring)
@@ -139,12 +137,7 @@ class AnswerCard(Translated, FloatingCard):
         said = text if text.strip() else self.tr("No text was found here.")
         self._parts.header.set_title(said[:LINE_CHARACTERS_MAX])
         if text.strip():
-            view = QuestionText(TOO_LONG.sub("\\g<0>\n", text[:TEXT_CHARACTERS_MAX]))
-            flag = Qt.TextInteractionFlag
-            view.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
-            view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            view.setAccessibleName(self.tr("Recognised text"))
-            self._reader.content.add(view)
+            self._reader.content.add(recognised_text(text[:TEXT_CHARACTERS_MAX], self.tr("Recognised text")))
         else:
             self._reader.content.add(words_label("quiet", said))
         if len(text) > TEXT_CHARACTERS_MAX:
@@ -161,11 +154,11 @@ class AnswerCard(Translated, FloatingCard):
         """Say what is being done, such as reading text."""
         self._show_below(words_label("quiet", words))
 
-    def show_failure(self, failure: Failure) -> None:
-        """Say why there is no answer and no text."""
-        card = FailureCard(failure)
-        card.retry_wanted.connect(self.retry_wanted)
-        card.model_wanted.connect(self.model_wanted)
+    def show_failure(self, words: str, retry: Callable[[], None] | None = None) -> None:
+        """Say why there is no answer and no text, and offer to try again where that can be done."""
+        card = FailureCard(Failure("quick_ask", words), can_retry=retry is not None)
+        if retry is not None:
+            card.retry_wanted.connect(retry)
         self._show_below(card)
         self._parts.show_footer(bool(self._shown))
         self.announcer.announce(card.accessibleName())

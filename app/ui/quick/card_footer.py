@@ -16,7 +16,10 @@ COPIED_MS = 1_500
 
 
 class CardFooter(Translated, Flow):
-    """Signals:
+    """Attributes:
+    has_picture: whether one can be copied.
+
+    Signals:
     action_wanted(name): `copy`, `pin`, `ask_on`, `open`, `copy_text`, `copy_picture` or `stop`.
     """
 
@@ -24,6 +27,7 @@ class CardFooter(Translated, Flow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(GAP_PX, parent)
+        self.has_picture = True
         self._answer: Answer | None = None
         self._host: str | None = None
         self._shown: tuple[Answer, str | None, bool] | None = None
@@ -104,10 +108,10 @@ class CardFooter(Translated, Flow):
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
-        for name, words in (
-            ("copy_picture", self.tr("Copy the picture")),
-            ("copy_text", self.tr("Copy as plain text")),
-        ):
+        offers = [("copy_text", self.tr("Copy as plain text"))]
+        if self.has_picture:
+            offers.insert(0, ("copy_picture", self.tr("Copy the picture")))
+        for name, words in offers:
             action = menu.addAction(words)
             action.setProperty("action", name)
             action.triggered.connect(self._on_button_clicked)

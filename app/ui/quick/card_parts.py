@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -9,7 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.ui.buttons import IconButton, TextButton
 from app.ui.elided_label import ElidedLabel
 from app.ui.language import Translated
+from app.ui.message_text import QuestionText
 
+LINE_CHARACTERS_MAX = 1_000
+"""Longer lines are broken: Qt takes a second for one of 50,000 characters."""
+_TOO_LONG = re.compile(rf"[^\n]{{{LINE_CHARACTERS_MAX}}}(?!\n)")
 ARROWS = {
     Qt.Key.Key_Left: QPoint(-1, 0), Qt.Key.Key_Right: QPoint(1, 0), Qt.Key.Key_Up: QPoint(0, -1), Qt.Key.Key_Down: QPoint(0, 1),
 }  # fmt: skip
@@ -24,6 +30,15 @@ def words_label(kind: str, text: str = "") -> QLabel:
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def recognised_text(text: str, name: str) -> QuestionText:
+    """To be read and selected, with mouse and keys; `name` is for screen readers."""
+    view, flag = QuestionText(_TOO_LONG.sub("\\g<0>\n", text)), Qt.TextInteractionFlag
+    view.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
+    view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    view.setAccessibleName(name)
+    return view
 
 
 class Consent(Translated, QFrame):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRect
+from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QWidget
 
 from app.capture.models import Rect
 from app.ui.quick.answer_card import AnswerCard
 from app.ui.quick.ask_bar import AskBar
+from app.ui.quick.bar_window import BarWindow, card_place
 from app.ui.quick.placing import card_slot, overlap_px, place_bar, place_card
 from app.ui.theme import themes
 
@@ -19,11 +21,16 @@ CARD_HEIGHT_SHARES = (0.6, 0.45, 0.3)
 
 
 class QuickPanel(QObject):
-    """The card stays at the side where it came up, however long the answer gets."""
+    """The card stays at the side where it came up, however long the answer gets.
+
+    Attributes:
+        is_floating: whether the bar is in a window of its own, and the card too, with no region beside them.
+    """
 
     def __init__(self, bar: AskBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bar = bar
+        self.is_floating = False
         self._card: AnswerCard | None = None
         self._surface: QWidget | None = None
         self._region = self._slot = Rect(0, 0, 0, 0)
@@ -39,6 +46,12 @@ class QuickPanel(QObject):
         self._bar.raise_()
         self._bar.focus_question()
 
+    def float_on(self, screen: QScreen) -> None:
+        """Show the bar in a window of its own, with the keyboard in it."""
+        self.close()
+        self.is_floating = True
+        BarWindow(self._bar).open_on(screen)
+
     def move_to(self, region: QRect, taken: Sequence[QRect] = ()) -> None:
         """The region was moved or sized."""
         self._region, self._taken = _rect(region), tuple(map(_rect, taken))
@@ -47,6 +60,10 @@ class QuickPanel(QObject):
 
     def show_card(self, card: AnswerCard) -> None:
         """Show this card beside the region, until it is pinned."""
+        if self.is_floating:
+            card.put(card_place(self._bar))
+            card.pin()
+            return
         self.let_go()
         self._card = card
         card.setParent(self._surface)
@@ -65,6 +82,14 @@ class QuickPanel(QObject):
             self._card.pin_toggled.disconnect(self.let_go)
             self._card.destroyed.disconnect(self._on_card_destroyed)
             self._card = None
+
+    def drop_card(self) -> None:
+        """Take it away for good."""
+        card = self._card
+        self.let_go()
+        if card is not None:
+            card.hide()
+            card.deleteLater()
 
     def close(self) -> None:
         """Take the bar off the surface, and the card unless it is pinned: both outlive it."""
