@@ -25,7 +25,7 @@ from app.chat.session import answer_for
 from app.commands.answering import Answering, is_link, open_engine, read_links
 from app.commands.choosing import choose
 from app.commands.exits import EXIT_OK, EXIT_STOPPED, exit_code
-from app.commands.terminal import clear_progress, say, show_progress
+from app.commands.terminal import clear_progress, harmless, say, show_progress
 from app.reading import Reading
 from app.settings.schema import Settings
 from app.settings.store import SettingsStore
@@ -145,12 +145,12 @@ def _follow(stream: Iterable[Event], cancel: Cancel, answer: Answer, is_quiet: b
                 say(event.message)
             case ReasoningDelta() if sys.stderr.isatty():
                 clear_progress()
-                print(event.text, end="", file=sys.stderr, flush=True)
+                print(harmless(event.text), end="", file=sys.stderr, flush=True)
             case TextDelta() | BoxFound() | ImageRef() | ToolCallDelta():
                 clear_progress()
                 new = answer.references[shown_references:]
                 shown_references = len(answer.references)
-                print(_as_text(event, new), end="", flush=True)
+                print(harmless(_as_text(event, new)), end="", flush=True)
     signal.signal(signal.SIGINT, usual)
     return events
 
@@ -181,7 +181,7 @@ def _report(
     else:
         print()
         for reference in answer.references:
-            print(_describe(reference, pictures))
+            print(harmless(_describe(reference, pictures)))
     if answer.failure is not None:
         if not options.json:
             say(answer.failure.message)

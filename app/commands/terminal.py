@@ -6,6 +6,11 @@ import sys
 
 from inference.events import Progress
 
+_UNSAFE = dict.fromkeys(
+    ({*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)} - {0x09, 0x0A}),
+    "\N{REPLACEMENT CHARACTER}",
+)
+"""What commands a terminal, or turns around what follows (Unicode technical report 36, 2.4); and halves of characters."""
 _PHASES = {"queued": "Waiting", "loading": "Loading the model", "encoding": "Looking at the picture", "prefill": "Reading"}
 
 
@@ -30,4 +35,9 @@ def clear_progress() -> None:
 def say(sentence: str) -> None:
     """A line of its own."""
     clear_progress()
-    print(sentence, file=sys.stderr)
+    print(harmless(sentence), file=sys.stderr)
+
+
+def harmless(text: str) -> str:
+    """What a model, a server or a file says, fit to be printed: it cannot command the terminal."""
+    return text.replace("\r\n", "\n").translate(_UNSAFE)

@@ -80,6 +80,16 @@ def test_a_server_is_asked_with_its_key_and_the_user_is_told_where_it_goes(
     assert (used.host, used.model, used.usage.prompt_tokens, used.usage.cached_tokens) == ("127.0.0.1", "tiny-vlm", 20, 8)
 
 
+def test_what_a_server_says_commands_no_terminal(capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain) -> None:
+    box = '<|begin_of_box|>[{"label": "\x1b[2Jx", "bbox_2d": [1, 2, 3, 4]}]<|end_of_box|>'
+    with ReplayServer(Script(words("a\tb\n\x1b]52;c;eA==\x07\x9b2J\u202ec\ud83d.", box))) as server:
+        add_server(server.url, vision=False)
+        keychain.passwords[SERVICE, "server Lab"] = KEY
+        assert cli.main(["ask", "Which?", "--engine", "server:Lab"]) == 0
+    out, said = capsys.readouterr()
+    assert "a\tb\n�]52;c;eA==��2J�c�." in out and not {"\x1b", "\x07", "\x9b", "\u202e"} & set(out + said)
+
+
 def test_llama_server_is_found_asked_and_points(
     capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain, tmp_path: Path
 ) -> None:
