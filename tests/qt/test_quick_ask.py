@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from app import quick_question
 from app.capture import geometry, grabbing
-from app.capture.models import Capture
 from app.capture.overlay_window import OverlayWindow
 from app.controller import Controller
 from app.ui.intake import Intake
@@ -210,23 +209,16 @@ def test_an_answer_survives_a_screen_that_is_unplugged(qtbot: QtBot, start: Star
     card.close()
 
 
-def test_the_seconds_of_a_delay_are_seen_and_not_in_the_picture(
-    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    controller = start(None)
-    hidden: list[bool] = []
-
-    def take(*_: object) -> Capture:
-        hidden.append(not shown(Countdown))
-        return capture_screens()
-
-    monkeypatch.setattr(grabbing, "take", take)
-    controller.outside.quick_ask.start(delay_s=1.0)
+def test_the_seconds_of_a_delay_are_seen_and_gone_before_the_picture_is_taken(qtbot: QtBot, start: Start) -> None:
+    quick_ask = start(None).outside.quick_ask
+    quick_ask.start(delay_s=1.0)
     (countdown,) = shown(Countdown)
     assert isinstance(countdown, Countdown) and "1" in countdown.text()
+    counted: list[tuple[int, bool]] = []
+    quick_ask._grabber.counting.connect(lambda seconds: counted.append((seconds, countdown.isVisible())))
     qtbot.waitUntil(lambda: bool(shown(OverlayWindow)))
-    assert hidden == [True]
-    controller.outside.quick_ask.close()
+    assert counted == [(0, False)]
+    quick_ask.close()
 
 
 def test_what_is_written_when_consent_is_given_is_sent(qtbot: QtBot, start: Start) -> None:
