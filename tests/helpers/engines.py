@@ -24,6 +24,8 @@ class Engines:
 
     Attributes:
         opened: what the settings named, in order.
+        made: engines elsewhere, in order.
+        pictures_max: of those that are made from now on.
         fault: raised instead of opening anything elsewhere.
     """
 
@@ -33,6 +35,7 @@ class Engines:
         self.made: list[ScriptedEngine] = []
         self.opened: list[str] = []
         self.fault: Exception | None = None
+        self.pictures_max = 50
 
     def open(self, settings: Settings) -> Model:
         """As `app.model.open_model`."""
@@ -44,7 +47,7 @@ class Engines:
         is_glm = settings.engine == "glm"
         name, host = (settings.glm_model, HOST) if is_glm else (LAB.model, "192.168.1.20")
         scripts = self._scripts.get(name.replace("-", "_").replace(".", "_"), [answer()])
-        self.made.append(ScriptedEngine(*scripts, capabilities=Capabilities(name, host=host, pictures_max=50)))
+        self.made.append(ScriptedEngine(*scripts, capabilities=Capabilities(name, host=host, pictures_max=self.pictures_max)))
         return Model(self.made[-1], self.made[-1].capabilities())
 
 

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
 from app.spending import Spending
+from app.workers.tasks import TaskRunner
 from inference.events import Event, Failed, Finished, Notice, Progress
-from inference.types import Usage
+from inference.types import Capabilities, Usage
 from tests.helpers.engines import HOST, USAGE, Engines, answer, serve
 from tests.helpers.scripted_engine import Pause, ScriptedEngine
-from tests.helpers.window import Start, ask, attach, find_button, press, send, visible_text, wait_for_answer
+from tests.helpers.window import OPEN_MS, Start, ask, attach, find_button, make_picture, press, send, visible_text, wait_for_answer
 
 KEY_REFUSED = Failed("key_refused", "The server does not accept the key. Enter it again in the settings, or make a new one.")
 BUSY = Failed("server_busy", "The server has too much to do. Ask again later, or choose another model.")
@@ -141,3 +143,34 @@ def test_nothing_is_charged_that_is_not_known(qtbot: QtBot, start: Start) -> Non
     ask(qtbot, controller, "What?")
     assert "$" not in said(controller) and "free" not in said(controller)
     assert Spending().month() == ()
+
+
+def test_a_model_that_sees_nothing_gets_text_and_it_is_said_before(qtbot: QtBot, start: Start, picture: Path) -> None:
+    engine = ScriptedEngine(answer(), capabilities=Capabilities("glm-4.6", host=HOST, vision=False, pictures_max=0))
+    controller = start(engine)
+    attach(qtbot, controller, picture)
+    words = "the model sees no pictures; it gets the text read in"
+    assert words in controller.window.strip.text
+    tasks = TaskRunner("slow")
+    question = controller.outside.new_question(tasks, controller)
+    told: list[str] = []
+    question.status_changed.connect(told.append)
+    image = QImage(120, 80, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    question.add_image(image, "Screenshot")
+    qtbot.waitUntil(lambda: any(words in status for status in told), timeout=OPEN_MS)
+    question.end()
+    tasks.close()
+
+
+def test_pictures_that_another_model_does_not_take_are_named_when_it_is_chosen(
+    qtbot: QtBot, start: Start, picture: Path, tmp_path: Path
+) -> None:
+    controller, _, engines = begin(qtbot, start, answer())
+    engines.pictures_max = 1
+    attach(qtbot, controller, picture, make_picture(tmp_path / "other.png", color="blue"))
+    send(qtbot, controller, "What?")
+    press(controller.window.strip, "Send")
+    wait_for_answer(qtbot, controller)
+    controller.remote.choose("server:the lab")
+    qtbot.waitUntil(lambda: "The model takes only 1 of the 2 pictures of this conversation." in controller.window.strip.text)
