@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 Kind = Literal["local", "glm", "server"]
 MODELS_FILE = "models.toml"
+PLAN_PATH = "/api/coding/paas/v4/"
+"""Of a Coding Plan, which is paid by the month (docs.z.ai, API introduction)."""
 _WHERE = "in the settings, under “GLM and servers”"
 
 
@@ -164,7 +166,8 @@ def is_priced(host: str | None, settings: Settings) -> bool:
     """Whether what this host answered costs what the table says: not on this computer or in its network, nor with a Coding Plan."""
     if host is None or is_near(host):
         return False
-    is_plan = settings.glm_address.endswith("_coding") and host == host_of(GLM_ADDRESSES[settings.glm_address])
+    address = settings.glm_own_address if settings.glm_address == "own" else GLM_ADDRESSES[settings.glm_address]
+    is_plan = f"{address.rstrip('/')}/".endswith(PLAN_PATH) and host == host_of(address).lower()
     return not is_plan
 
 

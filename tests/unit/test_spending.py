@@ -62,7 +62,9 @@ def test_cost_is_told_in_the_users_currency_and_only_where_it_is_known(tmp_path:
     assert cost_of("api.z.ai", "unknown", usage, TABLE, settings) is None
     assert cost_of("gpu.local", "glm-x", usage, TABLE, settings) is None
     assert cost_of(None, "glm-x", usage, TABLE, settings) is None
-    assert cost_of("api.z.ai", "glm-x", usage, TABLE, Settings(glm_address="international_coding")) is None
+    for plan in ("", "https://api.z.ai/api/coding/paas/v4", "https://API.z.ai/api/coding/paas/v4/"):
+        planned = Settings(glm_address="own" if plan else "international_coding", glm_own_address=plan)
+        assert cost_of("api.z.ai", "glm-x", usage, TABLE, planned) is None  # a Coding Plan is paid by the month
     books = Spending(tmp_path / "spending.sqlite")
     books.record("api.z.ai", "unknown", usage)
     books.record("api.z.ai", "glm-x", usage)
