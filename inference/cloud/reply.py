@@ -29,6 +29,8 @@ from inference.types import FinishReason, Timings, Usage
 
 WHOLE_BYTES_MAX = 16 << 20
 """Of a reply that is not streamed."""
+ANSWER_CHARACTERS_MAX = 4_000_000
+"""Of text and reasoning together (calls have a limit of their own); the longest answer of the table, 131,072 tokens, has about 600,000."""
 _TOKENS_MAX = 1 << 40
 
 _REASONS: Mapping[str, FinishReason] = {
@@ -50,6 +52,7 @@ _NOT_UNDERSTOOD = "The server sent something that is no chat answer. Check its a
 _REASONING_IN_ANSWER = (
     "What stands above is the model's reasoning: the server did not mark where it begins. In later answers it will be told apart."
 )
+_ENDLESS = "The server sends an answer without end; it was broken off. Ask again, or choose another model."
 _CUT = "The answer ends in the middle: the server stopped sending before it was complete. Ask again."
 
 
@@ -76,6 +79,7 @@ class ReplyReader:
         self._reason: FinishReason | None = None
         self._failure: errors.InferenceError | None = None
         self._reasoning: list[str] = []
+        self._length = 0
         self._has_answer = self._has_calls = False
         self._is_in_open_reasoning = starts_in_reasoning
 
@@ -157,6 +161,9 @@ class ReplyReader:
             events += ended + self._parse(content)
         if fragments := _list(delta.get("tool_calls")):
             events += self._end_parser() + self._calls.feed(fragments)
+        self._length += len(reasoning) + len(content)
+        if self._length > ANSWER_CHARACTERS_MAX:
+            self._fail(errors.ReplyNotUnderstood(_ENDLESS))
         if reason := _text(choice.get("finish_reason")):
             self._end(reason, events)
 

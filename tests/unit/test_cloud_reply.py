@@ -90,6 +90,14 @@ def test_reasoning_in_a_field_of_its_own(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["content", "reasoning_content"])
+def test_an_answer_without_end_is_broken_off(name: str) -> None:
+    piece = "many words " * 50_000
+    events = read(sse(*[delta(**{name: piece})] * 12, delta("stop")))
+    assert len(reasoning(events) + visible_text(events)) < 5_000_000
+    assert isinstance(events[-1], Failed) and events[-1].code == "reply_not_understood"
+
+
+@pytest.mark.parametrize("name", ["content", "reasoning_content"])
 def test_characters_that_come_in_halves_are_whole(name: str) -> None:
     pieces = [delta(**{name: piece}) for piece in ("a\ud83d", "", "\ude00b", "\ude00c", "\ud83d", "d\ud83d")]
     events = read(sse(*pieces, delta("stop", content="!")))
