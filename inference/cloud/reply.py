@@ -30,7 +30,7 @@ from inference.types import FinishReason, Timings, Usage
 WHOLE_BYTES_MAX = 16 << 20
 """Of a reply that is not streamed."""
 ANSWER_CHARACTERS_MAX = 4_000_000
-"""Of text and reasoning together (calls have a limit of their own); the longest answer of the table, 131,072 tokens, has about 600,000."""
+"""Of text and reasoning; calls have a limit of their own. The longest answer of the table, 131,072 tokens, has about 600,000."""
 _TOKENS_MAX = 1 << 40
 
 _REASONS: Mapping[str, FinishReason] = {
