@@ -22,6 +22,8 @@ from app.ui.words import is_translated, notice_words, progress_words, silence_wo
 from inference.events import Notice, Progress
 
 PROGRESS_WIDTH_PX = 160
+NAME_CHARACTERS_MAX = 32
+"""Of a model, on a button."""
 
 
 class ReasoningFold(Translated, Stack):
@@ -218,7 +220,10 @@ class FailureCard(Translated, QFrame):
         self._retry.set_words(self.tr("Ask again"))
         self._model.set_words(self.tr("Choose another model…"))
         self._settings.set_words(self.tr("Open the settings"))
-        self._other.set_words(self.tr("Ask {name} instead").format(name=self._other_name))
+        name = self._other_name
+        short = name if len(name) <= NAME_CHARACTERS_MAX else f"{name[: NAME_CHARACTERS_MAX - 1]}…"
+        words = self.tr("Ask {name} instead")
+        self._other.set_words(words.format(name=short), words.format(name=name))
         self.setAccessibleName(words.title)
         self.setAccessibleDescription(words.advice)
 

@@ -20,6 +20,7 @@ from app.ui.long_text_offer import LongTextOffer
 from app.ui.model_menu import ModelMenu
 from app.ui.picture_levels import PictureCache
 from app.ui.question_edit import QuestionEdit
+from app.ui.remote_notices import short_model_name
 from app.ui.theme import themes
 
 MODEL_NAME_WIDTH_PX_MAX = 200
@@ -155,7 +156,7 @@ class Composer(Translated, QFrame):
         self._capture.set_words(self.tr("Attach a picture of the screen"), "Ctrl+Shift+A")
         self._record.set_words(self.tr("Attach a recording of the screen"))
         name = self._model_name or self.tr("No model yet")
-        self._model.set_words(_short(name), self.tr("Model: {name}. Choose another").format(name=name))
+        self._model.set_words(short_model_name(name), self.tr("Model: {name}. Choose another").format(name=name))
         self._think.set_words(self.tr("Think"), self.tr("Let the model reason before it answers"))
         self._update_status()
         self._update_send()
@@ -183,7 +184,7 @@ class Composer(Translated, QFrame):
 
     def _fit_model_name(self) -> None:
         """Cut in the middle where it is long, or what stands beside it leaves no room."""
-        name = _short(self._model_name) or self.tr("No model yet")
+        name = short_model_name(self._model_name) or self.tr("No model yet")
         others_px = sum(widget.sizeHint().width() for widget in (*self._intakes, self._think, self._send) if not widget.isHidden())
         room_px = self.width() - others_px - 4 * SPACING_PX - 2 * MARGIN_PX - 2 * CHIP_EDGE_PX
         width_px = min(themes().text_px(MODEL_NAME_WIDTH_PX_MAX), room_px)
@@ -273,8 +274,3 @@ class Composer(Translated, QFrame):
             self.stopped.emit()
         else:
             self._submit()
-
-
-def _short(name: str) -> str:
-    """Servers name models by whole paths, or with who made them before a slash."""
-    return name.replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".gguf")

@@ -1,4 +1,4 @@
-"""What the window says while an answer from elsewhere is awaited, in the user's language."""
+"""What the window says of an answer from elsewhere that is awaited, in the user's language, and of the model that gives it."""
 
 from __future__ import annotations
 
@@ -52,3 +52,8 @@ def remote_notice_words(notice: Notice) -> str:
             "ServerNotice", "The server ended the answer for a reason that is not known here. It may be incomplete."
         ),
     }.get(notice.code, "")
+
+
+def short_model_name(name: str) -> str:
+    """Servers name models by whole paths, or with who made them before a slash."""
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2].removesuffix(".gguf")

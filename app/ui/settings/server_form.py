@@ -21,6 +21,7 @@ from app.ui.settings.server_words import dialect_words
 from inference.cloud.probe import ServerInfo, tidy_address
 from inference.errors import InferenceError
 
+MODEL_CHARACTERS_SHOWN_MIN = 12
 EXAMPLE_ADDRESS = "http://localhost:8080/v1"
 
 
@@ -225,6 +226,8 @@ class ModelBox(QComboBox):
         super().__init__(parent)
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)  # some names are long paths
+        self.setMinimumContentsLength(MODEL_CHARACTERS_SHOWN_MIN)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         field = self.lineEdit()
         assert field is not None

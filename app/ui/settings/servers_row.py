@@ -13,6 +13,8 @@ from app.servers import KEY_PREFIX, Server, read_servers, write_servers
 from app.settings.keys import Keys
 from app.settings.schema import Settings
 from app.ui.buttons import TextButton
+from app.ui.elided_label import ElidedLabel
+from app.ui.remote_notices import short_model_name
 from app.ui.settings.rows import Deletion, Row, label
 from app.ui.settings.server_form import ServerForm
 from app.ui.settings.words import keychain_words
@@ -89,7 +91,7 @@ class ServersRow(Row):
         deletion.set_words(self.tr("Remove…"), name, question, self.tr("Remove"), self.tr("Keep"))
         edit.clicked.connect(partial(self._open_form, server))
         deletion.confirmed.connect(partial(self._remove, server))
-        facts = [server.host, server.model or self.tr("no model chosen")]
+        facts = [server.host, short_model_name(server.model) or self.tr("no model chosen")]
         facts += [] if server.vision else [self.tr("text only")]
         facts += [self.tr("with a key")] if self._has_key(server) else []
         buttons = QHBoxLayout()
@@ -99,8 +101,10 @@ class ServersRow(Row):
         layout = QVBoxLayout(line)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(label("title", server.name))
-        layout.addWidget(label("small", " · ".join(facts)))
+        for kind, words in (("title", server.name), ("small", " · ".join(facts))):
+            said = ElidedLabel(kind, Qt.TextElideMode.ElideMiddle)
+            said.set_full_text(words)
+            layout.addWidget(said)
         layout.addLayout(buttons)
         return line
 

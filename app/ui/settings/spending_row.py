@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.spending import Spent
+from app.ui.remote_notices import short_model_name
 from app.ui.remote_words import money_words
 from app.ui.settings.rows import Row, label
 
@@ -54,4 +55,4 @@ class SpendingRow(Row):
             self.tr("1 answer") if spent.answers == 1 else self.tr("{count} answers").format(count=locale.toString(spent.answers))
         )
         tokens = self.tr("{tokens} tokens").format(tokens=locale.toString(spent.tokens))
-        return " · ".join((spent.model, spent.host, answers, tokens, cost))
+        return " · ".join((short_model_name(spent.model), spent.host, answers, tokens, cost))
