@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,7 +51,7 @@ def test_reasoning_goes_back_as_it_came_where_it_is_wanted(
                 conversation.start_turn(question, [], True).id, load_events(dump_events(events)) if is_read_back else events
             )
         bodies = [json.loads(request.body) for request in server.requests]
-    for earlier, later in zip(bodies, bodies[1:], strict=False):
+    for earlier, later in itertools.pairwise(bodies):
         assert later["messages"][: len(earlier["messages"])] == earlier["messages"]
         assert later["thinking"] == {"type": "enabled", "clear_thinking": not keeps}
     answers = [message for message in bodies[-1]["messages"] if message["role"] == "assistant"]
