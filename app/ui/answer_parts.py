@@ -222,8 +222,8 @@ class FailureCard(Translated, QFrame):
         self._settings.set_words(self.tr("Open the settings"))
         name = self._other_name
         short = name if len(name) <= NAME_CHARACTERS_MAX else f"{name[: NAME_CHARACTERS_MAX - 1]}…"
-        words = self.tr("Ask {name} instead")
-        self._other.set_words(words.format(name=short), words.format(name=name))
+        ask = self.tr("Ask {name} instead")
+        self._other.set_words(ask.format(name=short), ask.format(name=name))
         self.setAccessibleName(words.title)
         self.setAccessibleDescription(words.advice)
 
