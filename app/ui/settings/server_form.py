@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypedDict
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent, QWheelEvent
@@ -18,11 +19,17 @@ from app.ui.settings.controls import draw_arrow
 from app.ui.settings.key_row import key_field
 from app.ui.settings.rows import label
 from app.ui.settings.server_words import dialect_words
+from inference.cloud.config import Dialect
 from inference.cloud.probe import ServerInfo, tidy_address
 from inference.errors import InferenceError
 
 MODEL_CHARACTERS_SHOWN_MIN = 12
 EXAMPLE_ADDRESS = "http://localhost:8080/v1"
+
+
+class _Facts(TypedDict):
+    dialect: Dialect
+    context_tokens: int | None
 
 
 class ServerForm(Translated, QWidget):
@@ -176,6 +183,16 @@ class ServerForm(Translated, QWidget):
             parts.append(self.tr("sees pictures") if info.vision else self.tr("text only"))
         return " · ".join(parts)
 
+    def _facts(self, written: Server) -> _Facts:
+        """What is known of a server: as found just now, or as before while it is the same one."""
+        found = self._found
+        if found is not None:
+            is_first = written.model.strip() == found.models[0]  # of which alone it told
+            return _Facts(dialect=found.dialect, context_tokens=found.context_tokens if is_first else None)
+        if written.host == self._server.host:
+            return _Facts(dialect=self._server.dialect, context_tokens=self._server.context_tokens)
+        return _Facts(dialect="openai", context_tokens=None)
+
     def _host(self) -> str:
         try:
             return host_of(tidy_address(self._address.text()))
@@ -209,8 +226,7 @@ class ServerForm(Translated, QWidget):
                 model=self._model.currentText(),
                 vision=self._vision.isChecked(),
             )
-            if self._found is not None:
-                written = replace(written, dialect=self._found.dialect, context_tokens=self._found.context_tokens)
+            written = replace(written, **self._facts(written))
             servers = put_server(self._servers, written, instead_of=self.old_name, has_key=bool(key) or self.keeps_key)
         except InferenceError as error:
             self.show_problem(error.code, error.message)
