@@ -171,6 +171,11 @@ def is_priced(host: str | None, settings: Settings) -> bool:
     return not is_plan
 
 
+def account_currency(host: str) -> str:
+    """In which an account there is charged; the price lists of the two GLM clouds are no conversions of each other."""
+    return "CNY" if host == host_of(GLM_ADDRESSES["china"]) else "USD"
+
+
 def _glm_model(table: ModelTable, model_id: str) -> CloudModel:
     model = table.find(model_id)
     if model is None:

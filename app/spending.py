@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import paths
-from app.engine_choice import is_priced
+from app.engine_choice import account_currency, is_priced
 from app.settings.schema import Settings
 from inference.types import Usage
 
@@ -145,7 +145,9 @@ def month_of(at_s: float | None = None) -> str:
 
 def cost_of(host: str | None, model: str, usage: Usage, table: ModelTable, settings: Settings) -> float | None:
     """What an answer cost in the user's currency; None for one that costs nothing by the token or has no known price."""
-    return table.cost(model, usage, settings.currency) if is_priced(host, settings) else None
+    if host is None or not is_priced(host, settings):
+        return None
+    return table.cost(model, usage, settings.currency, account_currency(host))
 
 
 def priced(used: Iterable[Used], table: ModelTable, settings: Settings) -> tuple[Spent, ...]:

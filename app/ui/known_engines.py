@@ -57,9 +57,11 @@ class KnownEngines(QObject):
             cached = QCoreApplication.translate("Figures", "{tokens} cached")
             parts.append(cached.format(tokens=QLocale().toString(usage.cached_tokens)))
         if self._table is not None and self._is_priced(turn.host) and usage.prompt_tokens:
-            cost = self._table.cost(turn.model_name, usage, self._currency)
+            from app.engine_choice import account_currency  # not needed for the first window, as the next
+
+            cost = self._table.cost(turn.model_name, usage, self._currency, account_currency(turn.host))
             if cost is not None:
-                from app.ui.remote_words import money_words  # not needed for the first window
+                from app.ui.remote_words import money_words
 
                 free = QCoreApplication.translate("Figures", "free of charge")
                 parts.append(money_words(cost, self._currency) if cost else free)

@@ -87,12 +87,17 @@ class ModelTable:
         wanted = model_id.casefold()
         return next((model for model in self.models if model.id.casefold() == wanted), None)
 
-    def cost(self, model_id: str, usage: Usage, currency: str) -> float | None:
-        """What an answer cost, at the price in that currency or else converted; None where a price or a rate is not known."""
+    def cost(self, model_id: str, usage: Usage, currency: str, account: str = "") -> float | None:
+        """What an answer cost, in a currency; None where a price or a rate is not known.
+
+        By the price list in the currency of the `account`, if there is one: those of two countries are no conversions of each other.
+        """
         model = self.find(model_id)
         if model is None or not model.prices:
             return None
-        price = model.prices.get(currency) or model.prices.get("USD") or next(iter(model.prices.values()))
+        price = (
+            model.prices.get(account) or model.prices.get(currency) or model.prices.get("USD") or next(iter(model.prices.values()))
+        )
         cost = price.of(usage)
         if price.currency == currency or cost == 0:
             return cost

@@ -74,6 +74,13 @@ def test_cost_is_told_in_the_users_currency_and_only_where_it_is_known(tmp_path:
     assert (spent[0].cost, spent[1].cost, spent[0].currency) == (pytest.approx(2.625), None, "EUR")
 
 
+def test_each_cloud_charges_by_its_own_list_of_prices() -> None:
+    model = CloudModel("glm-y", prices={"USD": Price("USD", 1.0, 1.0, 1.0), "CNY": Price("CNY", 5.0, 5.0, 5.0)})
+    table, usage = ModelTable((model,), {"CNY": 10.0, "EUR": 0.5}, date(2026, 1, 1)), Usage(prompt_tokens=MILLION)
+    for host, costs in (("api.z.ai", (1.0, 10.0, 0.5)), ("open.bigmodel.cn", (0.5, 5.0, 0.25))):
+        assert tuple(cost_of(host, "glm-y", usage, table, Settings(currency=each)) for each in ("USD", "CNY", "EUR")) == costs
+
+
 def test_a_damaged_file_is_kept_and_a_new_one_begun(tmp_path: Path) -> None:
     path = tmp_path / "spending.sqlite"
     path.write_bytes(b"no database at all" * 1_000)
