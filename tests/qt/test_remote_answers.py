@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
 from app.spending import Spending
+from app.ui.picture_levels import PictureCache
+from app.ui.quick.answer_card import AnswerCard
 from app.workers.tasks import TaskRunner
 from inference.events import Event, Failed, Finished, Notice, Progress
 from inference.types import Capabilities, Usage
@@ -174,3 +176,18 @@ def test_pictures_that_another_model_does_not_take_are_named_when_it_is_chosen(
     wait_for_answer(qtbot, controller)
     controller.remote.choose("server:the lab")
     qtbot.waitUntil(lambda: "The model takes only 1 of the 2 pictures of this conversation." in controller.window.strip.text)
+
+
+def test_the_card_of_quick_ask_leads_on_through_the_window(qtbot: QtBot, start: Start) -> None:
+    controller, local, _ = begin(qtbot, start, [BUSY])
+    ask(qtbot, controller, "What?")
+    tasks = TaskRunner("card")
+    card = AnswerCard(PictureCache(tasks))
+    qtbot.addWidget(card)
+    card.show_turn(controller.conversation.turns[-1])
+    card.show()
+    with qtbot.waitSignal(card.open_wanted):
+        press(card, "Ask scripted instead")
+    qtbot.waitUntil(lambda: len(local.requests) == 1)
+    wait_for_answer(qtbot, controller)
+    tasks.close()
