@@ -90,7 +90,7 @@ class ModelTable:
     def cost(self, model_id: str, usage: Usage, currency: str, account: str = "") -> float | None:
         """What an answer cost, in a currency; None where a price or a rate is not known.
 
-        By the price list in the currency of the `account`, if there is one: those of two countries are no conversions of each other.
+        By the price list in the currency of the `account`, if there is one: two countries' lists are no conversions of each other.
         """
         model = self.find(model_id)
         if model is None or not model.prices:
