@@ -79,13 +79,6 @@ def other_offer(settings: Settings, offers: Offers, host: str, model: str) -> Of
     """Who could answer instead of this model of this host: one on this computer if there is any."""
     if settings.model:
         return Offer(LOCAL, Path(settings.model).stem, settings.model)
-    others = (offer for offer in (*offers.servers, *offers.glm) if _name_of(offer) != host or offer.model != model)
-    elsewhere = sorted(others, key=lambda offer: _name_of(offer) == host)  # what failed may be the host
+    others = (offer for offer in (*offers.servers, *offers.glm) if offer.host != host or offer.model != model)
+    elsewhere = sorted(others, key=lambda offer: offer.host == host)  # what failed may be the host
     return elsewhere[0] if elsewhere else None
-
-
-def _name_of(offer: Offer) -> str:
-    """Of the host, as an engine calls itself: without a port."""
-    from urllib.parse import urlsplit
-
-    return urlsplit(f"//{offer.host}").hostname or ""

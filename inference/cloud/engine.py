@@ -51,7 +51,7 @@ class CloudEngine:
         model = self._config.model
         return Capabilities(
             model.id,
-            host=urlsplit(self._config.base_url).hostname or self._config.base_url,
+            host=urlsplit(self._config.base_url).netloc.lower() or self._config.base_url,
             vision="image" in model.inputs and model.pictures_max != 0,
             thinking=model.thinking != "none",
             tools=model.tools,

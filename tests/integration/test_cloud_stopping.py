@@ -84,4 +84,4 @@ def test_an_address_that_takes_connections_and_says_nothing_is_given_up_in_time(
 def test_the_key_stands_in_nothing_that_can_be_printed(open_engine: Open) -> None:
     engine = open_engine("http://127.0.0.1:1")
     assert KEY not in repr(engine) + repr(engine._config) + repr(engine.capabilities())
-    assert engine.capabilities().host == "127.0.0.1"
+    assert engine.capabilities().host == "127.0.0.1:1"

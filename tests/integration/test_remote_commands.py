@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from app import cli, paths
+from app.addresses import host_of
 from app.commands.server_checks import check_glm, check_proxy, check_server, server_checks
 from app.engine_choice import own_models_file
 from app.servers import GLM_KEY_NAME, Server, write_servers
@@ -71,13 +72,13 @@ def test_a_server_is_asked_with_its_key_and_the_user_is_told_where_it_goes(
         add_server(server.url)
         code, answer, said = ask(capsys, picture, "Which colour?", "--engine", "server:LAB", "--threads", "2")
         (request,) = server.requests
-    assert (code, answer["text"], answer["host"], answer["cost"]) == (0, "It is teal.", "127.0.0.1", None)
-    assert "Goes to 127.0.0.1 (tiny-vlm): the question, 1 picture or page." in said and "--threads" in said
+    assert (code, answer["text"], answer["host"], answer["cost"]) == (0, "It is teal.", host_of(server.url), None)
+    assert f"Goes to {host_of(server.url)} (tiny-vlm): the question, 1 picture or page." in said and "--threads" in said
     assert (request.path, request.headers["authorization"]) == ("/v1/chat/completions", f"Bearer {KEY}")
     sent = json.loads(request.body)
     assert sent["model"] == "tiny-vlm" and "data:image/" in json.dumps(sent["messages"])
     (used,) = Spending().month()
-    assert (used.host, used.model, used.usage.prompt_tokens, used.usage.cached_tokens) == ("127.0.0.1", "tiny-vlm", 20, 8)
+    assert (used.host, used.model, used.usage.prompt_tokens, used.usage.cached_tokens) == (host_of(server.url), "tiny-vlm", 20, 8)
 
 
 def test_what_a_server_says_commands_no_terminal(capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain) -> None:
