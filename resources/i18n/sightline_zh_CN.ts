@@ -539,6 +539,110 @@
     </message>
 </context>
 <context>
+    <name>CertificateFile</name>
+    <message>
+        <source>None</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>Trust only the system&apos;s certificates</source>
+        <translation>只信任系统证书</translation>
+    </message>
+    <message>
+        <source>Choose certificates</source>
+        <translation>选择证书</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>证书 (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>CloudModel</name>
+    <message>
+        <source>reads {tokens} tokens</source>
+        <translation>可读 {tokens} 个 token</translation>
+    </message>
+    <message>
+        <source>text only: pictures go as the text in them</source>
+        <translation>仅文字：图片以其中的文字发送</translation>
+    </message>
+    <message>
+        <source>sees up to {count} pictures</source>
+        <translation>最多可看 {count} 张图片</translation>
+    </message>
+    <message>
+        <source>sees pictures</source>
+        <translation>可看图片</translation>
+    </message>
+    <message>
+        <source>thinks when told to</source>
+        <translation>可开关思考</translation>
+    </message>
+    <message>
+        <source>thinks more or less</source>
+        <translation>思考强弱可调</translation>
+    </message>
+    <message>
+        <source>always thinks</source>
+        <translation>始终思考</translation>
+    </message>
+    <message>
+        <source>does not think</source>
+        <translation>不思考</translation>
+    </message>
+    <message>
+        <source>free of charge</source>
+        <translation>免费</translation>
+    </message>
+    <message>
+        <source>{input} in, {output} out for a million tokens</source>
+        <translation>每百万 token 输入 {input}，输出 {output}</translation>
+    </message>
+</context>
+<context>
+    <name>CloudModelRow</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Which one is asked; you can choose another for each question.</source>
+        <translation>默认向它提问；每个问题都可另选模型。</translation>
+    </message>
+    <message>
+        <source>Nothing is known about this model.</source>
+        <translation>没有这个模型的资料。</translation>
+    </message>
+</context>
+<context>
+    <name>CloudPage</name>
+    <message>
+        <source>GLM, the cloud of Z.ai and Zhipu</source>
+        <translation>GLM，智谱与 Z.ai 的云服务</translation>
+    </message>
+    <message>
+        <source>Other servers</source>
+        <translation>其他服务器</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Spending</source>
+        <translation>花费</translation>
+    </message>
+    <message>
+        <source>Coding Plans are meant for coding tools, say their terms. The provider may refuse or restrict other use.</source>
+        <translation>按其条款，编码套餐只供编程工具使用。服务商可能拒绝或限制其他用途。</translation>
+    </message>
+</context>
+<context>
     <name>CodeView</name>
     <message>
         <source>Code</source>
@@ -862,10 +966,6 @@
         <source>{name} is larger than 1 GB. No copy is kept, so it can be looked at again only while it stays where it is.</source>
         <translation>{name} 超过 1 GB，不会保留副本。只有文件留在原处，才能再次查看。</translation>
     </message>
-    <message>
-        <source>The model cannot be used</source>
-        <translation>无法使用该模型</translation>
-    </message>
 </context>
 <context>
     <name>Cost</name>
@@ -888,6 +988,17 @@
     <message>
         <source>{seconds} s</source>
         <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>under {amount}</source>
+        <translation>不到 {amount}</translation>
+    </message>
+</context>
+<context>
+    <name>Countdown</name>
+    <message>
+        <source>The picture is taken in {seconds} s</source>
+        <translation>{seconds} 秒后截图</translation>
     </message>
 </context>
 <context>
@@ -1237,6 +1348,14 @@
         <source>Choose another model…</source>
         <translation>选择其他模型…</translation>
     </message>
+    <message>
+        <source>Open the settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
+        <source>Ask {name} instead</source>
+        <translation>改问 {name}</translation>
+    </message>
 </context>
 <context>
     <name>FigureView</name>
@@ -1278,6 +1397,14 @@
     <message>
         <source>{speed} tokens/s</source>
         <translation>{speed} token/秒</translation>
+    </message>
+    <message>
+        <source>{tokens} cached</source>
+        <translation>{tokens} 来自缓存</translation>
+    </message>
+    <message>
+        <source>free of charge</source>
+        <translation>免费</translation>
     </message>
     <message>
         <source>, </source>
@@ -1425,6 +1552,10 @@
         <translation>打开文件…</translation>
     </message>
     <message>
+        <source>Use GLM or a server…</source>
+        <translation>使用 GLM 或服务器…</translation>
+    </message>
+    <message>
         <source>A private conversation</source>
         <translation>无痕对话</translation>
     </message>
@@ -1453,8 +1584,8 @@
         <translation>先选择一个模型</translation>
     </message>
     <message>
-        <source>Sightline answers with a GLM-4.6V model on this computer. Nothing you ask leaves it.</source>
-        <translation>Sightline 在本机用 GLM-4.6V 模型回答，提问不会外传。</translation>
+        <source>With a model on this computer, nothing you ask leaves it. The GLM cloud or a server can answer too.</source>
+        <translation>使用本机上的模型，您的提问不会离开这台电脑。也可以由 GLM 云服务或其他服务器回答。</translation>
     </message>
     <message>
         <source>Or drop a .gguf file anywhere in the window. Its projector (mmproj) is found beside it.</source>
@@ -1635,6 +1766,61 @@
     <message>
         <source>Press to change</source>
         <translation>点击更改</translation>
+    </message>
+</context>
+<context>
+    <name>KeyRow</name>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>It lies in this system&apos;s keychain, and is sent to this address and nowhere else.</source>
+        <translation>密钥存放在系统钥匙串中，只发送到这个地址。</translation>
+    </message>
+    <message>
+        <source>✓ Known until Sightline ends</source>
+        <translation>✓ 仅本次运行有效</translation>
+    </message>
+    <message>
+        <source>✓ In the keychain</source>
+        <translation>✓ 在钥匙串中</translation>
+    </message>
+    <message>
+        <source>Keep in the keychain</source>
+        <translation>存入钥匙串</translation>
+    </message>
+    <message>
+        <source>Use until Sightline ends</source>
+        <translation>仅本次运行使用</translation>
+    </message>
+    <message>
+        <source>Replace…</source>
+        <translation>更换…</translation>
+    </message>
+    <message>
+        <source>Replace the key</source>
+        <translation>更换密钥</translation>
+    </message>
+    <message>
+        <source>Remove the key? You can add it again.</source>
+        <translation>移除密钥？之后可以重新添加。</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Remove the key</source>
+        <translation>移除密钥</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -1904,6 +2090,22 @@
     <message>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>More GLM models</source>
+        <translation>更多 GLM 模型</translation>
+    </message>
+    <message>
+        <source>GLM and servers…</source>
+        <translation>GLM 与服务器…</translation>
+    </message>
+    <message>
+        <source>Use GLM or a server…</source>
+        <translation>使用 GLM 或服务器…</translation>
+    </message>
+    <message>
+        <source>text only</source>
+        <translation>仅文字</translation>
     </message>
 </context>
 <context>
@@ -2580,6 +2782,18 @@
         <translation>{name}：{total} 页中有 {sent} 页只发送文字，不含画面。</translation>
     </message>
     <message>
+        <source>{name}: the model sees no pictures; it gets the text read in {sent} of {total}.</source>
+        <translation>{name}：该模型不能看图片；{total} 张中有 {sent} 张以识别出的文字发送。</translation>
+    </message>
+    <message>
+        <source>{name}: the model sees no videos; it gets {sent} of {total} lines of its subtitles.</source>
+        <translation>{name}：该模型不能看视频；发送 {total} 行字幕中的 {sent} 行。</translation>
+    </message>
+    <message>
+        <source>The model takes only {sent} of the {total} pictures of this conversation.</source>
+        <translation>该模型只能接收本对话 {total} 张图片中的 {sent} 张。</translation>
+    </message>
+    <message>
         <source>{name}: only {sent} of {total} pages fit. Choose which.</source>
         <translation>{name}：{total} 页中只放得下 {sent} 页。请选择需要的页。</translation>
     </message>
@@ -2662,6 +2876,21 @@
     </message>
 </context>
 <context>
+    <name>RemoteChoice</name>
+    <message>
+        <source>The model cannot be used</source>
+        <translation>无法使用该模型</translation>
+    </message>
+    <message>
+        <source>Open the settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
+    </message>
+</context>
+<context>
     <name>Sending</name>
     <message>
         <source>What is attached to this conversation will be sent to {host}.</source>
@@ -2678,6 +2907,337 @@
     <message>
         <source>Ready</source>
         <translation>已就绪</translation>
+    </message>
+</context>
+<context>
+    <name>ServerFailure</name>
+    <message>
+        <source>Ask again a little later, or ask another model.</source>
+        <translation>请稍后再问，或改问其他模型。</translation>
+    </message>
+    <message>
+        <source>Look at your account on the provider&apos;s page, or ask another model.</source>
+        <translation>请到服务商页面查看账户，或改问其他模型。</translation>
+    </message>
+    <message>
+        <source>Enter it again in the settings, or make a new one on the provider&apos;s page.</source>
+        <translation>请在设置中重新输入，或到服务商页面新建密钥。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s address cannot be used</source>
+        <translation>服务器地址无法使用</translation>
+    </message>
+    <message>
+        <source>Correct it in the settings.</source>
+        <translation>请在设置中更正。</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached</source>
+        <translation>无法连接服务器</translation>
+    </message>
+    <message>
+        <source>See whether the network, the proxy and the server itself are on.</source>
+        <translation>请检查网络、代理和服务器本身是否开启。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not trusted</source>
+        <translation>服务器证书不受信任</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. A company&apos;s own certificates can be named in the settings.</source>
+        <translation>没有发送任何内容。公司自己的证书可在设置中指定。</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time</source>
+        <translation>服务器未在限定时间内回答</translation>
+    </message>
+    <message>
+        <source>There is no key for this server</source>
+        <translation>没有这台服务器的密钥</translation>
+    </message>
+    <message>
+        <source>Enter it in the settings.</source>
+        <translation>请在设置中输入。</translation>
+    </message>
+    <message>
+        <source>The server does not accept the key</source>
+        <translation>服务器不接受此密钥</translation>
+    </message>
+    <message>
+        <source>The account may not be used for this</source>
+        <translation>此账户不能用于此项</translation>
+    </message>
+    <message>
+        <source>The quota is used up</source>
+        <translation>配额已用完</translation>
+    </message>
+    <message>
+        <source>The server has too much to do</source>
+        <translation>服务器繁忙</translation>
+    </message>
+    <message>
+        <source>The server does not have this model</source>
+        <translation>服务器没有这个模型</translation>
+    </message>
+    <message>
+        <source>Choose another one in the settings.</source>
+        <translation>请在设置中另选一个。</translation>
+    </message>
+    <message>
+        <source>The question cannot be asked like this</source>
+        <translation>不能这样提问</translation>
+    </message>
+    <message>
+        <source>Attach less, or ask another model.</source>
+        <translation>请减少附件，或改问其他模型。</translation>
+    </message>
+    <message>
+        <source>This model does not open addresses</source>
+        <translation>该模型不能打开网址</translation>
+    </message>
+    <message>
+        <source>Attach the file itself.</source>
+        <translation>请直接附上文件。</translation>
+    </message>
+    <message>
+        <source>The provider refuses this because of its content</source>
+        <translation>服务商因内容原因拒绝</translation>
+    </message>
+    <message>
+        <source>Put the question in another way, or ask another model.</source>
+        <translation>请换一种问法，或改问其他模型。</translation>
+    </message>
+    <message>
+        <source>The server failed</source>
+        <translation>服务器出错</translation>
+    </message>
+    <message>
+        <source>The server&apos;s reply is no answer</source>
+        <translation>服务器的回复不是回答</translation>
+    </message>
+    <message>
+        <source>See in the settings whether the address is that of a chat server.</source>
+        <translation>请在设置中检查该地址是否为对话服务器。</translation>
+    </message>
+    <message>
+        <source>Your file models.toml cannot be used</source>
+        <translation>您的 models.toml 文件无法使用</translation>
+    </message>
+    <message>
+        <source>Correct the place that is named.</source>
+        <translation>请更正所指出的位置。</translation>
+    </message>
+    <message>
+        <source>This server is no longer in the settings</source>
+        <translation>设置中已没有这台服务器</translation>
+    </message>
+    <message>
+        <source>Add it again, or ask another model.</source>
+        <translation>请重新添加，或改问其他模型。</translation>
+    </message>
+    <message>
+        <source>There is no keychain</source>
+        <translation>没有钥匙串</translation>
+    </message>
+    <message>
+        <source>Enter the key in the settings; it is known until Sightline ends.</source>
+        <translation>请在设置中输入密钥；仅在本次运行期间有效。</translation>
+    </message>
+    <message>
+        <source>The keychain is locked</source>
+        <translation>钥匙串已锁定</translation>
+    </message>
+    <message>
+        <source>Unlock it, then ask again.</source>
+        <translation>请解锁后再问。</translation>
+    </message>
+    <message>
+        <source>The keychain did not do what it was asked</source>
+        <translation>钥匙串未能完成操作</translation>
+    </message>
+    <message>
+        <source>See whether other programs can use it.</source>
+        <translation>请检查其他程序能否使用它。</translation>
+    </message>
+    <message>
+        <source>The server stopped before the answer was complete</source>
+        <translation>服务器在回答完成前中断</translation>
+    </message>
+    <message>
+        <source>What had arrived until then is kept. Ask again for a whole one.</source>
+        <translation>此前收到的内容已保留。请再问一次以获得完整的回答。</translation>
+    </message>
+    <message>
+        <source>Something went wrong here. The log says more.</source>
+        <translation>这里出了问题。详情见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>ServerForm</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Key, if it wants one</source>
+        <translation>密钥（如果需要）</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Such as: the workstation</source>
+        <translation>例如：工作站</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Ask the server which models it has; no question is sent</source>
+        <translation>询问服务器有哪些模型；不发送任何问题</translation>
+    </message>
+    <message>
+        <source>It takes pictures</source>
+        <translation>可接收图片</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>✓ {program}</source>
+        <translation>✓ {program}</translation>
+    </message>
+    <message>
+        <source>1 model</source>
+        <translation>1 个模型</translation>
+    </message>
+    <message>
+        <source>{count} models</source>
+        <translation>{count} 个模型</translation>
+    </message>
+    <message>
+        <source>reads {tokens} tokens</source>
+        <translation>可读 {tokens} 个 token</translation>
+    </message>
+    <message>
+        <source>sees pictures</source>
+        <translation>可看图片</translation>
+    </message>
+    <message>
+        <source>text only</source>
+        <translation>仅文字</translation>
+    </message>
+    <message>
+        <source>Kept as it is</source>
+        <translation>保持不变</translation>
+    </message>
+</context>
+<context>
+    <name>ServerNotice</name>
+    <message>
+        <source>The server could not answer yet. Asking again in {seconds} s (try {number} of {total}).</source>
+        <translation>服务器暂时无法回答。{seconds} 秒后再试（第 {number} 次，共 {total} 次）。</translation>
+    </message>
+    <message>
+        <source>What stands above is the model&apos;s reasoning: the server did not mark where it begins.</source>
+        <translation>以上是模型的思考：服务器没有标出它从何处开始。</translation>
+    </message>
+    <message>
+        <source>The server sent the whole answer as reasoning; it is shown as the answer.</source>
+        <translation>服务器把整个回答当作思考发送；这里作为回答显示。</translation>
+    </message>
+    <message>
+        <source>The server ended the answer for a reason that is not known here. It may be incomplete.</source>
+        <translation>服务器因未知原因结束了回答。内容可能不完整。</translation>
+    </message>
+</context>
+<context>
+    <name>ServerProgress</name>
+    <message>
+        <source>Preparing the pictures… {done} of {total}</source>
+        <translation>正在准备图片… {done}/{total}</translation>
+    </message>
+    <message>
+        <source>Waiting: 1 request ahead</source>
+        <translation>等待中：前面还有 1 个请求</translation>
+    </message>
+    <message>
+        <source>Waiting: {count} requests ahead</source>
+        <translation>等待中：前面还有 {count} 个请求</translation>
+    </message>
+    <message>
+        <source>Waiting for {host}…</source>
+        <translation>正在等待 {host}…</translation>
+    </message>
+</context>
+<context>
+    <name>ServersRow</name>
+    <message>
+        <source>Any server with the OpenAI API: on this computer, in your network, anywhere.</source>
+        <translation>任何提供 OpenAI 接口的服务器：在本机、局域网或任何地方。</translation>
+    </message>
+    <message>
+        <source>vLLM, SGLang, llama.cpp and others</source>
+        <translation>vLLM、SGLang、llama.cpp 等</translation>
+    </message>
+    <message>
+        <source>Add a server…</source>
+        <translation>添加服务器…</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Change {name}</source>
+        <translation>更改 {name}</translation>
+    </message>
+    <message>
+        <source>Remove {name}, and its key? Answers that it gave stay.</source>
+        <translation>移除 {name} 及其密钥？它给出的回答会保留。</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>no model chosen</source>
+        <translation>未选择模型</translation>
+    </message>
+    <message>
+        <source>text only</source>
+        <translation>仅文字</translation>
+    </message>
+    <message>
+        <source>with a key</source>
+        <translation>有密钥</translation>
     </message>
 </context>
 <context>
@@ -3018,6 +3578,82 @@
         <source>H.264 opens everywhere. VP9 makes the computer work more.</source>
         <translation>H.264 到处都能打开，VP9 会加重电脑负担。</translation>
     </message>
+    <message>
+        <source>Address of GLM</source>
+        <translation>GLM 地址</translation>
+    </message>
+    <message>
+        <source>Where your key comes from. A key of one address is not valid at another.</source>
+        <translation>密钥的来源。一个地址的密钥在另一个地址无效。</translation>
+    </message>
+    <message>
+        <source>International (api.z.ai)</source>
+        <translation>国际 (api.z.ai)</translation>
+    </message>
+    <message>
+        <source>China (open.bigmodel.cn)</source>
+        <translation>中国 (open.bigmodel.cn)</translation>
+    </message>
+    <message>
+        <source>International, Coding Plan</source>
+        <translation>国际，编码套餐</translation>
+    </message>
+    <message>
+        <source>China, Coding Plan</source>
+        <translation>中国，编码套餐</translation>
+    </message>
+    <message>
+        <source>Another address</source>
+        <translation>其他地址</translation>
+    </message>
+    <message>
+        <source>Another address of GLM</source>
+        <translation>GLM 的其他地址</translation>
+    </message>
+    <message>
+        <source>Such as that of a gateway in your company. The key of GLM is sent there.</source>
+        <translation>例如公司网关的地址。GLM 的密钥会发送到那里。</translation>
+    </message>
+    <message>
+        <source>Questions at once</source>
+        <translation>同时提问数</translation>
+    </message>
+    <message>
+        <source>For each model. More than the server allows are refused there; here they wait for their turn.</source>
+        <translation>按模型计算。超出服务器限制的会被拒绝；在这里则排队等候。</translation>
+    </message>
+    <message>
+        <source>{number} at once</source>
+        <translation>同时 {number} 个</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Such as http://proxy:3128. Empty for that of the system, “none” for no proxy at all.</source>
+        <translation>例如 http://proxy:3128。留空使用系统代理，填 none 则不使用代理。</translation>
+    </message>
+    <message>
+        <source>Certificates of your own</source>
+        <translation>自有证书</translation>
+    </message>
+    <message>
+        <source>A PEM file that is trusted besides those of the system.</source>
+        <translation>除系统证书外也信任的 PEM 文件。</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
+        <source>In which the cost of answers is shown. It is an estimate, not a bill.</source>
+        <translation>回答花费所用的货币。这是估算，不是账单。</translation>
+    </message>
+    <message>
+        <source>A server with the OpenAI API</source>
+        <translation>提供 OpenAI 接口的服务器</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -3056,6 +3692,10 @@
     <message>
         <source>Models</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>GLM and servers</source>
+        <translation>GLM 与服务器</translation>
     </message>
     <message>
         <source>Privacy</source>
@@ -3189,6 +3829,45 @@
     <message>
         <source>Private conversation</source>
         <translation>无痕对话</translation>
+    </message>
+</context>
+<context>
+    <name>SpendingRow</name>
+    <message>
+        <source>Reckoned from tokens and list prices; your provider&apos;s bill is what counts.</source>
+        <translation>按 token 数和标价估算；以服务商账单为准。</translation>
+    </message>
+    <message>
+        <source>This month</source>
+        <translation>本月</translation>
+    </message>
+    <message>
+        <source>This month: nothing</source>
+        <translation>本月：无</translation>
+    </message>
+    <message>
+        <source>This month: {cost}</source>
+        <translation>本月：{cost}</translation>
+    </message>
+    <message>
+        <source>price unknown</source>
+        <translation>价格未知</translation>
+    </message>
+    <message>
+        <source>free of charge</source>
+        <translation>免费</translation>
+    </message>
+    <message>
+        <source>1 answer</source>
+        <translation>1 个回答</translation>
+    </message>
+    <message>
+        <source>{count} answers</source>
+        <translation>{count} 个回答</translation>
+    </message>
+    <message>
+        <source>{tokens} tokens</source>
+        <translation>{tokens} 个 token</translation>
     </message>
 </context>
 <context>
