@@ -27,17 +27,21 @@ _Report = dict[str, Any] | None
 def check_glm(settings: Settings, _report: _Report) -> Finding:
     """Whether its host answers and takes the key."""
     is_chosen = EngineChoice.of(settings).kind == "glm"
-    if not is_chosen and GLM_KEY_NAME not in settings.keys:
-        return Finding("glm", "limited", "No key is saved, so GLM is not used.", f"Save one {_WHERE}, if you have an account.")
+    unused = Finding("glm", "limited", "No key is saved, so GLM is not used.", f"Save one {_WHERE}, if you have an account.")
+    try:
+        key = own_secrets().get(GLM_KEY_NAME)
+    except SecretsError as error:
+        return Finding("glm", _fault(is_chosen), error.message) if is_chosen or GLM_KEY_NAME in settings.keys else unused
+    if not key and not is_chosen:
+        return unused
     try:
         address = glm_address(settings)
-        key = own_secrets().get(GLM_KEY_NAME)
         if not key:
-            return Finding("glm", _fault(is_chosen), f"There is no key for {host_of(address)}.", f"Save one {_WHERE}.")
+            return Finding("glm", "broken", f"There is no key for {host_of(address)}.", f"Save one {_WHERE}.")
         _probe(address, key, settings)
     except (ReplyNotUnderstood, ModelUnknown, RequestRefused):
         pass  # it answers, and does not refuse the key; the cloud need not tell its models
-    except (InferenceError, SecretsError) as error:
+    except InferenceError as error:
         return Finding("glm", _fault(is_chosen), error.message)
     _table, fault = load_model_table()
     if fault is not None:
