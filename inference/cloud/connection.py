@@ -1,6 +1,6 @@
 """Speaks HTTP with one server, for threads that wait: requests run in a thread of their own, and end at once when cancelled.
 
-The only module that imports httpx2, with the first request (docs/adr/0022). Certificates are always checked. Redirects are not
+The only module that imports httpx2, when a request is near (docs/adr/0022). Certificates are always checked. Redirects are not
 followed, cookies not kept, and what httpx2 and its parts log is left out: it would hold headers.
 
 Each request under way has a client of its own, kept for a later one when all went well: with HTTP/2 requests would else share a
@@ -53,6 +53,16 @@ class Connection:
         """Status, headers (lower-case names) and body. Raises what `Reply` raises, and ReplyNotUnderstood for a longer body."""
         with self._begin("GET", path, b"", cancel) as reply:
             return reply.status, reply.headers, reply.read(limit_bytes)
+
+    def get_ready(self) -> None:
+        """Do what the first request would wait for: half a second of imports and certificates. Nothing is opened."""
+        import httpx2  # noqa: F401
+
+        import inference.cloud.net_thread
+        import inference.cloud.trail  # noqa: F401
+
+        with contextlib.suppress(errors.CertificateRefused):  # the request will say so
+            self._tls = self._tls or _tls(self._config.network.ca_file)
 
     def close(self) -> None:
         """End every request, the thread and the connections. Further calls do nothing."""

@@ -63,7 +63,7 @@ class CloudEngine:
         )
 
     def prepare(self, request: Request, cancel: Cancel) -> Iterator[Event]:
-        """Encodes the pictures. Nothing is sent: the question may never be asked."""
+        """Encodes the pictures and loads what sends them. Nothing is sent or opened: the question may never be asked."""
         return self._run(self._prepare, request, cancel)
 
     def stream(self, request: Request, cancel: Cancel) -> Iterator[Event]:
@@ -99,6 +99,7 @@ class CloudEngine:
         clock = _Clock()
         if "image" in self._config.model.inputs:
             yield from self._encode(request, cancel, EncodingTicket(_ids(request), True, cancel), clock)
+        self._connection.get_ready()
         yield Finished("stop", timings=clock.timings(Usage()))
 
     def _answer(self, request: Request, cancel: Cancel) -> Iterator[Event]:
