@@ -189,7 +189,8 @@ class Capabilities:
 
     `host` is None on this computer, else the name of the remote host that receives what is asked, with its port where one is
     named. `picture_tokens_max` is the most that a picture may take, None when unknown; `pictures_max` the most pictures of a
-    request. `links` are the kinds of `LinkPart` that it takes. `keeps_reasoning` when it wants the reasoning of earlier answers back.
+    request. `links` are the kinds of `LinkPart` that it takes. `keeps_reasoning` when it wants the reasoning of earlier answers
+    back.
     """
 
     model_name: str
