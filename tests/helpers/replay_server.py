@@ -1,4 +1,4 @@
-"""A server on loopback that answers as scripted: HTTP/1.1 and HTTP/2, with and without TLS, well-behaved or not. And a proxy."""
+"""A server on loopback that answers as scripted: HTTP/1.1 and HTTP/2, with and without TLS, well-behaved or not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import h2.config
 import h2.connection
 import h2.events
 
-Ending = Literal["whole", "cut", "silence"]
+Ending = Literal["whole", "cut", "silence", "turned away"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Script:
 
     Attributes:
         chunks: of the body; a number is a pause in seconds.
-        ending: the connection is closed before the body is complete, or nothing more is sent.
+        ending: the connection is closed before the body is complete, or nothing more is sent; or a later request of an
+            HTTP/2 connection is turned away unread (GOAWAY).
         framing: how HTTP/1.1 tells the body's end.
         raw: sent instead of everything else, and the connection closed.
         is_silent: nothing is ever answered.
@@ -70,7 +71,7 @@ def refusal(status: int, code: str | int, message: str = "no", **headers: str) -
     return Script((body,), status, {"Content-Type": "application/json", **headers})
 
 
-class _LoopbackServer:
+class LoopbackServer:
     """Runs `_serve` for each connection, in a thread of its own. Use it in a `with` block.
 
     Attributes:
@@ -140,7 +141,7 @@ class _LoopbackServer:
         raise NotImplementedError
 
 
-class ReplayServer(_LoopbackServer):
+class ReplayServer(LoopbackServer):
     """Answers each request with the next script, and with the last one from then on.
 
     Attributes:
@@ -168,7 +169,7 @@ class ReplayServer(_LoopbackServer):
         if tls is not None and tls.selected_alpn_protocol() == "h2":
             await self._serve_http2(reader, writer)
             return
-        while (request := await _read_request(reader)) is not None:
+        while (request := await read_request(reader)) is not None:
             script = self._next(request)
             await _until_gone(self._answer(script, writer), reader)
             if script.ending == "cut" or script.framing == "close" or script.raw is not None:
@@ -222,6 +223,10 @@ class ReplayServer(_LoopbackServer):
     ) -> None:
         if script.is_silent:
             return
+        if script.ending == "turned away":
+            connection.close_connection(last_stream_id=stream - 2)
+            writer.write(connection.data_to_send())
+            return
         headers = [(":status", str(script.status)), *((name.lower(), value) for name, value in script.headers.items())]
         connection.send_headers(stream, headers)
         writer.write(connection.data_to_send())
@@ -235,37 +240,6 @@ class ReplayServer(_LoopbackServer):
         writer.write(connection.data_to_send())
 
 
-class ReplayProxy(_LoopbackServer):
-    """An HTTP proxy. Whatever host is wanted, it leads to `target_port` on this computer, or it refuses with `status`."""
-
-    def __init__(self, target_port: int, status: int = 200) -> None:
-        super().__init__()
-        self.requests: list[Received] = []
-        self._target_port, self._status = target_port, status
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        request = await _read_request(reader)
-        if request is None:
-            return
-        self._note(requests=[*self.requests, request])
-        writer.write(b"HTTP/1.1 %d x\r\n%b\r\n" % (self._status, b"" if self._status == 200 else b"Content-Length: 0\r\n"))
-        if self._status != 200:
-            return await writer.drain()
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
-        try:
-            await asyncio.wait([asyncio.ensure_future(_pump(reader, far_writer)), asyncio.ensure_future(_pump(far_reader, writer))])
-        finally:
-            far_writer.transport.abort()
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.transport.abort()
-
-
 async def _paced(script: Script) -> AsyncIterator[bytes]:
     for chunk in script.chunks:
         if isinstance(chunk, bytes):
@@ -276,7 +250,8 @@ async def _paced(script: Script) -> AsyncIterator[bytes]:
         await asyncio.Event().wait()
 
 
-async def _read_request(reader: asyncio.StreamReader) -> Received | None:
+async def read_request(reader: asyncio.StreamReader) -> Received | None:
+    """One request as it came."""
     start = await reader.readuntil(b"\r\n\r\n")
     first, *lines = start.decode().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}

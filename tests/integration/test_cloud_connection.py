@@ -84,3 +84,14 @@ def test_a_slow_reader_holds_the_server_back(connect: Connect) -> None:
         first = next(iter(reply))
         assert len(first) < 6 << 20
         assert len(first) + sum(map(len, reply)) == 200 * len(piece)
+
+
+def test_only_what_http2_turned_away_unread_is_sent_by_another_connection(connect: Connect, authority: Authority) -> None:
+    away = Script(ending="turned away")
+    with ReplayServer(ANSWER, away, ANSWER, Script(words("a"), ending="cut"), tls=authority.server) as server:
+        connection = connect(server.url)
+        assert ask(connection) and ask(connection)
+        assert (len(server.requests), server.connections) == (3, 2)
+        with pytest.raises(errors.AnswerCut):
+            ask(connection)
+        assert (len(server.requests), server.connections) == (4, 2)

@@ -16,7 +16,8 @@ from inference.engine import Cancel
 from tests.helpers.authority import Authority
 from tests.helpers.cloud import KEY, quiet_environment
 from tests.helpers.connecting import ANSWER, Connect, Listener, ask, connections
-from tests.helpers.replay_server import ReplayProxy, ReplayServer, Script, silent_socket
+from tests.helpers.replay_proxy import ReplayProxy
+from tests.helpers.replay_server import ReplayServer, Script, silent_socket
 
 
 @pytest.fixture(autouse=True)
