@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,15 +74,17 @@ def test_comments_and_empty_lines_are_no_text_wherever_they_are_split() -> None:
 def test_a_line_or_an_event_without_end_is_refused_after_what_came_before(piece: bytes) -> None:
     reader = EventReader()
     assert reader.feed(b"data: before\n\n" + piece) == [ServerEvent("message", "before")]
+    pieces = itertools.repeat(piece, EVENT_BYTES_MAX // len(piece) + 1)
     with pytest.raises(ReplyNotUnderstood):
-        for _ in range(EVENT_BYTES_MAX // len(piece) + 1):
-            assert reader.feed(piece) == []
+        assert not any(map(reader.feed, pieces))
     with pytest.raises(ReplyNotUnderstood):
         reader.finish()
 
 
 def test_a_giant_line_within_a_chunk_does_not_swallow_the_event_before_it() -> None:
     reader = EventReader()
-    assert reader.feed(b"data: before\n\ndata: " + b"x" * EVENT_BYTES_MAX + b"\n\ndata: after\n\n") == [ServerEvent("message", "before")]
+    assert reader.feed(b"data: before\n\ndata: " + b"x" * EVENT_BYTES_MAX + b"\n\ndata: after\n\n") == [
+        ServerEvent("message", "before")
+    ]
     with pytest.raises(ReplyNotUnderstood):
         reader.feed(b"")
