@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,10 @@ from app.ui.words import reduction_words, refusal_words
 from app.workers.tasks import TaskRunner
 from ingest.attachment import Picture
 from ingest.errors import NoSuchPage
+from ingest.types import Area
+
+if TYPE_CHECKING:
+    from app.ui.viewer import Viewer
 
 
 class Collecting(QObject):
@@ -92,6 +97,11 @@ class Collecting(QObject):
         if received.others:
             self.attachments.add_files(received.others)
 
+    def serve(self, viewer: Viewer) -> None:
+        """Take what the user marks in it into the next question."""
+        viewer.region_asked.connect(self._on_viewer_region_asked)
+        viewer.text_asked.connect(self._on_viewer_text_asked)
+
     def restart_planning(self) -> None:
         """What is attached, or what the model has room for, has changed."""
         self._planning.restart(self.attachments.choices, self._room())
@@ -109,6 +119,15 @@ class Collecting(QObject):
     def close(self) -> None:
         """End the thread."""
         self._planning.close()
+
+    def _on_viewer_region_asked(self, picture: Picture, area: Area, words: str) -> None:
+        self.attachments.add_region(picture, area)
+        self._window.composer.question.insert_text(words)
+        self._window.composer.question.setFocus()
+
+    def _on_viewer_text_asked(self, text: str) -> None:
+        self._window.composer.question.insert_text("\n".join(f"> {line}" for line in text.splitlines()) + "\n\n")
+        self._window.composer.question.setFocus()
 
     def _on_bar_activated(self, key: int) -> None:
         entry = self.attachments.find(key)

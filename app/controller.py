@@ -12,7 +12,6 @@ from app import paths
 from app.asking import Asking
 from app.bookkeeping import Bookkeeping
 from app.browsing import Browsing
-from app.chat.history.types import Damage
 from app.chat.parts import Room
 from app.chat.session import Conversation
 from app.collecting import Collecting
@@ -22,11 +21,12 @@ from app.exporting import Exporting
 from app.following import Following
 from app.indexing import Indexing
 from app.keeping import Keeping
+from app.keeping_words import KeepingWords
 from app.model import CurrentModel, OpenModel
 from app.model_choice import ModelChoice
 from app.outside import Outside
 from app.preferences import Preferences
-from app.reading import Reading
+from app.reading import Readings
 from app.redoing import Redoing
 from app.remote_choice import RemoteChoice
 from app.remote_offers import LOCAL
@@ -42,8 +42,6 @@ from app.ui.main_window import MainWindow
 from app.ui.picture_levels import PictureCache
 from app.unlocking import Unlocking
 from app.workers.tasks import TaskRunner
-from ingest.attachment import Picture
-from ingest.types import Area
 
 if TYPE_CHECKING:
     from app.ui.viewer import Viewer
@@ -71,18 +69,18 @@ class Controller(QObject):
         """`overrides` are settings from the command line; they hold until the user changes them, and are not written."""
         super().__init__()
         self.preferences = Preferences(store, overrides, self)
-        self._reading = Reading()
-        self._private_reading: Reading | None = None
+        self._readings = Readings()
         self._is_shut_down = False
         self._tasks = TaskRunner("pictures", self)
         self._cache = PictureCache(self._tasks, self)
         self.model = CurrentModel(open_model, self, lambda: self.asking.is_answering)
         self._requesting = Requesting(self.model, lambda: self.settings, Speeds(paths.config_dir() / SPEEDS_FILE))
         self.keeping = Keeping(paths.data_dir() / HISTORY_FOLDER, self)
-        self._shelf = Shelf(self._reading, self.keeping.find_file)
+        self._shelf = Shelf(self._readings.usual, self.keeping.find_file)
         self.window = MainWindow(self._cache)
+        KeepingWords(self.keeping, self.window.strip, self)
         self.asking = Asking(lambda: self.model.model, self._requesting.build, self)
-        self.collecting = Collecting(self.window, self._tasks, self._cache, self._reading, self._room, self)
+        self.collecting = Collecting(self.window, self._tasks, self._cache, self._readings.usual, self._room, self)
         self.attachments = self.collecting.attachments
         self._viewing: Viewing | None = None
         self.asking.switched.connect(self._on_asking_switched)  # before anyone opens or reads something of it
@@ -91,7 +89,7 @@ class Controller(QObject):
         )
         self.browsing = Browsing(self.window, self.keeping, self.asking, self._shelf, lambda: self.settings.keeps_history, self)
         self._indexing = Indexing(
-            self.keeping, self._shelf, self._reading.recogniser, lambda: self.settings.recognises_for_search, self
+            self.keeping, self._shelf, self._readings.usual.recogniser, lambda: self.settings.recognises_for_search, self
         )
         self.exporting = Exporting(self.window, self.keeping, self.browsing, self._shelf, self)
         self._model_choice = ModelChoice(self.window, self)
@@ -105,7 +103,7 @@ class Controller(QObject):
         self._unlocking = Unlocking(self.window, self.asking, self._shelf, self._cache, self)
         self._redoing = Redoing(self.window, self.asking, self._following, self._model_choice, self.remote, self.model, self)
         self.outside = Outside(
-            self.window, self.asking, self.browsing, self.collecting, self.model, self._requesting, self._reading_for,
+            self.window, self.asking, self.browsing, self.collecting, self.model, self._requesting, self._readings.of,
             self._tasks, self._cache, self.preferences, self,
         )  # fmt: skip
         self._commanding = Commanding(self.window, self.asking, self.browsing, self.exporting, self.preferences, self.outside, self)
@@ -130,7 +128,7 @@ class Controller(QObject):
         self._take_in(Intake(tuple(paths)))
 
     def _warm_up(self) -> None:
-        self._tasks.run(self._reading.warm_up)
+        self._tasks.run(self._readings.usual.warm_up)
         self.remote.warm_up()
 
     def shut_down(self) -> None:
@@ -148,9 +146,7 @@ class Controller(QObject):
         self.preferences.close()
         self.remote.close()
         self.books.close()
-        self._reading.close()
-        if self._private_reading is not None:
-            self._private_reading.close()
+        self._readings.close()
         self._indexing.close()
         if self._viewing is not None:
             self._viewing.close()
@@ -178,9 +174,6 @@ class Controller(QObject):
         self.collecting.changed.connect(self._update)
         self.collecting.set_expected(self._requesting.expected_s)
         self._following.changed.connect(self._update)
-        self.keeping.damaged.connect(self._on_keeping_damaged)
-        self.keeping.failed.connect(self._on_keeping_failed)
-        self.keeping.not_copied.connect(self._on_keeping_not_copied)
         self.model.changed.connect(self._on_model_changed)
         self.model.failed.connect(self._update)
         self.preferences.changed.connect(self._on_preferences_changed)
@@ -220,17 +213,6 @@ class Controller(QObject):
         window.set_has_pictures(bool(pictures))
         self._commanding.update(has_model=model is not None, has_pictures=bool(pictures))
 
-    @property
-    def _current_reading(self) -> Reading:
-        return self._reading_for(self.conversation.is_private)
-
-    def _reading_for(self, is_private: bool) -> Reading:
-        """What is read for a private conversation is not kept on disk either."""
-        if is_private and self._private_reading is None:
-            self._private_reading = Reading(keeps_on_disk=False)
-        private = self._private_reading if is_private else None
-        return private or self._reading
-
     def _room(self) -> Room:
         return self._requesting.room(self.conversation)
 
@@ -256,10 +238,9 @@ class Controller(QObject):
     def _on_window_viewer_made(self, viewer: Viewer) -> None:
         from app.viewing import Viewing
 
-        self._viewing = Viewing(viewer, self._current_reading.recogniser, self)
+        self._viewing = Viewing(viewer, self._readings.of(self.conversation.is_private).recogniser, self)
         viewer.link_activated.connect(self._on_link_activated)
-        viewer.region_asked.connect(self._on_viewer_region_asked)
-        viewer.text_asked.connect(self._on_viewer_text_asked)
+        self.collecting.serve(viewer)
 
     def _on_window_rename_wanted(self, title: str) -> None:
         self.browsing.rename(self.conversation.key, title)
@@ -272,33 +253,14 @@ class Controller(QObject):
     def _on_link_activated(self, target: str, position: QPoint) -> None:
         LinkMenu(target, self.window).show_at(position)
 
-    def _on_viewer_region_asked(self, picture: Picture, area: Area, words: str) -> None:
-        self.attachments.add_region(picture, area)
-        self.window.composer.question.insert_text(words)
-        self.window.composer.question.setFocus()
-
-    def _on_viewer_text_asked(self, text: str) -> None:
-        self.window.composer.question.insert_text("\n".join(f"> {line}" for line in text.splitlines()) + "\n\n")
-        self.window.composer.question.setFocus()
-
     def _on_composer_thinking_toggled(self, is_on: bool) -> None:
         self.preferences.change("thinking", is_on)
 
     def _on_asking_switched(self) -> None:
-        self.collecting.set_reading(self._current_reading)
+        reading = self._readings.of(self.conversation.is_private)
+        self.collecting.set_reading(reading)
         if self._viewing is not None:
-            self._viewing.set_recogniser(self._current_reading.recogniser)
-
-    def _on_keeping_damaged(self, damage: Damage) -> None:
-        text = self.tr("The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.")
-        self.window.strip.show_message(text.format(count=damage.conversations, name=damage.set_aside.name))
-
-    def _on_keeping_failed(self, _code: str, message: str) -> None:
-        self.window.strip.show_message(message)
-
-    def _on_keeping_not_copied(self, name: str) -> None:
-        text = self.tr("{name} is larger than 1 GB. No copy is kept, so it can be looked at again only while it stays where it is.")
-        self.window.strip.show_message(text.format(name=name))
+            self._viewing.set_recogniser(reading.recogniser)
 
     def _on_model_choice_chosen(self, model: str, projector: str) -> None:
         if self.settings.engine == LOCAL or (model, projector) != (self.settings.model, self.settings.mmproj):

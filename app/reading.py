@@ -60,3 +60,26 @@ class Reading:
         """End the children, working or not."""
         self._readers.close()
         self.recogniser.close()
+
+
+class Readings:
+    """Attributes:
+    usual: what was drawn and recognised is kept on disk.
+    """
+
+    def __init__(self) -> None:
+        self.usual = Reading()
+        self._private: Reading | None = None
+
+    def of(self, is_private: bool) -> Reading:
+        """What is read for a private conversation is not kept on disk either."""
+        if not is_private:
+            return self.usual
+        self._private = self._private or Reading(keeps_on_disk=False)
+        return self._private
+
+    def close(self) -> None:
+        """End the children, working or not."""
+        self.usual.close()
+        if self._private is not None:
+            self._private.close()
