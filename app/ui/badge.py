@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 from app.ui.elided_label import ElidedLabel
 from app.ui.icons import pixmap
 from app.ui.theme import themes
+from app.ui.tooltips import plain_tooltip
 
 TEXT_WIDTH_PX_MAX = 220
 Tone = Literal["ok", "warn", "quiet"]
@@ -44,7 +45,7 @@ class Badge(QFrame):
     def set_words(self, words: str, tooltip: str) -> None:
         """Say this, and more where the pointer rests."""
         self._words.set_full_text(words)
-        self.setToolTip(tooltip)
+        self.setToolTip(plain_tooltip(tooltip))
         self.setAccessibleName(words)
         self.setAccessibleDescription(tooltip)
 

@@ -15,6 +15,7 @@ from app.ui.buttons import TextButton
 from app.ui.language import Translated
 from app.ui.reference_tag import paint_tag, tag_size
 from app.ui.theme import themes
+from app.ui.tooltips import plain_tooltip
 
 ROWS_MAX = 5
 """More are scrolled to."""
@@ -139,7 +140,7 @@ class BoxList(Translated, QFrame):
             item = QListWidgetItem(_icon(number), words.removeprefix(QLocale().toString(number)).strip())
             item.setData(NUMBER, number)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
-            item.setToolTip(words)
+            item.setToolTip(plain_tooltip(words))
             self.rows.addItem(item)
         self.rows.setCurrentRow(min(row, self.rows.count() - 1))
         self.rows.updateGeometry()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.ui.icons import ICON_PX, icon
 from app.ui.theme import themes
+from app.ui.tooltips import plain_tooltip
 
 
 class IconButton(QToolButton):
@@ -30,7 +31,7 @@ class IconButton(QToolButton):
     def set_words(self, name: str, shortcut_hint: str = "") -> None:
         """What the button does, for a screen reader and as a tooltip."""
         self.setAccessibleName(name)
-        self.setToolTip(f"{name} ({shortcut_hint})" if shortcut_hint else name)
+        self.setToolTip(plain_tooltip(f"{name} ({shortcut_hint})" if shortcut_hint else name))
 
     def _on_themes_changed(self) -> None:
         theme = themes().current
@@ -64,7 +65,7 @@ class TextButton(QPushButton):
         """What it says, and what it does where that needs more words."""
         self.setText(text)
         self.setAccessibleName(tooltip or text)
-        self.setToolTip(tooltip)
+        self.setToolTip(plain_tooltip(tooltip))
 
     def _on_themes_changed(self) -> None:
         theme = themes().current

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 
 from app.ui.formula import formulas
-from app.ui.reference_tag import plain_tooltip
 from app.ui.theme import mono_font, themes
+from app.ui.tooltips import plain_tooltip
 
 OBJECT_TYPE = QTextFormat.ObjectTypes.UserObject + 2
 TEX, IS_DISPLAY, SOURCE, TEXT_PX, COLOR = (QTextFormat.Property.UserProperty + number for number in range(10, 15))

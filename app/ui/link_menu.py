@@ -6,6 +6,8 @@ from PySide6.QtCore import QCoreApplication, QPoint, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.ui.tooltips import plain_tooltip
+
 OPENED_SCHEMES = ("http", "https", "mailto")
 """Anything else, such as a file or a program, is only shown and copied: the model wrote it."""
 SHOWN_CHARACTERS_MAX = 90
@@ -20,7 +22,7 @@ class LinkMenu(QMenu):
         shown = target if len(target) <= SHOWN_CHARACTERS_MAX else target[:SHOWN_CHARACTERS_MAX] + "…"
         heading = QAction(shown.replace("&", "&&"), self)
         heading.setEnabled(False)
-        heading.setToolTip(target)
+        heading.setToolTip(plain_tooltip(target))
         self.addAction(heading)
         self.addSeparator()
         if QUrl(target).scheme().lower() in OPENED_SCHEMES:

@@ -27,8 +27,8 @@ from PySide6.QtGui import (
 )
 
 from app.ui.markdown_inserts import MARK, Inserts, insert_marked
-from app.ui.reference_tag import plain_tooltip
 from app.ui.theme import FONT_ANSWER_PX, LINE_HEIGHT, Theme, mono_font, themes
+from app.ui.tooltips import plain_tooltip
 
 HEADING_PX = {1: 20, 2: 18, 3: 16}
 CODE_SMALLER_PX = 2

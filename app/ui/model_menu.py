@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.remote_offers import LOCAL, Offer, Offers
 from app.ui.language import Translated
+from app.ui.tooltips import plain_tooltip
 
 MODELS_MAX = 8
 
@@ -126,7 +127,7 @@ class ModelMenu(Translated, QMenu):
             name = file.stem if names[file.stem] == 1 else f"{file.parent.name} / {file.stem}"
             action = _checkable(name, self._files, path == current and is_local)
             action.setData(path)
-            action.setToolTip(path)
+            action.setToolTip(plain_tooltip(path))
             actions.append(action)
         return actions
 
@@ -134,7 +135,7 @@ class ModelMenu(Translated, QMenu):
         action = _checkable(offer.name, self._elsewhere, offer.choice == current)
         if beside:
             action.setText(f"{action.text()}\t{beside}")
-        action.setToolTip(f"{offer.model} · {offer.host}")
+        action.setToolTip(plain_tooltip(f"{offer.model} · {offer.host}"))
         action.setData(offer.choice)
         return action
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from app.ui.buttons import IconButton, TextButton
 from app.ui.language import Translated
 from app.ui.theme import themes
+from app.ui.tooltips import plain_tooltip
 
 THUMBNAIL_PX = 40
 ASPECT_MAX = 2.0
@@ -139,7 +140,7 @@ class PictureCard(Translated, QFrame):
         self._cost.setText(f"· {cost}" if cost and not self._has_parts else cost)
         self._cost.setVisible(bool(cost))
         self.setAccessibleDescription(", ".join(filter(None, (details, cost))))
-        self.setToolTip("\n".join(filter(None, (self._name, details, cost))))
+        self.setToolTip(plain_tooltip("\n".join(filter(None, (self._name, details, cost)))))
         if self._remove is not None:
             self._remove.set_words(self.tr("Remove {name}").format(name=self._name))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -18,6 +16,7 @@ from PySide6.QtGui import (
 )
 
 from app.ui.theme import FONT_BODY_PX, themes
+from app.ui.tooltips import plain_tooltip
 
 TAG_HEIGHT_PX = 18
 TAG_RADIUS_PX = 5
@@ -28,7 +27,6 @@ OBJECT_TYPE = QTextFormat.ObjectTypes.UserObject + 1
 NUMBER = QTextFormat.Property.UserProperty + 1
 OBJECT_CHARACTER = "\ufffc"
 LABEL_CHARACTERS_MAX = 60
-TOOLTIP_CHARACTERS_MAX = 500
 
 
 def tag_font() -> QFont:
@@ -107,12 +105,6 @@ def reference_format(number: int, description: str) -> QTextCharFormat:
     result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
     result.setToolTip(plain_tooltip(description))
     return result
-
-
-def plain_tooltip(text: str) -> str:
-    """A tooltip that says just this, of a length that can be read. Qt takes for HTML what looks like it."""
-    shown = text if len(text) <= TOOLTIP_CHARACTERS_MAX else text[: TOOLTIP_CHARACTERS_MAX - 1] + "…"
-    return f"<span>{escape(shown)}</span>" if "<" in shown else shown
 
 
 def unplaced_words(label: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from urllib.parse import unquote
 
 import pytest
@@ -14,7 +14,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from app.chat.answer import Reference
+from app.ui.badge import Badge
+from app.ui.buttons import TextButton
 from app.ui.code_view import CodeView
+from app.ui.elided_label import ElidedLabel
 from app.ui.link_menu import LinkMenu
 from app.ui.markdown_document import fragments
 from app.ui.markdown_view import MarkdownView
@@ -231,3 +234,17 @@ def test_hostile_text_is_shown_somehow(qtbot: QtBot, source: str) -> None:
     view.grab()
     view.find("x")
     assert isinstance(view.plain_text(), str)
+
+
+def test_names_of_strangers_are_no_html_where_the_pointer_rests(qtbot: QtBot) -> None:
+    name = "<img src='file:///etc/passwd'><b>glm</b>"
+    button, badge, label = TextButton("plain"), Badge(), ElidedLabel("small", Qt.TextElideMode.ElideRight)
+    for widget in (button, badge, label):
+        qtbot.addWidget(widget)
+    button.set_words("Model", name)
+    badge.set_words("Model", name)
+    label.resize(40, 20)
+    label.set_full_text(name)
+    tips = [widget.toolTip() for widget in (button, badge, label)]
+    assert [unescape(tip) for tip in tips] == [f"<span>{name}</span>"] * 3
+    assert all("<img" not in tip and "<b>" not in tip for tip in tips)

@@ -15,6 +15,7 @@ from app.ui.language import Translated
 from app.ui.settings.controls import Amount, ChoiceBox, NamedNumber, StepSlider, Switch
 from app.ui.settings.rows import Page, Row
 from app.ui.settings.words import option_words
+from app.ui.tooltips import plain_tooltip
 
 
 class OptionPage(Page):
@@ -188,7 +189,7 @@ class RecentFiles(Translated, QWidget):
         line = QWidget()
         label = ElidedLabel("body", Qt.TextElideMode.ElideMiddle)
         label.set_full_text(name)
-        label.setToolTip(path)
+        label.setToolTip(plain_tooltip(path))
         use, remove = TextButton("outlined"), TextButton("outlined")
         use.set_words(self.tr("Use"))
         use.setAccessibleName(self.tr("Use {name}").format(name=name))
