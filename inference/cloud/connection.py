@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,7 @@ class Connection:
                 from inference.cloud.net_thread import NetThread
 
                 self._net = NetThread()
-            reply = Reply(inbox)
+            reply = Reply(inbox, self._net.call)
             reply.future = self._net.start(self._run(method, url, body, reply, inbox))
         reply.future.add_done_callback(lambda _: inbox.end(errors.Cancelled("The engine was closed.")))
         cancel.on_set(reply.cancel)
@@ -199,7 +199,9 @@ class Reply:
         headers: with lower-case names.
     """
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, call: Callable[[Callable[[], None]], None]) -> None:
+        """`call` runs something in the thread of the network."""
+        self._call = call
         self.status = 0
         self.headers: Mapping[str, str] = {}
         self.trail: Trail | None = None
@@ -217,6 +219,11 @@ class Reply:
         if self.future is not None:
             with contextlib.suppress(RuntimeError):  # the thread has ended
                 self.future.cancel()
+
+    def expect_end(self) -> None:
+        """The answer is complete; wait only a short while for what closes it."""
+        if self.trail is not None and self.future is not None and not self.future.done():
+            self._call(self.trail.expect_end)
 
     def read(self, limit_bytes: int) -> bytes:
         """The whole body. Raises ReplyNotUnderstood when it is longer."""

@@ -183,7 +183,7 @@ class CloudEngine:
         starts_in_reasoning = self._leaves_reasoning_open and request.thinking
         reader, fault, is_started = ReplyReader(ids, starts_in_reasoning, self._config.key), None, False
         try:
-            for event in read_answer(reply, reply.headers.get("content-type", ""), reader):
+            for event in read_answer(_until_over(reply, reader), reply.headers.get("content-type", ""), reader):
                 if not is_started and not isinstance(event, Progress):
                     is_started = True
                     yield Started(reader.usage.prompt_tokens, reader.usage.cached_tokens)
@@ -193,6 +193,14 @@ class CloudEngine:
             fault = error
         self._leaves_reasoning_open |= reader.leaves_reasoning_open
         yield from reader.finish(fault, clock.timings(reader.usage))
+
+
+def _until_over(reply: Reply, reader: ReplyReader) -> Iterator[bytes]:
+    """The body. Once the answer is complete, a server that keeps the connection open is not waited for long."""
+    for chunk in reply:
+        yield chunk
+        if reader.is_ending:
+            reply.expect_end()
 
 
 class _Clock:

@@ -30,6 +30,11 @@ class NetThread:
         future.add_done_callback(self._running.discard)
         return future
 
+    def call(self, callback: Callable[[], None]) -> None:
+        """Run it there soon, unless the thread has ended."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(callback)
+
     def close(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """End what runs, then run `last`, and wait for it."""
         self._last = last

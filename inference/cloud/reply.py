@@ -83,6 +83,11 @@ class ReplyReader:
         self._has_answer = self._has_calls = False
         self._is_in_open_reasoning = starts_in_reasoning
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the server has said why the answer ends; no more than its counts may follow."""
+        return self._reason is not None
+
     def feed(self, event: ServerEvent) -> list[Event]:
         """The events that are certain now."""
         if self.is_over or event.event not in ("message", "error"):

@@ -10,6 +10,7 @@ import socket
 import ssl
 from asyncio import Timeout
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 from inference import errors
@@ -18,6 +19,7 @@ from inference.cloud.config import TimeLimits
 Phase = Literal["connect", "tls", "proxy", "send", "wait", "read"]
 
 _SENDINGS_MAX = 3  # a server may ask, before it looks at a request, for it to come by another connection (HTTP/2, GOAWAY)
+_END_S = 2.0
 _MOVE_S = 0.02  # the limit moves in such steps: a timer for each piece would cost more than reading it
 
 
@@ -72,6 +74,12 @@ class Trail:
             self.phase, self._text_by = "read", now + self._limits.first_byte_s
         self._moved = now
         self._limit.reschedule(min(self._text_by, now + self._limits.idle_s) if self.phase == "read" else self._text_by)
+
+    def expect_end(self) -> None:
+        """All that matters has come: whoever keeps the connection open now is not waited for long."""
+        self._limits = replace(self._limits, idle_s=min(_END_S, self._limits.idle_s))
+        self._moved = 0.0
+        self._limit.reschedule(self._now() + self._limits.idle_s)
 
     def rest(self) -> None:
         """Nobody takes what has come; the server need not hurry."""

@@ -12,7 +12,7 @@ from inference.engine import Cancel
 from inference.events import Event, Failed, Finished, Notice, Progress
 from tests.helpers.asking import is_text, queued, stopped, stream_of
 from tests.helpers.cloud import KEY, Open, cloud_engines, quiet_environment
-from tests.helpers.engine import HELLO, ask, ending_of, nothing_left_behind
+from tests.helpers.engine import HELLO, ask, ending_of, nothing_left_behind, output_of
 from tests.helpers.replay_server import ReplayServer, Script, refusal, silent_socket, words
 
 UNENDING = Script((*words("Hel", finish=None), 30.0))
@@ -85,3 +85,11 @@ def test_the_key_stands_in_nothing_that_can_be_printed(open_engine: Open) -> Non
     engine = open_engine("http://127.0.0.1:1")
     assert KEY not in repr(engine) + repr(engine._config) + repr(engine.capabilities())
     assert engine.capabilities().host == "127.0.0.1:1"
+
+
+@pytest.mark.timeout(30)
+def test_a_server_that_forgets_to_close_a_complete_answer_is_not_waited_for(open_engine: Open) -> None:
+    with ReplayServer(Script(words("Hel", "lo!")[:-1], ending="silence")) as server:
+        events = ask(open_engine(server.url, limits={"idle_s": 90.0}), HELLO)
+    ending = ending_of(events)
+    assert isinstance(ending, Finished) and ending.reason == "stop" and output_of(events) == "Hello!"
