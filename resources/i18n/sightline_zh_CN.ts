@@ -958,14 +958,6 @@
         <source>The settings could not be read and start anew. The old file is kept as {name}.</source>
         <translation>无法读取设置，已恢复为默认值。旧文件保留为 {name}。</translation>
     </message>
-    <message>
-        <source>The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.</source>
-        <translation>历史记录已损坏。已找回 {count} 个对话，损坏的文件保留为 {name}。</translation>
-    </message>
-    <message>
-        <source>{name} is larger than 1 GB. No copy is kept, so it can be looked at again only while it stays where it is.</source>
-        <translation>{name} 超过 1 GB，不会保留副本。只有文件留在原处，才能再次查看。</translation>
-    </message>
 </context>
 <context>
     <name>Cost</name>
@@ -1747,6 +1739,17 @@
     <message>
         <source>Keys cannot be listened for through “{name}”: a part is missing. {hint}</source>
         <translation>无法通过“{name}”监听按键：缺少一个组件。{hint}</translation>
+    </message>
+</context>
+<context>
+    <name>KeepingWords</name>
+    <message>
+        <source>The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.</source>
+        <translation>历史记录已损坏。已找回 {count} 个对话，损坏的文件保留为 {name}。</translation>
+    </message>
+    <message>
+        <source>{name} is larger than 1 GB. No copy is kept, so it can be looked at again only while it stays where it is.</source>
+        <translation>{name} 超过 1 GB，不会保留副本。只有文件留在原处，才能再次查看。</translation>
     </message>
 </context>
 <context>
