@@ -182,7 +182,7 @@ def test_what_cannot_be_read_is_not_silently_left_out(qtbot: QtBot, start: Start
     controller = start(engine)
     attach(qtbot, controller, picture)
     qtbot.keyClicks(controller.window.composer.question, "What?")
-    controller._reading.close()
+    controller._readings.usual.close()
     controller.collecting._planning._on_tasks_failed(controller.collecting._planning._job, ValueError("torn"))
     qtbot.keyClick(controller.window.composer.question, Qt.Key.Key_Return)
     assert engine.requests == []
