@@ -109,7 +109,8 @@ class AnswerFooter(Translated, Stack):
         for name in ("copy", "export"):
             if not self._answer.markdown():
                 self._buttons[name].hide()
-        figures = ", ".join(filter(None, (figures_words(self._answer), known_engines().figures_words(self._turn))))
+        comma = QCoreApplication.translate("Figures", ", ")
+        figures = comma.join(filter(None, (figures_words(self._answer), known_engines().figures_words(self._turn))))
         if self._answer.finish_reason == "cancelled":
             figures = " · ".join(filter(None, (self.tr("Stopped"), figures)))
         elif self._answer.finish_reason == "length":
