@@ -110,8 +110,10 @@ def test_what_was_deleted_long_ago_is_removed_while_the_window_is_open(
     monkeypatch.setattr("app.browsing.UNDO_MS", 50)
     monkeypatch.setattr("app.chat.history.store.time", SimpleNamespace(time=lambda: 1_000_000_000.0))  # so it was years ago
     controller = start(ScriptedEngine([TextDelta("Fruit.", "Fruit."), Finished("stop")]))
-    ask(qtbot, controller, "What?")
+    with qtbot.waitSignal(controller.keeping.listed, timeout=OPEN_MS):
+        ask(qtbot, controller, "What?")
     controller.browsing.delete(controller.conversation.key)
-    qtbot.waitUntil(lambda: rows(paths.data_dir() / HISTORY_FOLDER, "SELECT count(*) FROM conversation") == [(0,)], timeout=OPEN_MS)
+    folder = paths.data_dir() / HISTORY_FOLDER
+    qtbot.waitUntil(lambda: rows(folder, "SELECT count(*) FROM conversation") == [(0,)], timeout=OPEN_MS)
     qtbot.waitUntil(lambda: not controller.browsing.can_undo)  # nothing is offered that could not be done
     assert not controller.window.actions_table.action("edit.undo_delete").isEnabled()
