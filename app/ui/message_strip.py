@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.buttons import IconButton, TextButton
 from app.ui.icons import pixmap
@@ -18,6 +28,8 @@ OFFER_MS = 10_000
 WORDS_PX_MIN = 240
 """How much of the width the words of a question get at least, at the usual size of text."""
 ICON_PX = 16
+BORDER_PX = 2
+"""Of words that can be scrolled, where the focus is seen (`style`)."""
 HELD_MS = 2_000
 """How soon it is looked again whether the pointer or the keyboard still holds it."""
 
@@ -123,6 +135,61 @@ class MessageStrip(Translated, QWidget):
             self._withdraw()
 
 
+class Words(QScrollArea):
+    """A text that is scrolled where the window has no room for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # some hold a command to be copied
+        self._label.setAutoFillBackground(False)
+        self.setWidget(self._label)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.setProperty("kind", "page")  # its focus is seen
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(self._on_bar_range_changed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._label.text()
+
+    def set_text(self, text: str) -> None:
+        """Say this, from its beginning."""
+        self._label.setText(text)
+        self.verticalScrollBar().setValue(0)
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._label.heightForWidth(width - 2 * BORDER_PX) + 2 * BORDER_PX
+
+    def sizeHint(self) -> QSize:
+        return self._label.sizeHint() + QSize(2 * BORDER_PX, 2 * BORDER_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
+
+    def _on_bar_range_changed(self, _least: int, most: int) -> None:
+        """It is reached with the keyboard where there is something to scroll."""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.verticalScrollBar().maximum():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
 class Line(QFrame):
     """An icon, a sentence, buttons or a cross.
 
@@ -138,10 +205,7 @@ class Line(QFrame):
         super().__init__(parent)
         self._icon_name = icon_name
         self.setObjectName("notice")
-        self._icon, self._words = QLabel(), QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # some hold a command to be copied
+        self._icon, self._words = QLabel(), Words()
         self._buttons: list[TextButton] = []
         self._close = IconButton("close", size_px=16)
         self._close.clicked.connect(self.closed)
@@ -164,7 +228,7 @@ class Line(QFrame):
     @property
     def text(self) -> str:
         """What it says; empty while it is hidden."""
-        return "" if self.isHidden() else self._words.text()
+        return "" if self.isHidden() else self._words.text
 
     def say(self, text: str, buttons: Sequence[str]) -> None:
         """Say this. Two buttons are a question, which wants one of them; else there is a cross."""
@@ -177,8 +241,9 @@ class Line(QFrame):
             button.clicked.connect(self._on_button_clicked)
             self._row.addWidget(button)
         self._close.setVisible(len(buttons) < 2)
-        self._words.setText(text)
+        self._words.set_text(text)
         self.setAccessibleName(text)
+        self._words.setAccessibleName(text)
         self._choices.setVisible(bool(buttons))
         self._place_buttons()
         self.show()
