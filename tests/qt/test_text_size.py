@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QListWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.buttons import TextButton
 from app.ui.elided_label import ElidedLabel
+from app.ui.message_strip import Words
 from app.ui.settings.controls import ChoiceBox, Switch
 from app.ui.style import SHEET
 from app.ui.theme import themes, ui_font
@@ -188,3 +189,16 @@ def test_the_window_cuts_no_words_at_twice_the_size(
     finally:
         QCoreApplication.removeTranslator(translator)
         controller.preferences.change("text_percent", 100)
+
+
+def test_a_long_message_is_scrolled_and_leaves_the_question_whole(qtbot: QtBot, start: Start) -> None:
+    controller = start(None)
+    controller.preferences.change("text_percent", 200)
+    window = controller.window
+    window.resize(820, 600)
+    window.show()
+    window.strip.show_message("report.pdf is sent at 62 % of the detail at which it can be read well. " * 6)
+    window.strip.ask("?", "What is attached will be sent to api.example.org.", ["Send", "Don't send"])
+    message, question = (words for words in window.strip.findChildren(Words) if words.isVisible())
+    qtbot.waitUntil(lambda: message.verticalScrollBar().maximum() > 0 and message.focusPolicy() == Qt.FocusPolicy.TabFocus)
+    assert question.verticalScrollBar().maximum() == 0 and question.focusPolicy() == Qt.FocusPolicy.NoFocus
