@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from app import system
 from app.ui.language import Translated
-from app.ui.theme import RADIUS_PX, themes
+from app.ui.theme import themes
 
 GAP_PX = 24
 """From the edges of the screen."""
@@ -35,8 +35,7 @@ class Countdown(Translated, QLabel):
         self._seconds = 0
         theme, padding_px = themes().current, themes().text_px(12)
         self.setStyleSheet(
-            f"background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line};"
-            f"border-radius: {RADIUS_PX}px; padding: {padding_px}px;"
+            f"background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line}; padding: {padding_px}px;"
         )
 
     def show_seconds(self, seconds: int) -> None:
