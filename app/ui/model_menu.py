@@ -45,13 +45,15 @@ class ModelMenu(Translated, QMenu):
 
     def set_models(self, paths: Sequence[str], current: str) -> None:
         """Offer these model files, the one in use ticked; it is offered even if it is none of them."""
-        self._paths, self._path = tuple(paths), current
-        self._fill()
+        if (tuple(paths), current) != (self._paths, self._path):
+            self._paths, self._path = tuple(paths), current
+            self._fill()
 
     def set_offers(self, offers: Offers) -> None:
         """Offer these too; what they say of the current one holds for all."""
-        self._offers = offers
-        self._fill()
+        if offers != self._offers:
+            self._offers = offers
+            self._fill()
 
     @property
     def is_worth_opening(self) -> bool:
