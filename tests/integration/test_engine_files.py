@@ -181,14 +181,15 @@ def _broken_template(folder: Path) -> tuple[Path, Path, str]:
 def test_loading_that_fails_late_again_and_again_piles_up_no_memory(
     tmp_path: Path, make: Callable[[Path], tuple[Path, Path, str]]
 ) -> None:
+    """What one loading takes is 13 MB and more; a heap keeps some of it for a while, but not of all of them."""
     model, mmproj, code = make(tmp_path)
     used = []
     with running_engine(model=model, mmproj=mmproj, n_ctx=8192) as engine:
-        for _ in range(9):
+        for _ in range(18):
             failed = ending_of(ask(engine))
             assert isinstance(failed, Failed) and failed.code == code
             used.append(psutil.Process(engine.process_id).memory_info().rss)
-    assert used[-1] - used[2] < 20 << 20
+    assert min(used[9:]) - used[2] < 50 << 20
 
 
 @pytest.mark.parametrize("name", ["modèle 模型 ☃.gguf", "with space and 'quotes' \"x\".gguf", "not-utf-8-\udcff.gguf"])
