@@ -155,6 +155,14 @@ def test_a_table_whose_name_is_no_text_is_damage(folder: Path, sound: tuple[Path
     history.close()
 
 
+@pytest.mark.parametrize("word", [b"created_at REAL", b"fts5"])
+def test_a_table_that_is_made_otherwise_is_damage(folder: Path, sound: tuple[Path, list[Conversation]], word: bytes) -> None:
+    overwrite(folder / "history.sqlite", (folder / "history.sqlite").read_bytes().index(word), b"x")
+    count, history = found_again(folder, sound[1])
+    assert history.damage is not None and count == 60
+    history.close()
+
+
 def test_a_file_that_was_never_a_history_is_set_aside(tmp_path: Path) -> None:
     for number, data in enumerate([b"hello", bytes(10_000), random.Random(2).randbytes(50_000)]):
         folder = tmp_path / str(number)

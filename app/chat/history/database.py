@@ -185,10 +185,10 @@ def version_of(path: Path) -> int:
     with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_S)) as connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         try:
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+            made = {statement for (statement,) in connection.execute("SELECT sql FROM sqlite_schema")}
         except UnicodeDecodeError as error:  # SQLite quotes the damaged name, and Python cannot read what it says
             raise Torn("its list of tables cannot be read") from error
-    if version < 1 or (version == schema.VERSION and not tables >= schema.TABLES):
+    if version < 1 or (version <= schema.VERSION and not all(made.issuperset(step) for step in schema.STEPS[:version])):
         raise Torn("it has not the tables that it should have")
     return int(version)
 

@@ -100,7 +100,6 @@ STEPS: tuple[tuple[str, ...], ...] = (_CONVERSATIONS, _SEARCH, _DRAFTS)
 VERSION = len(STEPS)
 
 SALVAGED_TABLES = ("conversation", "turn", "journal", "file", "page", "draft")
-TABLES = frozenset((*SALVAGED_TABLES, "turn_source", "title_index", "turn_index", "page_index"))
 
 
 def upgrade(connection: sqlite3.Connection, version: int) -> None:
