@@ -37,7 +37,7 @@ InferenceError
     ├── ContentRefused        content_refused
     ├── ServerFailed          server_failed
     ├── ReplyNotUnderstood    reply_not_understood
-    ├── AnswerCut             answer_cut           it ended in the middle
+    ├── ReplyCut              reply_cut            it ended in the middle
     └── ModelTableInvalid     model_table_invalid  the user's own `models.toml`
 """
 
@@ -206,8 +206,8 @@ class ReplyNotUnderstood(ServerError):
     code = "reply_not_understood"
 
 
-class AnswerCut(ServerError):
-    code = "answer_cut"
+class ReplyCut(ServerError):
+    code = "reply_cut"
 
 
 class ModelTableInvalid(ServerError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.chat.answer import Failure
-from app.ui.remote_words import cut_words, remote_failure_words
+from app.ui.remote_words import remote_failure_words
 
 MODEL_CODES = frozenset(
     {
@@ -30,6 +30,7 @@ def failure_words(failure: Failure) -> FailureWords:
     """For any code; the ones not known here get a general title and the engine's own sentence."""
     ask_again = QCoreApplication.translate("Failure", "What was written is kept. Ask again: the model starts anew by itself.")
     other_file = QCoreApplication.translate("Failure", "Download it again, or choose another file.")
+    unfinished = QCoreApplication.translate("Failure", "The answer could not be finished")
     less = QCoreApplication.translate("Failure", "Close other programs, or choose a smaller model.")
     table = {
         "model_file_missing": (
@@ -72,8 +73,8 @@ def failure_words(failure: Failure) -> FailureWords:
             QCoreApplication.translate("Failure", "The part that runs models does not load"),
             QCoreApplication.translate("Failure", "Install Sightline again. The log says what is missing."),
         ),
-        "answer_cut": (
-            QCoreApplication.translate("Failure", "Sightline ended before this answer was complete"),
+        "answer_cut": (  # by the end of the program; in older histories also by a server
+            unfinished,
             QCoreApplication.translate("Failure", "What had arrived until then is kept. Ask again for a whole one."),
         ),
         "answer_damaged": (
@@ -81,16 +82,6 @@ def failure_words(failure: Failure) -> FailureWords:
             QCoreApplication.translate("Failure", "It stood in a damaged place of the history. Ask again for a whole answer."),
         ),
     }
-    from app.chat.history.turns import CUT  # the history is not needed for the first window
-
     table |= remote_failure_words()
-    if failure.code == CUT.code and failure.message not in (
-        CUT.message,
-        "",
-    ):  # the server did it
-        table[CUT.code] = cut_words()
-    general = (
-        QCoreApplication.translate("Failure", "The answer could not be finished"),
-        QCoreApplication.translate("Failure", "Ask again. The log says more."),
-    )
+    general = (unfinished, QCoreApplication.translate("Failure", "Ask again. The log says more."))
     return FailureWords(*table.get(failure.code, general))

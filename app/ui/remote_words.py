@@ -74,6 +74,10 @@ def remote_failure_words() -> dict[str, tuple[str, str]]:
             QCoreApplication.translate("ServerFailure", "The server's reply is no answer"),
             QCoreApplication.translate("ServerFailure", "See in the settings whether the address is that of a chat server."),
         ),
+        "reply_cut": (
+            QCoreApplication.translate("ServerFailure", "The server stopped before the answer was complete"),
+            QCoreApplication.translate("ServerFailure", "What had arrived until then is kept. Ask again for a whole one."),
+        ),
         "model_table_invalid": (
             QCoreApplication.translate("ServerFailure", "Your file models.toml cannot be used"),
             QCoreApplication.translate("ServerFailure", "Correct the place that is named."),
@@ -95,14 +99,6 @@ def remote_failure_words() -> dict[str, tuple[str, str]]:
             QCoreApplication.translate("ServerFailure", "See whether other programs can use it."),
         ),
     }
-
-
-def cut_words() -> tuple[str, str]:
-    """For an answer that the server, and not the end of the program, cut off."""
-    return (
-        QCoreApplication.translate("ServerFailure", "The server stopped before the answer was complete"),
-        QCoreApplication.translate("ServerFailure", "What had arrived until then is kept. Ask again for a whole one."),
-    )
 
 
 def problem_words(code: str, message: str) -> str:

@@ -33,6 +33,8 @@ _KEEP_ALIVE_S = 30.0
 _CLOSE_S = 1.0
 _END_S = 0.1
 
+_Call = Callable[[Callable[[], None]], None]
+
 
 class Connection:
     """To the server of `config`. Nothing is opened before the first request. Methods may be called from any thread."""
@@ -105,7 +107,7 @@ class Connection:
                 content = Body(body, trail.body_sent) if body else None
                 headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))} if body else {}
                 request = client.build_request(method, url, headers=headers, content=content, extensions={"trace": trail.note})
-                await self._receive(client, request, trail, inbox)
+                await self._receive(client, request, trail, inbox, reply.call)
             is_over = True
         except errors.InferenceError as error:
             fault = error
@@ -117,7 +119,7 @@ class Connection:
             await asyncio.shield(asyncio.ensure_future(self._put_away(client, trail, is_over)))  # whoever cancels now
             inbox.end(fault.with_traceback(None) if fault else None)
 
-    async def _receive(self, client: Any, request: Any, trail: Trail, inbox: Inbox) -> None:
+    async def _receive(self, client: Any, request: Any, trail: Trail, inbox: Inbox, call: _Call) -> None:
         import asyncio
 
         response = await client.send(request, stream=True)
@@ -127,13 +129,13 @@ class Connection:
                 raise errors.ReplyNotUnderstood("The server packed its answer in a way that was not asked for.")
             inbox.put_head(response.status_code, headers)
             watch = TextWatch() if headers.get("content-type", "").lower().startswith("text/event-stream") else None
-            loop, room, size = asyncio.get_running_loop(), asyncio.Event(), 0
+            room, size = asyncio.Event(), 0
             async for chunk in response.aiter_bytes():
                 trail.received(watch is None or watch.has_text(chunk))
                 size += len(chunk)
                 if size > BODY_BYTES_MAX:
                     raise errors.ReplyNotUnderstood("The server sends without end. Ask again, or choose another server.")
-                if not inbox.put(chunk, lambda: _set_soon(loop, room)):
+                if not inbox.put(chunk, lambda: call(room.set)):
                     trail.rest()
                     await room.wait()
                     room.clear()
@@ -191,17 +193,17 @@ class Reply:
     """What a server answers, read in the thread that asked. Use it in a `with` block: that waits for status and headers.
 
     Entering and iterating raise Cancelled, ServerUnreachable, CertificateRefused, ServerSilent, AddressInvalid, KeyRefused,
-    ReplyNotUnderstood and, once the answer began, AnswerCut. Iterating gives the body in pieces: all that has come since the last.
+    ReplyNotUnderstood and, once the answer began, ReplyCut. Iterating gives the body in pieces: all that has come since the last.
     Leaving ends the request if it is under way.
 
     Attributes:
         status: the HTTP status.
         headers: with lower-case names.
+        call: runs something in the thread of the network.
     """
 
-    def __init__(self, inbox: Inbox, call: Callable[[Callable[[], None]], None]) -> None:
-        """`call` runs something in the thread of the network."""
-        self._call = call
+    def __init__(self, inbox: Inbox, call: _Call) -> None:
+        self.call = call
         self.status = 0
         self.headers: Mapping[str, str] = {}
         self.trail: Trail | None = None
@@ -223,7 +225,7 @@ class Reply:
     def expect_end(self) -> None:
         """The answer is complete; wait only a short while for what closes it."""
         if self.trail is not None and self.future is not None and not self.future.done():
-            self._call(self.trail.expect_end)
+            self.call(self.trail.expect_end)
 
     def read(self, limit_bytes: int) -> bytes:
         """The whole body. Raises ReplyNotUnderstood when it is longer."""
@@ -274,11 +276,6 @@ def _tls(ca_file: Any) -> Any:
 def _setup_fault(error: Exception) -> errors.InferenceError:
     logging.getLogger(__name__).error("A request could not be made: %s", type(error).__name__)
     return errors.AddressInvalid("The server's address cannot be used. It looks like https://host/v1.")
-
-
-def _set_soon(loop: Any, event: Any) -> None:
-    with contextlib.suppress(RuntimeError):  # the thread has ended
-        loop.call_soon_threadsafe(event.set)
 
 
 async def _close(closable: Any) -> None:

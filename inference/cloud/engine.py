@@ -241,7 +241,7 @@ def _ids(request: Request) -> frozenset[str]:
 def _beginning(reply: Reply) -> bytes:
     """As much of a refusal as is read; the status tells enough when it is cut."""
     body = bytearray()
-    with contextlib.suppress(errors.AnswerCut, errors.ReplyNotUnderstood):
+    with contextlib.suppress(errors.ReplyCut, errors.ReplyNotUnderstood):
         for chunk in reply:
             body += chunk
             if len(body) >= _REFUSAL_BYTES_MAX:

@@ -59,7 +59,7 @@ class Inbox:
             self._changed.wait_for(lambda: self._head or self._is_over)
             if self._head and not isinstance(self._fault, errors.Cancelled):
                 return self._head
-            raise self._fault or errors.AnswerCut("The connection was closed.")
+            raise self._fault or errors.ReplyCut("The connection was closed.")
 
     def take(self) -> bytes:
         """Wait for all that has come since; empty when the body is complete. Raises the fault that ended it."""

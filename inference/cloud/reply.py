@@ -46,14 +46,14 @@ _FAILURES: Mapping[str, errors.InferenceError] = {
     **dict.fromkeys(
         ("network_error", "error"), errors.ServerFailed("The server failed while it answered. Ask again, or choose another model.")
     ),
-    "abort": errors.AnswerCut("The server broke the answer off. Ask again."),
+    "abort": errors.ReplyCut("The server broke the answer off. Ask again."),
 }
 _NOT_UNDERSTOOD = "The server sent something that is no chat answer. Check its address, and which kind of server it is."
 _REASONING_IN_ANSWER = (
     "What stands above is the model's reasoning: the server did not mark where it begins. In later answers it will be told apart."
 )
 _ENDLESS = "The server sends an answer without end; it was broken off. Ask again, or choose another model."
-_CUT = "The answer ends in the middle: the server stopped sending before it was complete. Ask again."
+_CUT = "The server stopped before the answer was complete. What had arrived until then is kept. Ask again for a whole one."
 
 
 class ReplyReader:
@@ -115,7 +115,7 @@ class ReplyReader:
         events = self._end_parser() + self._calls.finish(is_cut)
         if isinstance(fault, errors.Cancelled):
             return [*events, Finished("cancelled", self.usage, timings)]
-        failure = self._failure or (None if self._reason else fault or errors.AnswerCut(_CUT))
+        failure = self._failure or (None if self._reason else fault or errors.ReplyCut(_CUT))
         if failure:
             return [*events, Failed(failure.code, failure.message)]
         self._note(events)

@@ -105,7 +105,7 @@ class Trail:
                 "The server's answer is packed in a damaged way. Ask again; check a proxy that may change it."
             )
         if self.phase == "read":
-            return errors.AnswerCut("The connection broke while the answer came: it ends in the middle. Ask again.")
+            return errors.ReplyCut("The connection broke while the answer came: it ends in the middle. Ask again.")
         return errors.ServerUnreachable(
             f"{place} closed the connection without an answer. Ask again; if it happens often, the server is in trouble."
         )
@@ -136,7 +136,7 @@ class Trail:
                 " Ask again later, or ask for less."
             )
         seconds = self._limits.first_byte_s if self._now() >= self._text_by else self._limits.idle_s
-        return errors.AnswerCut(f"The answer ends in the middle: nothing more came for {seconds:g} seconds. Ask again.")
+        return errors.ReplyCut(f"The answer ends in the middle: nothing more came for {seconds:g} seconds. Ask again.")
 
 
 def _proxy_fault(place: str, words: str) -> errors.InferenceError:

@@ -92,6 +92,6 @@ def test_only_what_http2_turned_away_unread_is_sent_by_another_connection(connec
         connection = connect(server.url)
         assert ask(connection) and ask(connection)
         assert (len(server.requests), server.connections) == (3, 2)
-        with pytest.raises(errors.AnswerCut):
+        with pytest.raises(errors.ReplyCut):
             ask(connection)
         assert (len(server.requests), server.connections) == (4, 2)

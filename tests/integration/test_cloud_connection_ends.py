@@ -108,9 +108,9 @@ def test_closing_the_engine_ends_what_waits(connect: Connect) -> None:
         (Script(is_silent=True), {"first_byte_s": 0.1}, errors.ServerSilent, "no answer within 0.1 seconds"),
         (Script(ending="silence"), {"first_byte_s": 0.1}, errors.ServerSilent, "no answer within 0.1 seconds"),
         (Script((b": ping\n\n", 0.02) * 200), {"first_byte_s": 0.2, "idle_s": 0.1}, errors.ServerSilent, "0.2 seconds"),
-        (Script(words("a", finish=None), ending="silence"), {"idle_s": 0.1}, errors.AnswerCut, "nothing more came for 0.1"),
-        (Script((b"data: a\n\n", *(b": ping\n\n", 0.02) * 200)), {"first_byte_s": 0.2, "idle_s": 0.1}, errors.AnswerCut, "middle"),
-        (Script(words("a"), ending="cut"), {}, errors.AnswerCut, "connection broke"),
+        (Script(words("a", finish=None), ending="silence"), {"idle_s": 0.1}, errors.ReplyCut, "nothing more came for 0.1"),
+        (Script((b"data: a\n\n", *(b": ping\n\n", 0.02) * 200)), {"first_byte_s": 0.2, "idle_s": 0.1}, errors.ReplyCut, "middle"),
+        (Script(words("a"), ending="cut"), {}, errors.ReplyCut, "connection broke"),
         (Script(raw=b""), {}, errors.ServerUnreachable, "without an answer"),
         (Script(raw=b"SSH-2.0-x\r\n"), {}, errors.ServerUnreachable, "without an answer"),
         (Script((b"no gzip",), headers={"Content-Encoding": "gzip"}), {}, errors.ReplyNotUnderstood, "packed in a damaged"),
@@ -145,7 +145,7 @@ def test_many_requests_leave_no_socket_thread_or_task(connect: Connect) -> None:
         with ThreadPoolExecutor(4) as pool:
             futures = [pool.submit(ask, connection) for _ in range(20)]
         outcomes = [type(future.exception()) for future in futures]
-        assert outcomes.count(type(None)) >= 8 and errors.AnswerCut in outcomes and errors.ServerSilent in outcomes
+        assert outcomes.count(type(None)) >= 8 and errors.ReplyCut in outcomes and errors.ServerSilent in outcomes
         connection.close()
         assert server.wait_closed()
         gc.collect()

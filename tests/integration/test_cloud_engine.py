@@ -168,9 +168,9 @@ GOOD = {
     "no last mark": Script(ANSWER.chunks[:-1]),
 }
 BAD = {
-    "cut in the middle": (Script(words("Hel", finish=None), ending="cut"), "answer_cut"),
-    "ended in the middle": (Script(words("Hel", finish=None)), "answer_cut"),
-    "silent in the middle": (Script(words("Hel", finish=None), ending="silence"), "answer_cut"),
+    "cut in the middle": (Script(words("Hel", finish=None), ending="cut"), "reply_cut"),
+    "ended in the middle": (Script(words("Hel", finish=None)), "reply_cut"),
+    "silent in the middle": (Script(words("Hel", finish=None), ending="silence"), "reply_cut"),
     "silent after the question": (Script(is_silent=True), "server_silent"),
     "silent but for comments": (Script((b": wait\n\n", 0.05) * 20, ending="silence"), "server_silent"),
     "closed without a word": (Script(raw=b""), "server_unreachable"),

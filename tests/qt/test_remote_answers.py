@@ -22,7 +22,10 @@ from tests.helpers.window import OPEN_MS, Start, ask, attach, find_button, make_
 
 KEY_REFUSED = Failed("key_refused", "The server does not accept the key. Enter it again in the settings, or make a new one.")
 BUSY = Failed("server_busy", "The server has too much to do. Ask again later, or choose another model.")
-CUT = Failed("answer_cut", "The answer ends in the middle: the server stopped sending before it was complete. Ask again.")
+CUT = Failed(
+    "reply_cut",
+    "The server stopped before the answer was complete. What had arrived until then is kept. Ask again for a whole one.",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -136,8 +139,10 @@ def test_an_answer_that_the_server_cut_keeps_what_came(qtbot: QtBot, start: Star
     controller, _, _ = begin(qtbot, start, [*answer("Half of")[:1], CUT])
     ask(qtbot, controller, "What?")
     assert "Half of" in said(controller)
+    words = "The server stopped before the answer was complete\nWhat had arrived until then is kept. Ask again for a whole one."
+    assert words in said(controller)
     find_button(controller.window.transcript, "Ask again")
-    assert "Sightline ended" not in said(controller)
+    find_button(controller.window.transcript, "Ask scripted instead")
 
 
 def test_nothing_is_charged_that_is_not_known(qtbot: QtBot, start: Start) -> None:

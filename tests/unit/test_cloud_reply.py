@@ -194,7 +194,7 @@ def test_raw_and_broken_tool_calls() -> None:
         ("sensitive", "content_refused"),
         ("content_filter", "content_refused"),
         ("network_error", "server_failed"),
-        ("abort", "answer_cut"),
+        ("abort", "reply_cut"),
         ("model_context_window_exceeded", Finished("length")),
         ("eos", Finished("stop")),
     ],
@@ -212,8 +212,8 @@ def test_a_reason_that_nobody_knows_is_told() -> None:
 @pytest.mark.parametrize(
     ("chunks", "code"),
     [
-        (words("Half", finish=None), "answer_cut"),
-        ((*words("Half", finish=None), *sse("[DONE]")), "answer_cut"),
+        (words("Half", finish=None), "reply_cut"),
+        ((*words("Half", finish=None), *sse("[DONE]")), "reply_cut"),
         ((*words("Half", finish=None), *sse({"error": {"code": "1305", "message": "busy"}})), "server_busy"),
         ((*words("Half", finish=None), b'event: error\ndata: {"code": "1301", "message": "no"}\n\n'), "content_refused"),
         ((*words("Half", finish=None), b"event: error\ndata: out of order\n\n"), "server_failed"),
@@ -235,7 +235,7 @@ def test_what_breaks_off_keeps_its_text_and_is_never_complete(chunks: Sequence[b
 
 
 def test_a_fault_after_the_end_changes_nothing_and_a_cancelled_answer_is_stopped() -> None:
-    for fault, last in ((errors.AnswerCut("x"), "stop"), (errors.Cancelled("x"), "cancelled")):
+    for fault, last in ((errors.ReplyCut("x"), "stop"), (errors.Cancelled("x"), "cancelled")):
         reader = ReplyReader()
         list(read_answer(words("all")[:-1], EVENTS, reader))
         finished = reader.finish(fault)[-1]
