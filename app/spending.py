@@ -2,7 +2,7 @@
 
 Only counts are kept, of private conversations too: no words, no names of files, no keys. Costs are not stored, here or in the
 history: they follow from the tokens and the table of models. When a price changes there, what was used before is told at the new
-price as well. An answer that was stopped or failed may be billed without its tokens being told; it is not counted.
+price as well. An answer that was stopped or failed is counted as far as its tokens were told; it may be billed without.
 
 Several processes may write. Every method blocks, for five seconds at most where another one writes.
 """

@@ -55,8 +55,8 @@ def event_to_wire(event: Event) -> Wire:
             return {"event": "notice", "code": code, "message": message}
         case Finished(reason, usage, timings):
             return {"event": "finished", "reason": reason, "usage": _fields(usage), "timings": _fields(timings)}
-        case Failed(code, message):
-            return {"event": "failed", "code": code, "message": message}
+        case Failed(code, message, usage):
+            return {"event": "failed", "code": code, "message": message, "usage": _fields(usage)}
 
 
 def event_from_wire(wire: Wire) -> Event:
@@ -224,15 +224,19 @@ def _finished(wire: Wire) -> Finished:
     reason: Any = wire.get("reason")
     if reason not in get_args(FinishReason):
         raise ValueError(f"{reason!r} is no reason to finish")
-    usage, timings = _part(wire, "usage"), _part(wire, "timings")
-    counts = {name: value for name in Usage.__slots__ if type(value := usage.get(name)) is int}
+    timings = _part(wire, "timings")
     times: dict[str, float] = {}
     for name in Timings.__slots__:
         try:
             times[name] = _finite(timings.get(name))
         except ValueError:
             continue
-    return Finished(reason, Usage(**counts), Timings(**times))
+    return Finished(reason, _usage(wire), Timings(**times))
+
+
+def _usage(wire: Wire) -> Usage:
+    usage = _part(wire, "usage")
+    return Usage(**{name: value for name in Usage.__slots__ if type(value := usage.get(name)) is int})
 
 
 _READERS: dict[str, Callable[[Wire], Event]] = {
@@ -246,5 +250,5 @@ _READERS: dict[str, Callable[[Wire], Event]] = {
     "progress": _progress,
     "notice": lambda wire: Notice(_text(wire, "code"), _text(wire, "message")),
     "finished": _finished,
-    "failed": lambda wire: Failed(_text(wire, "code"), _text(wire, "message")),
+    "failed": lambda wire: Failed(_text(wire, "code"), _text(wire, "message"), _usage(wire)),
 }

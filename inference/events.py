@@ -100,10 +100,14 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The answer ended by a fault; what came before stays valid. `code` is stable, `message` a sentence for the user."""
+    """The answer ended by a fault; what came before stays valid. `code` is stable, `message` a sentence for the user.
+
+    `usage` is what was used all the same, as far as it is known.
+    """
 
     code: str
     message: str
+    usage: Usage = field(default_factory=Usage)
 
 
 Event = (

@@ -180,7 +180,7 @@ class Answer:
                 self._end(AnswerState.STOPPED if event.reason == "cancelled" else AnswerState.FINISHED)
             case Failed():
                 self._end_thinking()
-                self.failure = Failure(event.code, event.message)
+                self.failure, self.usage = Failure(event.code, event.message), event.usage
                 self._end(AnswerState.FAILED)
             case Started():
                 pass

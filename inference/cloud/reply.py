@@ -86,7 +86,7 @@ class ReplyReader:
     @property
     def is_ending(self) -> bool:
         """Whether the server has said why the answer ends; no more than its counts may follow."""
-        return self._reason is not None
+        return self._reason is not None or self._failure is not None
 
     def feed(self, event: ServerEvent) -> list[Event]:
         """The events that are certain now."""
@@ -117,7 +117,7 @@ class ReplyReader:
             return [*events, Finished("cancelled", self.usage, timings)]
         failure = self._failure or (None if self._reason else fault or errors.ReplyCut(_CUT))
         if failure:
-            return [*events, Failed(failure.code, failure.message)]
+            return [*events, Failed(failure.code, failure.message, self.usage)]
         self._note(events)
         reason = self._reason or "stop"
         if reason != "length":
@@ -134,10 +134,10 @@ class ReplyReader:
         if not isinstance(chunk, Mapping):
             self._fail(errors.ReplyNotUnderstood(_NOT_UNDERSTOOD))
             return []
+        self._read_usage(chunk.get("usage"))
         if is_error or chunk.get("error") or chunk.get("object") == "error" or ("choices" not in chunk and "code" in chunk):
             self._fail(stream_fault(chunk.get("error") or chunk, self._key))
             return []
-        self._read_usage(chunk.get("usage"))
         events = self._read_progress(chunk.get("prompt_progress"))
         try:
             for choice in _list(chunk.get("choices")):
@@ -212,7 +212,7 @@ class ReplyReader:
 
     def _end(self, reason: str, events: list[Event]) -> None:
         if failure := _FAILURES.get(reason):
-            self._fail(type(failure)(failure.message))
+            self._failure = type(failure)(failure.message)
         elif reason in _REASONS:
             self._reason = _REASONS[reason]
         else:

@@ -59,5 +59,5 @@ events: st.SearchStrategy[Event] = st.one_of(
         st.builds(Usage, counts, counts, counts, counts),
         st.builds(Timings, numbers, numbers, numbers, numbers),
     ),
-    st.builds(Failed, texts, texts),
+    st.builds(Failed, texts, texts, st.builds(Usage, counts, counts, counts, counts)),
 )

@@ -54,6 +54,7 @@ def test_what_was_used_elsewhere_is_counted_and_priced(qtbot: QtBot, parent: QOb
         ("api.z.ai", ANSWER, Conversation()),
         ("api.z.ai", ANSWER, Conversation(is_private=True)),
         ("api.z.ai", (Failed("server_busy", "x"),), Conversation()),
+        ("api.z.ai", (Failed("content_refused", "x", Usage(500_000)),), Conversation()),
         (None, ANSWER, Conversation()),
     ):
         books = ask(qtbot, parent, host, script, conversation)
@@ -64,7 +65,7 @@ def test_what_was_used_elsewhere_is_counted_and_priced(qtbot: QtBot, parent: QOb
     with qtbot.waitSignal(books.told) as told:
         books.ask_month()
     (spent,) = told.args[0]
-    assert (spent.host, spent.model, spent.answers, spent.tokens) == ("api.z.ai", "glm-4.6v", 2, 4_000_000)
+    assert (spent.host, spent.model, spent.answers, spent.tokens) == ("api.z.ai", "glm-4.6v", 3, 4_500_000)
     assert spent.cost > 0 and spent.currency == "CNY"
     books.close()
 

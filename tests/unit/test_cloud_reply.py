@@ -234,6 +234,20 @@ def test_what_breaks_off_keeps_its_text_and_is_never_complete(chunks: Sequence[b
     assert sum(isinstance(event, Finished | Failed) for event in events) == 1
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        sse(delta("sensitive") | {"usage": {"prompt_tokens": 40, "completion_tokens": 9}}, "[DONE]"),
+        sse(delta("content_filter"), {"choices": [], "usage": {"prompt_tokens": 40, "completion_tokens": 9}}, "[DONE]"),
+        sse({"error": {"code": "1234"}, "usage": {"prompt_tokens": 40, "completion_tokens": 9}}),
+        sse({"choices": [], "usage": {"prompt_tokens": 40, "completion_tokens": 9}}),  # vLLM: continuous_usage_stats; then cut
+    ],
+)
+def test_what_a_failed_answer_used_is_told(rest: tuple[bytes, ...]) -> None:
+    failed = read((*words("Half", finish=None), *rest))[-1]
+    assert isinstance(failed, Failed) and failed.usage == Usage(40, 0, 0, 9)
+
+
 def test_a_fault_after_the_end_changes_nothing_and_a_cancelled_answer_is_stopped() -> None:
     for fault, last in ((errors.ReplyCut("x"), "stop"), (errors.Cancelled("x"), "cancelled")):
         reader = ReplyReader()

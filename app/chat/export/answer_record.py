@@ -41,7 +41,7 @@ def events_of(answer: Answer) -> list[Event]:
             events += _tool_events(block, index, answer.blocks[index - 1] if index else None)
     events += text.rest()
     if answer.failure is not None:
-        events.append(Failed(answer.failure.code, answer.failure.message))
+        events.append(Failed(answer.failure.code, answer.failure.message, answer.usage))
     elif answer.finish_reason is not None:
         events.append(Finished(answer.finish_reason, answer.usage, answer.timings))
     return events

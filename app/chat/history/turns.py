@@ -191,7 +191,7 @@ def _is_cut(event: Event) -> bool:
 
 def _end_of(answer: Answer) -> Event:
     if answer.failure is not None:
-        return Failed(answer.failure.code, answer.failure.message)
+        return Failed(answer.failure.code, answer.failure.message, answer.usage)
     if answer.finish_reason is not None:
         return Finished(answer.finish_reason, answer.usage, answer.timings)
     return CUT
