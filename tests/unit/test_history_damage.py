@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.chat.answer import AnswerState
-from app.chat.history import database
+from app.chat.history import schema
+from app.chat.history.errors import DiskFull
 from app.chat.history.raw_pages import RawPages
 from app.chat.history.store import History
 from app.chat.session import Conversation
@@ -77,9 +78,23 @@ def found_again(folder: Path, conversations: list[Conversation]) -> tuple[int, H
         lambda path: overwrite(path, 0, bytes(PAGE_BYTES)),
         lambda path: overwrite(path, 0, random.Random(1).randbytes(PAGE_BYTES)),
         lambda path: overwrite(path, 60, bytes(4)),
+        lambda path: overwrite(path, 63, bytes([schema.VERSION - 1])),
+        lambda path: overwrite(path, 60, b"\xff"),
+        lambda path: overwrite(path, 47, b"\xff"),
+        lambda path: overwrite(path, 16, b"\x02"),
         lambda path: overwrite(path, 100, b"\x00"),
     ],
-    ids=["header zeroed", "first page zeroed", "first page garbage", "version zeroed", "no tables"],
+    ids=[
+        "header zeroed",
+        "first page zeroed",
+        "first page garbage",
+        "version zeroed",
+        "version lowered",
+        "version beyond all",
+        "form unknown",
+        "small pages",
+        "no tables",
+    ],
 )
 def test_without_its_first_page_everything_is_found_again(
     folder: Path, sound: tuple[Path, list[Conversation]], damage: Callable[[Path], None]
@@ -405,7 +420,7 @@ def test_a_disk_that_is_full_costs_no_more_than_the_last_question(folder: Path, 
     history = History(folder)
     pages = rows(folder, "PRAGMA page_count")[0][0]
     history._database.rows(f"PRAGMA max_page_count = {pages}")  # SQLite's own way to be full
-    with pytest.raises(database.DiskFull, match=r"The disk is full.*\.$"):
+    with pytest.raises(DiskFull, match=r"The disk is full.*\.$"):
         ask(history, Conversation(), "Too much?", said("many words " * 50_000))
     assert outline(history.load(sound[1][0].key, no_opener)) == outline(sound[1][0])
     assert history.damage is None

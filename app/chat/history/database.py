@@ -25,6 +25,8 @@ FILE_NAME = "history.sqlite"
 BUSY_S = 5.0
 BUSY_TRIES = 6
 FREE_BYTES_MIN = 1 << 20
+VERSIONS_MAX = 1_000
+"""A number that no version will reach: it is damage."""
 WAL_BYTES_KEPT = 4 << 20
 
 P = ParamSpec("P")
@@ -183,12 +185,14 @@ def version_of(path: Path) -> int:
     if not path.stat().st_size:
         raise Torn("it is empty")
     with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_S)) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
         try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
             made = {statement for (statement,) in connection.execute("SELECT sql FROM sqlite_schema")}
-        except UnicodeDecodeError as error:  # SQLite quotes the damaged name, and Python cannot read what it says
+        except (UnicodeDecodeError, sqlite3.OperationalError) as error:
+            if _code(error) not in (0, sqlite3.SQLITE_ERROR):  # a name that Python cannot read, a form that SQLite does not know
+                raise
             raise Torn("its list of tables cannot be read") from error
-    if version < 1 or (version <= schema.VERSION and not all(made.issuperset(step) for step in schema.STEPS[:version])):
+    if not 0 < version < VERSIONS_MAX or (version <= schema.VERSION and made & schema.made_by() != schema.made_by(version)):
         raise Torn("it has not the tables that it should have")
     return int(version)
 

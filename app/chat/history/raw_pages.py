@@ -48,12 +48,13 @@ class RawPages:
         with open(path, "rb") as file:
             header = file.read(HEADER_BYTES)
         self._path = path
-        self._page_size = _page_size(header)
+        file_bytes = path.stat().st_size
+        self._page_size = _page_size(header, file_bytes)
         reserved = header[20] if header.startswith(MAGIC) and self._page_size - header[20] >= 480 else 0
         self._usable = self._page_size - reserved
         self._log = path.with_name(path.name + "-wal")
         self._in_log, pages = _committed(self._log, self._page_size)
-        self.count = pages or -(-path.stat().st_size // self._page_size)
+        self.count = pages or -(-file_bytes // self._page_size)
 
     def rows(self) -> Iterator[Row]:
         """All rows that can be read, page by page. Raises OSError."""
@@ -108,11 +109,12 @@ class RawPages:
         return b"".join(parts)
 
 
-def _page_size(header: bytes) -> int:
+def _page_size(header: bytes, file_bytes: int) -> int:
+    """What the header says, if that fits the number of pages and the size of the file."""
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     is_size = header.startswith(MAGIC) and size >= 512 and size & (size - 1) == 0
-    return size if is_size else DEFAULT_PAGE_SIZE
+    return size if is_size and size * int.from_bytes(header[28:32], "big") == file_bytes else DEFAULT_PAGE_SIZE
 
 
 def _record(payload: bytes, size: int) -> tuple[Value, ...]:

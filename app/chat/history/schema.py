@@ -102,6 +102,11 @@ VERSION = len(STEPS)
 SALVAGED_TABLES = ("conversation", "turn", "journal", "file", "page", "draft")
 
 
+def made_by(version: int = VERSION) -> set[str]:
+    """The statements of the steps up to this version, as SQLite keeps them."""
+    return {statement for step in STEPS[:version] for statement in step}
+
+
 def upgrade(connection: sqlite3.Connection, version: int) -> None:
     """Take all steps after `version`, within the caller's transaction."""
     for step in STEPS[version:]:
