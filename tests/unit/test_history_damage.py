@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.chat.answer import AnswerState
-from app.chat.history import schema
-from app.chat.history.errors import DiskFull
+from app.chat.history import database, rescue, schema
+from app.chat.history.errors import DiskFull, HistoryError
 from app.chat.history.raw_pages import RawPages
 from app.chat.history.store import History
 from app.chat.session import Conversation
@@ -285,6 +285,30 @@ def test_files_set_aside_are_never_overwritten(folder: Path) -> None:
         history.close()
     assert {digest(path) for path in folder.glob("history.damaged-*.sqlite")} == digests
     assert len(digests) == 3
+
+
+def test_a_new_file_that_does_not_become_whole_is_not_used(
+    folder: Path, sound: tuple[Path, list[Conversation]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overwrite(folder / "history.sqlite", 0, bytes(100))
+    whole = rescue.salvage
+    with contextlib.ExitStack() as readers:
+
+        def salvage(connection: sqlite3.Connection, damaged: Path) -> int:
+            reader = readers.enter_context(contextlib.closing(sqlite3.connect(folder / "history.new.sqlite", isolation_level=None)))
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM sqlite_schema").fetchall()  # keeps it from being written, as a full disk would
+            return whole(connection, damaged)
+
+        monkeypatch.setattr(rescue, "salvage", salvage)
+        monkeypatch.setattr(database, "BUSY_S", 0.1)
+        with pytest.raises(HistoryError):
+            History(folder)
+    assert not (folder / "history.sqlite").exists() and not (folder / "history.new.sqlite").exists()
+    monkeypatch.undo()
+    count, history = found_again(folder, sound[1])
+    assert count == 60
+    history.close()
 
 
 _KILLED = """

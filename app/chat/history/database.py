@@ -214,20 +214,25 @@ def upgrade(path: Path) -> None:
 def make(path: Path, fill: Callable[[sqlite3.Connection], T]) -> T:
     """A new file, complete or not at all. `fill` puts rows into it."""
     temporary = path.with_name("history.new.sqlite")
-    for name in rescue.files_of(temporary):
-        name.unlink(missing_ok=True)
-    os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY, 0o600))
-    with contextlib.closing(connect(temporary)) as connection:
-        connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("BEGIN IMMEDIATE")
-        schema.upgrade(connection, 0)
-        result = fill(connection)
-        index.rebuild(connection)
-        connection.execute("COMMIT")
-    with open(temporary, "rb") as file:
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    return result
+    try:
+        for name in rescue.files_of(temporary):
+            name.unlink(missing_ok=True)
+        os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY, 0o600))
+        with contextlib.closing(sqlite3.connect(temporary, timeout=BUSY_S, isolation_level=None)) as connection:
+            # With a log, what a full disk keeps from coming out of it would be left behind.
+            connection.execute("PRAGMA journal_mode = MEMORY")
+            connection.execute("BEGIN IMMEDIATE")
+            schema.upgrade(connection, 0)
+            result = fill(connection)
+            index.rebuild(connection)
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode = WAL")
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        return result
+    finally:
+        temporary.unlink(missing_ok=True)  # a full disk needs the room
 
 
 def is_damage(error: BaseException) -> bool:
@@ -250,10 +255,13 @@ def _code(error: BaseException) -> int:
 def _back_up(connection: sqlite3.Connection, path: Path) -> None:
     temporary = path.with_suffix(".part")
     temporary.unlink(missing_ok=True)
-    os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY, 0o600))
-    with contextlib.closing(sqlite3.connect(temporary)) as copy:
-        connection.backup(copy)
-    temporary.replace(path)
+    try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY, 0o600))
+        with contextlib.closing(sqlite3.connect(temporary)) as copy:
+            connection.backup(copy)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
