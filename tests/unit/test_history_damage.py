@@ -21,6 +21,7 @@ from app.chat.answer import AnswerState
 from app.chat.history import database, rescue, schema
 from app.chat.history.errors import DiskFull, HistoryError
 from app.chat.history.raw_pages import RawPages
+from app.chat.history.salvage import salvage
 from app.chat.history.store import History
 from app.chat.session import Conversation
 from inference.events import TextDelta
@@ -291,16 +292,15 @@ def test_a_new_file_that_does_not_become_whole_is_not_used(
     folder: Path, sound: tuple[Path, list[Conversation]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     overwrite(folder / "history.sqlite", 0, bytes(100))
-    whole = rescue.salvage
     with contextlib.ExitStack() as readers:
 
-        def salvage(connection: sqlite3.Connection, damaged: Path) -> int:
+        def salvage_blocked(connection: sqlite3.Connection, damaged: Path) -> int:
             reader = readers.enter_context(contextlib.closing(sqlite3.connect(folder / "history.new.sqlite", isolation_level=None)))
             reader.execute("BEGIN")
             reader.execute("SELECT * FROM sqlite_schema").fetchall()  # keeps it from being written, as a full disk would
-            return whole(connection, damaged)
+            return salvage(connection, damaged)
 
-        monkeypatch.setattr(rescue, "salvage", salvage)
+        monkeypatch.setattr(rescue, "salvage", salvage_blocked)
         monkeypatch.setattr(database, "BUSY_S", 0.1)
         with pytest.raises(HistoryError):
             History(folder)
