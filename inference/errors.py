@@ -25,6 +25,7 @@ InferenceError
 └── ServerError               server_error         all that goes wrong elsewhere
     ├── AddressInvalid        address_invalid      no address, or one that cannot be used
     ├── ServerUnreachable     server_unreachable   no connection: name, network or proxy
+    ├── ProxyRefused          proxy_refused        it wants a password, forbids it, or cannot be used
     ├── CertificateRefused    certificate_refused
     ├── ServerSilent          server_silent        a time limit passed
     ├── KeyMissing            key_missing
@@ -156,6 +157,10 @@ class AddressInvalid(ServerError):
 
 class ServerUnreachable(ServerError):
     code = "server_unreachable"
+
+
+class ProxyRefused(ServerError):
+    code = "proxy_refused"
 
 
 class CertificateRefused(ServerError):

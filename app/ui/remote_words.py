@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 SETTINGS_CODES = frozenset(
     {
-        "address_invalid", "certificate_refused", "key_missing", "key_refused", "model_unknown", "model_table_invalid",
-        "server_not_found", "server_invalid", "no_keychain", "keychain_locked", "keychain_failed",
+        "address_invalid", "proxy_refused", "certificate_refused", "key_missing", "key_refused", "model_unknown",
+        "model_table_invalid", "server_not_found", "server_invalid", "no_keychain", "keychain_locked", "keychain_failed",
     }
 )  # fmt: skip
 """Failures that are cured in the settings, on the page of servers."""
@@ -37,6 +37,10 @@ def remote_failure_words() -> dict[str, tuple[str, str]]:
         "server_unreachable": (
             QCoreApplication.translate("ServerFailure", "The server cannot be reached"),
             QCoreApplication.translate("ServerFailure", "See whether the network, the proxy and the server itself are on."),
+        ),
+        "proxy_refused": (
+            QCoreApplication.translate("ServerFailure", "The proxy does not let this through"),
+            QCoreApplication.translate("ServerFailure", "Correct it in the settings, or ask whoever runs it."),
         ),
         "certificate_refused": (
             QCoreApplication.translate("ServerFailure", "The server's certificate is not trusted"),

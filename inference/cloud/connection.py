@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from inference import errors
 from inference.cloud.config import CloudConfig
 from inference.cloud.inbox import Inbox
-from inference.cloud.outgoing import Body, headers_of, host_and_port, is_open_to_a_proxy
+from inference.cloud.outgoing import Body, headers_of, host_and_port, is_open_to_a_proxy, proxy_of_environment
 from inference.cloud.sse import TextWatch
 from inference.engine import Cancel
 
@@ -100,7 +100,7 @@ class Connection:
         try:
             host, port = host_and_port(url)
             headers = headers_of(self._config)
-            client = self._clients.pop() if self._clients else self._client(host, goes_direct=is_open_to_a_proxy(url, headers))
+            client = self._clients.pop() if self._clients else self._client(url, host, goes_direct=is_open_to_a_proxy(url, headers))
             host = client.build_request(method, url).url.raw_host.decode()  # as it is looked up
             async with asyncio.timeout(None) as limit:
                 trail = reply.trail = Trail(host, port, self._config.limits, loop.time, limit)
@@ -158,10 +158,10 @@ class Connection:
         while self._clients:
             await _close(self._clients.pop())
 
-    def _client(self, host: str, *, goes_direct: bool) -> Any:
+    def _client(self, url: str, host: str, *, goes_direct: bool) -> Any:
         """A new client. No proxy leads to this computer, nor where it `goes_direct`.
 
-        Raises ServerUnreachable or CertificateRefused when what the settings or the environment say cannot be used.
+        Raises ProxyRefused or CertificateRefused when what the settings or the environment say cannot be used.
         """
         import httpx2
 
@@ -171,20 +171,20 @@ class Connection:
         if self._tls is None:
             self._tls = _tls(network.ca_file)
         goes_direct |= network.proxy == "none" or host in ("localhost", "::1") or host.startswith("127.")
-        own_proxy = bool(network.proxy) and not goes_direct
+        proxy = "" if goes_direct else network.proxy or proxy_of_environment(url)
         try:
             return httpx2.AsyncClient(
                 verify=self._tls,
                 http2=True,
-                proxy=network.proxy if own_proxy else None,
-                trust_env=not network.proxy and not goes_direct,
+                proxy=proxy or None,
+                trust_env=False,  # it would take up every proxy of the environment, and fail for one that is not needed
                 timeout=None,  # `Trail` sets limits to every step
                 limits=httpx2.Limits(keepalive_expiry=_KEEP_ALIVE_S),
             )
         except (ValueError, ImportError, httpx2.InvalidURL):  # their words may hold the proxy's password
             pass
-        where = "the settings" if own_proxy else "the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY)"
-        raise errors.ServerUnreachable(
+        where = "the settings" if network.proxy else "the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY)"
+        raise errors.ProxyRefused(
             f"The address of the proxy in {where} cannot be used. It looks like http://host:port; SOCKS proxies are not supported."
         )
 
@@ -192,9 +192,9 @@ class Connection:
 class Reply:
     """What a server answers, read in the thread that asked. Use it in a `with` block: that waits for status and headers.
 
-    Entering and iterating raise Cancelled, ServerUnreachable, CertificateRefused, ServerSilent, AddressInvalid, KeyRefused,
-    ReplyNotUnderstood and, once the answer began, ReplyCut. Iterating gives the body in pieces: all that has come since the last.
-    Leaving ends the request if it is under way.
+    Entering and iterating raise Cancelled, ServerUnreachable, ProxyRefused, CertificateRefused, ServerSilent, AddressInvalid,
+    KeyRefused, ReplyNotUnderstood and, once the answer began, ReplyCut. Iterating gives the body in pieces: all that has come since
+    the last. Leaving ends the request if it is under way.
 
     Attributes:
         status: the HTTP status.

@@ -64,7 +64,7 @@ _RATE = Entry(errors.ServerBusy, "Too many requests were under way at once. Wait
 _FREQUENCY = Entry(errors.ServerBusy, "Requests came too fast. Wait a minute and ask again.", _LATER)
 _BUSY = Entry(errors.ServerBusy, "The server has too much to do. Ask again later, or choose another model.", _SOON)
 _MODEL = Entry(errors.ModelUnknown, "The server does not know the model. Choose another one in the settings.")
-_REFUSED = Entry(errors.RequestRefused, "The server did not accept the request.")
+_REFUSED = Entry(errors.RequestRefused, "The server did not accept the request. Attach less, or choose another model.")
 _UNAVAILABLE = Entry(errors.RequestRefused, "The server does not offer what was asked. Choose another model.")
 _TOO_LONG = Entry(
     errors.ContextTooLong, "The conversation is too long for the model. Leave out pictures or pages, or begin a new conversation."
@@ -74,7 +74,7 @@ _CONTENT = Entry(
 )
 _FAILED = Entry(errors.ServerFailed, "The server failed. Ask again later, or choose another model.", _SOON)
 _ADDRESS = Entry(
-    errors.AddressInvalid, "There is no chat API at this address. Check it; that of most servers ends in /v1."
+    errors.AddressInvalid, "There is no chat API at this address. Check its path: most end in /v1, GLM's in /api/paas/v4."
 )  # or the method is wrong there
 _TOO_LARGE = Entry(errors.RequestRefused, "The request is too large for the server. Send fewer or smaller pictures.")
 _FILE_TOO_LARGE = Entry(errors.RequestRefused, "A file is over 100 MB, which the server does not take. Send a smaller one.")
@@ -82,7 +82,7 @@ _SILENT = Entry(
     errors.ServerSilent, "The server did not answer in time, says the gateway before it. Ask again, or ask for less at once."
 )
 _PROXY = Entry(
-    errors.ServerUnreachable, "The proxy wants a name and a password. Put them into its address in the environment (HTTPS_PROXY)."
+    errors.ProxyRefused, "The proxy wants a name and a password. Put them into its address in the environment (HTTPS_PROXY)."
 )
 
 BY_CODE: Mapping[str, Entry] = {

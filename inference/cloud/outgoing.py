@@ -55,6 +55,17 @@ def host_and_port(url: str) -> tuple[str, int]:
     return parts.hostname, port
 
 
+def proxy_of_environment(url: str) -> str:
+    """Of all that the environment or the system names, the one for this address; empty for none."""
+    from urllib import request
+
+    parts, named = urlsplit(url), request.getproxies()
+    if request.proxy_bypass_environment(parts.netloc, named):  # type: ignore[attr-defined]  # `proxy_bypass` may look names up
+        return ""
+    proxy = named.get(parts.scheme) or named.get("all", "")
+    return proxy if "://" in proxy or not proxy else f"http://{proxy}"
+
+
 def is_open_to_a_proxy(url: str, headers: Mapping[str, str]) -> bool:
     """Whether a proxy would read the key: with http it gets the request itself, with https only a tunnel through it."""
     return "Authorization" in headers and url.lower().startswith("http:")

@@ -39,7 +39,7 @@ class Trail:
         self.was_sent = False
         self.streams: list[Any] = []
         self._target, self._limits, self._now, self._limit = (host, port), limits, now, limit
-        self._sendings = 0
+        self._sendings, self._is_secure = 0, False
         self._text_by = self._moved = 0.0
         limit.reschedule(now() + limits.connect_s)
 
@@ -54,6 +54,7 @@ class Trail:
                 self.peer = self._target
         elif state == "complete" and step in ("connect_tcp", "start_tls"):
             self.streams.append(info["return_value"])
+            self._is_secure |= step == "start_tls"
         elif step == "send_request_headers" and state == "started":
             self._begin_sending(is_tunnel=info["request"].method == b"CONNECT")
         elif step == "send_request_body" and state != "started" and self.phase == "send":  # failed: it may answer all the same
@@ -106,8 +107,11 @@ class Trail:
             )
         if self.phase == "read":
             return errors.ReplyCut("The connection broke while the answer came: it ends in the middle. Ask again.")
+        trouble = "the server is in trouble"
+        if self.streams and not self._is_secure:
+            trouble = f"its address may begin with https:// instead of http://, or {trouble}"
         return errors.ServerUnreachable(
-            f"{place} closed the connection without an answer. Ask again; if it happens often, the server is in trouble."
+            f"{place} closed the connection without an answer. Ask again; if it happens often, {trouble}."
         )
 
     def _begin_sending(self, is_tunnel: bool) -> None:
@@ -122,7 +126,12 @@ class Trail:
         self.body_sent()
 
     def _silence(self, place: str) -> errors.InferenceError:
-        if self.phase in ("connect", "tls", "proxy"):
+        if self.phase == "tls":
+            return errors.ServerUnreachable(
+                f"{place} did not secure the connection within {self._limits.connect_s:g} seconds."
+                " Check whether its address begins with http:// or https://."
+            )
+        if self.phase in ("connect", "proxy"):
             return errors.ServerUnreachable(
                 f"{place} took no connection within {self._limits.connect_s:g} seconds. Check address, network and proxy."
             )
@@ -139,14 +148,30 @@ class Trail:
         return errors.ReplyCut(f"The answer ends in the middle: nothing more came for {seconds:g} seconds. Ask again.")
 
 
+_STRANGER_ADVICE = (
+    "If your organisation has certificates of its own, name their file in the settings; otherwise somebody may be in between, so do"
+    " not go on."
+)
+_CERTIFICATE_ADVICE = {
+    **dict.fromkeys((9, 10), "See whether this computer's clock is right; if it is, whoever runs the server has to renew it."),
+    **dict.fromkeys((62, 64), "Check the address; if it is right, somebody may be in between, so do not go on."),
+}
+"""By OpenSSL's X509_V_ERR_*: not valid yet or any more; for another name or number."""
+
+
 def _proxy_fault(place: str, words: str) -> errors.InferenceError:
     """`words` are those of the exception: status and reason."""
     if words.startswith("407"):
-        return errors.ServerUnreachable(
+        return errors.ProxyRefused(
             f"{place} wants a name and a password. Put them into its address in the environment (HTTPS_PROXY)."
         )
-    if words[:3].isdecimal():
+    if words[:1] == "5":
         return errors.ServerUnreachable(
+            f"{place} gets no connection to the server (HTTP status {words[:3]})."
+            " Check the server's address, or ask whoever runs the proxy."
+        )
+    if words[:3].isdecimal():
+        return errors.ProxyRefused(
             f"{place} refuses to connect to the server (HTTP status {words[:3]}). Ask whoever runs it, or choose another one."
         )
     return errors.ServerUnreachable(f"{place} closed the connection. Check the proxy's address in the settings.")
@@ -155,10 +180,9 @@ def _proxy_fault(place: str, words: str) -> errors.InferenceError:
 def _connection_fault(place: str, causes: list[BaseException], phase: Phase) -> errors.InferenceError:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return errors.CertificateRefused(
-                f"{place} shows a certificate that is not trusted: {cause.verify_message}. If your organisation has certificates of"
-                " its own, name their file in the settings; otherwise somebody may be in between, so do not go on."
-            )
+            what = cause.verify_message.rstrip(".")
+            advice = _CERTIFICATE_ADVICE.get(cause.verify_code, _STRANGER_ADVICE)
+            return errors.CertificateRefused(f"{place} shows a certificate that is not trusted: {what}. {advice}")
         if isinstance(cause, ssl.SSLError):
             return errors.CertificateRefused(
                 f"{place} does not speak TLS as it should. Check whether its address begins with http:// or https://."

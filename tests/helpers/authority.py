@@ -23,8 +23,10 @@ class Authority:
     server: ssl.SSLContext
 
 
-def make_authority(folder: Path, names: Sequence[str] = ("127.0.0.1", "server.test"), http2: bool = True) -> Authority:
-    """Make one, and a server's certificate, which is valid for an hour."""
+def make_authority(
+    folder: Path, names: Sequence[str] = ("127.0.0.1", "server.test"), http2: bool = True, valid_until_h: int = 1
+) -> Authority:
+    """Make one, and a server's certificate, which is valid for an hour, or was until then."""
     now = datetime.datetime.now(datetime.UTC)
 
     def certificate(name: str, key: Any, issuer: str, issuer_key: Any, extensions: Sequence[tuple[Any, bool]]) -> Any:
@@ -32,7 +34,8 @@ def make_authority(folder: Path, names: Sequence[str] = ("127.0.0.1", "server.te
             return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common)])
 
         builder = x509.CertificateBuilder(named(issuer), named(name), key.public_key(), x509.random_serial_number())
-        builder = builder.not_valid_before(now - datetime.timedelta(hours=1)).not_valid_after(now + datetime.timedelta(hours=1))
+        until = now + datetime.timedelta(hours=1 if name == "ca" else valid_until_h)
+        builder = builder.not_valid_before(now - datetime.timedelta(hours=2)).not_valid_after(until)
         for extension, is_critical in extensions:
             builder = builder.add_extension(extension, is_critical)
         return builder.sign(issuer_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from inference import errors
 from inference.cloud.config import Network
 from inference.engine import Cancel
-from tests.helpers.authority import Authority
+from tests.helpers.authority import Authority, make_authority
 from tests.helpers.cloud import KEY, quiet_environment
 from tests.helpers.connecting import ANSWER, Connect, Listener, ask, connections
 from tests.helpers.replay_proxy import ReplayProxy
@@ -32,16 +33,23 @@ def connect() -> Iterator[Connect]:
 
 
 def test_certificates_of_the_environment_count_and_strangers_are_refused(
-    connect: Connect, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    connect: Connect, authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with ReplayServer(ANSWER, tls=authority.server) as server:
         assert ask(connect(server.url))
-        with pytest.raises(errors.CertificateRefused, match="not valid for 'localhost'"):
+        with pytest.raises(errors.CertificateRefused, match=r"not valid for 'localhost'\. Check the address;"):
             ask(connect(server.url.replace("127.0.0.1", "localhost")))
         monkeypatch.delenv("SSL_CERT_FILE")
         with pytest.raises(errors.CertificateRefused, match="not trusted"):
             ask(connect(server.url))
         assert len(server.requests) == 1
+    expired = make_authority(tmp_path, valid_until_h=-1)
+    monkeypatch.setenv("SSL_CERT_FILE", str(expired.ca_file))
+    with (
+        ReplayServer(ANSWER, tls=expired.server) as server,
+        pytest.raises(errors.CertificateRefused, match=r"expired\. See whether .* clock"),
+    ):
+        ask(connect(server.url))
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere.pem")
     with pytest.raises(errors.CertificateRefused, match="SSL_CERT_FILE"):
         ask(connect(server.url))
@@ -65,7 +73,7 @@ def test_what_cannot_be_reached_is_said_in_words_and_nothing_was_sent(connect: C
     proxy = fault("https://server.test", Network(proxy=f"http://127.0.0.1:{closed}"))
     assert proxy.code == "server_unreachable" and f"The proxy 127.0.0.1:{closed} refuses" in proxy.message
     with silent_socket() as port:
-        assert "no connection within 0.1 seconds" in fault(f"https://127.0.0.1:{port}", connect_s=0.1).message
+        assert re.search(r"secure .* within 0\.1 .* http://", fault(f"https://127.0.0.1:{port}", connect_s=0.1).message)
         silent_proxy = fault("https://server.test", Network(proxy=f"http://127.0.0.1:{port}"), connect_s=0.1)
         assert f"The proxy 127.0.0.1:{port} took no connection" in silent_proxy.message
     with Listener(b"HTTP/1.1 400 Bad Request\r\n\r\n") as listener:
@@ -84,7 +92,7 @@ def test_what_cannot_be_reached_is_said_in_words_and_nothing_was_sent(connect: C
         assert fault(address).code == "address_invalid"
     for address in ("socks5://127.0.0.1:1", "socks4://me:pass@x", "http://a:b:c"):
         wrong = fault("https://server.test", Network(proxy=address))
-        assert "proxy in the settings" in wrong.message and "pass" not in wrong.message
+        assert wrong.code == "proxy_refused" and "proxy in the settings" in wrong.message and "pass" not in wrong.message
 
     def unknown(*_: object, **__: object) -> Any:
         raise socket.gaierror(-2, "Name or service not known")
@@ -102,7 +110,7 @@ def test_what_cannot_be_reached_is_said_in_words_and_nothing_was_sent(connect: C
 def test_a_proxy_that_refuses_says_proxy(connect: Connect, status: int, pattern: str) -> None:
     with ReplayProxy(1, status) as proxy:
         reply = connect("https://server.test", Network(proxy=f"http://127.0.0.1:{proxy.port}")).post("/chat", b"{}", Cancel())
-        with pytest.raises(errors.ServerUnreachable, match=pattern), reply:
+        with pytest.raises(errors.ProxyRefused, match=pattern), reply:
             pass
         assert not reply.was_sent and KEY not in repr(proxy.requests) and proxy.wait_closed()
 
@@ -128,6 +136,26 @@ def test_proxies_of_settings_and_environment_lead_to_the_server(
         )
         assert ask(connect(url, Network(proxy="none")))
         assert len(proxy.requests) == 3
+
+
+def test_of_the_environments_proxies_only_that_for_the_address_counts(
+    connect: Connect, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")  # many programs for proxies name both
+    with ReplayServer(ANSWER, tls=authority.server) as server, ReplayProxy(server.port) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{proxy.port}")
+        url = f"https://server.test:{server.port}"
+        assert ask(connect(url)) and len(proxy.requests) == 1
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))]
+        )
+        for exception in ("server.test", ".test", f"x,server.test:{server.port}", "*"):
+            monkeypatch.setenv("NO_PROXY", exception)
+            assert ask(connect(url)) and len(proxy.requests) == 1
+        monkeypatch.delenv("NO_PROXY")
+        monkeypatch.delenv("HTTPS_PROXY")
+        with pytest.raises(errors.ProxyRefused, match=r"ALL_PROXY.*SOCKS"):
+            ask(connect(url))
 
 
 def test_a_key_never_goes_to_a_proxy_that_could_read_it(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def test_the_ways_of_other_servers(status: int, body: object, error: str) -> Non
         (400, "request_refused", False),
         (402, "account_blocked", False),
         (403, "key_refused", False),
-        (407, "server_unreachable", False),
+        (407, "proxy_refused", False),
         (413, "request_refused", False),
         (418, "request_refused", False),
         (429, "server_busy", True),
