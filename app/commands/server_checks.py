@@ -39,8 +39,10 @@ def check_glm(settings: Settings, _report: _Report) -> Finding:
         if not key:
             return Finding("glm", "broken", f"There is no key for {host_of(address)}.", f"Save one {_WHERE}.")
         _probe(address, key, settings)
-    except (ReplyNotUnderstood, ModelUnknown, RequestRefused):
-        pass  # it answers, and does not refuse the key; the cloud need not tell its models
+    except (ReplyNotUnderstood, ModelUnknown, RequestRefused):  # the cloud itself need not tell its models
+        if settings.glm_address == "own":
+            words = f"{host_of(address)} answers, but with no list of models: the address may be wrong."
+            return Finding("glm", "limited", words, f"If questions fail, correct it {_WHERE}.")
     except InferenceError as error:
         return Finding("glm", _fault(is_chosen), error.message)
     _table, fault = load_model_table()
@@ -70,6 +72,9 @@ def check_proxy(settings: Settings, _report: _Report) -> Finding:
     try:
         url = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
         place = (url.hostname or "", url.port or (443 if url.scheme == "https" else 80))
+        if url.scheme not in ("http", "https"):
+            words = f"{place[0]}, which {origin} name{'' if network.proxy else 's'}, is a {url.scheme} proxy, and not supported."
+            return Finding("proxy", _fault(EngineChoice.of(settings).is_remote), words, f"Name an HTTP proxy, or “none”, {_WHERE}.")
         socket.create_connection(place, PROXY_PATIENCE_S).close()
     except (OSError, ValueError) as error:
         name = f"{url.hostname}:{url.port}" if isinstance(error, OSError) else "The proxy"

@@ -187,6 +187,9 @@ def test_the_doctor_tells_what_is_wrong_with_a_key_or_a_server_in_one_line(keych
         assert (found.state, "vLLM" in found.message) == ("works", True)
         refused = check_server(lab, settings)
         glm = check_glm(choose(engine="glm", glm_address="own", glm_own_address=server.url), None)
+    with ReplayServer(Script((b"<html>Log in",), headers={"Content-Type": "text/html"})) as server:
+        page = check_glm(choose(engine="glm", glm_address="own", glm_own_address=server.url), None)
+    assert page.state == "limited" and "with no list of models" in page.message and page.advice
     gone = check_server(lab, choose(engine="server:Lab"))
     for finding, state in ((refused, "limited"), (glm, "broken"), (gone, "broken")):
         assert finding.state == state and "\n" not in finding.message and KEY not in finding.message
@@ -206,6 +209,11 @@ def test_the_doctor_tells_what_is_wrong_with_a_proxy_and_hides_its_password(
         monkeypatch.setenv("HTTPS_PROXY", f"http://me:{KEY}@127.0.0.1:{server.port}")
         found = check_proxy(Settings(), None)
         assert found.state == "works" and str(server.port) in found.message and KEY not in found.message
+    monkeypatch.setenv("HTTPS_PROXY", f"socks5://me:{KEY}@127.0.0.1:9")
+    for settings, state in ((Settings(), "limited"), (Settings(engine="glm"), "broken")):
+        socks = check_proxy(settings, None)
+        assert socks.state == state and "socks5 proxy" in socks.message and KEY not in socks.message
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:{KEY}@127.0.0.1:{server.port}")
     gone = check_proxy(Settings(), None)
     assert gone.state == "broken" and KEY not in gone.message and "none" in gone.advice
     assert check_proxy(Settings(proxy="none"), None).state == "works"
