@@ -32,9 +32,12 @@ def main() -> int:
     if arguments and arguments[0] in COMMANDS:
         if start_line.was_capture_taken(arguments):
             return 0
-        from app import cli
+        try:
+            from app import cli
 
-        return cli.main(arguments)
+            return cli.main(arguments)
+        except KeyboardInterrupt:
+            return 130
     if start_line.was_start_taken(arguments):
         return 0
     gc.disable()  # what a start makes, it keeps: looking for garbage in it takes a tenth of its time; `run` goes back to normal

@@ -224,6 +224,16 @@ def test_ctrl_c_keeps_what_came(tiny_model: tuple[Path, Path], scene: Path, tmp_
     assert (b"shape " * 10_000).startswith(first + rest.removesuffix(b"\n"))
 
 
+def test_ctrl_c_before_the_question_is_asked_ends_it_without_a_word(tiny_model: tuple[Path, Path], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "never.gbnf")
+    waiting = command(tiny_model, "What?", "--grammar", tmp_path / "never.gbnf")
+    process = subprocess.Popen(waiting, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with (tmp_path / "never.gbnf").open("wb"):  # it is read now
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, b"") and b"Traceback" not in said
+
+
 def write(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
