@@ -151,11 +151,16 @@ def server_key(server: Server, settings: Settings, secrets: Secrets) -> str:
 
 
 def server_model(server: Server, table: ModelTable, model_id: str = "") -> CloudModel:
-    """What the table and the server say about its model. Raises ModelUnknown when none was chosen."""
+    """What the table and the server say about its model. Raises ModelUnknown when none was chosen.
+
+    Whether one that the table does not have looks at videos is not known; what kind of server it is decides, and the server refuses.
+    """
     name = model_id or server.model
     if not name:
         raise ModelUnknown(f"No model of the server {server.name} was chosen. Choose one {_WHERE}.")
-    known = table.find(name) or CloudModel(name, thinking="unknown" if server.dialect == "openai" else "switch")
+    known = table.find(name) or CloudModel(
+        name, inputs=frozenset({"text", "image", "video"}), thinking="unknown" if server.dialect == "openai" else "switch"
+    )
     context_tokens = server.context_tokens or known.context_tokens
     if server.vision:
         return replace(known, context_tokens=context_tokens)

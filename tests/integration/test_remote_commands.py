@@ -19,6 +19,7 @@ from app.settings.schema import Settings
 from app.settings.secrets import SERVICE
 from app.settings.store import SettingsStore
 from app.spending import Spending
+from inference.cloud.config import Dialect
 from inference.cloud.probe import probe
 from tests.helpers.boxes import iou
 from tests.helpers.keychains import LockedKeychain, MemoryKeychain
@@ -172,6 +173,21 @@ def test_an_address_among_the_files_is_for_models_that_fetch(
         assert {"type": "file_url", "file_url": {"url": link}} in sent["messages"][-1]["content"]
         code, answer, _ = ask(capsys, "https://name:word@example.org/x.png", "What?", "--engine", "glm:glm-4.6v")
         assert (code, answer["error"]["code"]) == (2, "link_refused") and "word@" not in answer["error"]["message"]
+
+
+@pytest.mark.parametrize(("dialect", "part"), [("llama_server", "input_video"), ("vllm", "video_url"), ("openai", None)])
+def test_a_server_that_fetches_videos_gets_their_address(
+    capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain, dialect: Dialect, part: str | None
+) -> None:
+    keychain.passwords[SERVICE, "server Lab"] = KEY
+    link = "https://example.org/clip.mp4"
+    with ReplayServer(ANSWER) as server:
+        add_server(server.url, dialect=dialect)
+        code, answer, _ = ask(capsys, link, "What happens?", "--engine", "server:Lab")
+        if part is None:
+            assert (code, answer["error"]["code"], server.requests) == (2, "link_refused", [])
+        else:
+            assert {"type": part, part: {"url": link}} in json.loads(server.requests[0].body)["messages"][-1]["content"]
 
 
 def test_the_doctor_tells_what_is_wrong_with_a_key_or_a_server_in_one_line(keychain: MemoryKeychain) -> None:
