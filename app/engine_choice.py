@@ -153,7 +153,7 @@ def server_key(server: Server, settings: Settings, secrets: Secrets) -> str:
 def server_model(server: Server, table: ModelTable, model_id: str = "") -> CloudModel:
     """What the table and the server say about its model. Raises ModelUnknown when none was chosen.
 
-    Whether one that the table does not have looks at videos is not known; what kind of server it is decides, and the server refuses.
+    Whether one that the table does not have looks at videos is not known: the kind of its server decides, or the server refuses.
     """
     name = model_id or server.model
     if not name:

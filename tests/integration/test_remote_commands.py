@@ -27,7 +27,7 @@ from tests.helpers.llama_server import running_llama_server
 from tests.helpers.replay_server import ReplayServer, Script, refusal, words
 
 KEY = "Kq7vT2xW9pLm.Z4sN8rYb"
-USAGE = {"usage": {"prompt_tokens": 20, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 8}}}
+USAGE: dict[str, Any] = {"usage": {"prompt_tokens": 20, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 8}}}
 ANSWER = Script(words("It is ", "teal.", **USAGE))
 
 
