@@ -33,6 +33,8 @@ _LATEST_USE = f"""SELECT turn.id, {_SUMMARY}, turn.key
     FROM turn_source JOIN turn ON turn.id = turn_id JOIN conversation ON conversation.id = conversation_id
     WHERE source_id = ? AND turn.deleted_at IS NULL AND conversation.deleted_at IS NULL ORDER BY turn_id DESC LIMIT 1"""
 
+_NUMBER = re.compile(r"\d{1,9}")
+
 _Placed = tuple[int, Found]
 """With the row of the turn, which grows with time. What has the same one is in the order in which it is shown."""
 
@@ -87,7 +89,7 @@ def _pages(connection: sqlite3.Connection, query: Query, limit: int) -> Iterator
 
 def _page_order(locator: str) -> list[int]:
     """Page 9 before page 12, and 00:59 before 01:10."""
-    return [int(digits) for digits in re.findall(r"\d{1,9}", locator)]
+    return [int(digits) for digits in _NUMBER.findall(locator)]
 
 
 def _summary(row: tuple[str, str, int, float]) -> Summary:
