@@ -22,6 +22,7 @@ from app.spending import Spent
 from app.ui.settings.cloud_page import CloudPage
 from app.ui.settings.controls import ChoiceBox
 from app.ui.settings.dialog import SettingsDialog
+from app.ui.settings.server_form import ModelBox
 from tests.helpers.keychains import MemoryKeychain
 from tests.helpers.settings import settings_dialog
 from tests.helpers.window import find_button, press, visible_text
@@ -196,6 +197,13 @@ def test_a_server_in_use_keeps_its_place_under_another_name_and_a_key_its_host(q
             press(dialog, "Save")
         assert held(dialog).engine == "server:the box"
         assert keychain.passwords == {(SERVICE, "server the box"): KEY}
+        QApplication.processEvents()
+        press(dialog, "Change…")
+        QApplication.processEvents()
+        dialog.page.findChild(ModelBox).setCurrentText("another")  # how much it reads was not asked
+        press(dialog, "Save")
+        (changed,) = read_servers(held(dialog).servers)
+        assert (changed.model, changed.dialect, changed.context_tokens) == ("another", WORKSTATION.dialect, None)
         QApplication.processEvents()
         press(dialog, "Change…")
         QApplication.processEvents()

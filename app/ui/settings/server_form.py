@@ -190,7 +190,8 @@ class ServerForm(Translated, QWidget):
             is_first = written.model.strip() == found.models[0]  # of which alone it told
             return _Facts(dialect=found.dialect, context_tokens=found.context_tokens if is_first else None)
         if written.host == self._server.host:
-            return _Facts(dialect=self._server.dialect, context_tokens=self._server.context_tokens)
+            is_same = written.model.strip() == self._server.model
+            return _Facts(dialect=self._server.dialect, context_tokens=self._server.context_tokens if is_same else None)
         return _Facts(dialect="openai", context_tokens=None)
 
     def _host(self) -> str:
