@@ -119,6 +119,7 @@ BY_WORDS: tuple[tuple[re.Pattern[str], Entry], ...] = (
         ),
         _TOO_LONG,
     ),
+    (re.compile(r"\b404 NOT_FOUND\b"), _ADDRESS),  # bigmodel.cn's gateway says it with status 200 and code 500
 )
 
 BY_STATUS: Mapping[int, Entry] = {

@@ -263,7 +263,7 @@ def test_a_whole_reply_is_read_though_a_stream_was_asked_for() -> None:
     events = read([body[:9], body[9:]], "application/json; charset=utf-8")
     assert (visible_text(events), reasoning(events), events[-1]) == ("Hi", "r", Finished("stop", Usage(3)))
     refused = read([b'{"code": 500, "msg": "404 NOT_FOUND", "success": false}'], "application/json")[-1]
-    assert isinstance(refused, Failed) and refused.code == "server_failed"
+    assert isinstance(refused, Failed) and refused.code == "address_invalid"
     endless = read([b" " * 1_000_000] * 20, "application/json")[-1]
     assert isinstance(endless, Failed) and endless.code == "reply_not_understood"
 
