@@ -81,9 +81,10 @@ _FILE_TOO_LARGE = Entry(errors.RequestRefused, "A file is over 100 MB, which the
 _SILENT = Entry(
     errors.ServerSilent, "The server did not answer in time, says the gateway before it. Ask again, or ask for less at once."
 )
-_PROXY = Entry(
-    errors.ProxyRefused, "The proxy wants a name and a password. Put them into its address in the environment (HTTPS_PROXY)."
+PROXY_WANTS = (
+    "wants a name and a password. Put them into its address in the environment (HTTPS_PROXY), and name none in the settings."
 )
+_PROXY = Entry(errors.ProxyRefused, f"The proxy {PROXY_WANTS}")
 
 BY_CODE: Mapping[str, Entry] = {
     **dict.fromkeys(("1000", "1001", "1002", "1004", "1005", "invalid_api_key", "authentication_error"), _KEY),

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from inference import errors
 from inference.cloud.config import TimeLimits
+from inference.cloud.fault_table import PROXY_WANTS
 
 Phase = Literal["connect", "tls", "proxy", "send", "wait", "read"]
 
@@ -162,9 +163,7 @@ _CERTIFICATE_ADVICE = {
 def _proxy_fault(place: str, words: str) -> errors.InferenceError:
     """`words` are those of the exception: status and reason."""
     if words.startswith("407"):
-        return errors.ProxyRefused(
-            f"{place} wants a name and a password. Put them into its address in the environment (HTTPS_PROXY)."
-        )
+        return errors.ProxyRefused(f"{place} {PROXY_WANTS}")
     if words[:1] == "5":
         return errors.ServerUnreachable(
             f"{place} gets no connection to the server (HTTP status {words[:3]})."
