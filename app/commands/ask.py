@@ -186,6 +186,8 @@ def _report(
         if not options.json:
             say(answer.failure.message)
         return exit_code(answer.failure.code)
+    if answer.finish_reason == "length" and not options.json:
+        say("The answer ended here because it reached its greatest length.")
     return EXIT_STOPPED if answer.finish_reason == "cancelled" else EXIT_OK
 
 

@@ -92,6 +92,16 @@ def test_what_a_server_says_commands_no_terminal(capsys: pytest.CaptureFixture[s
     assert "a\tb\n�]52;c;eA==��2J�c�." in out and not {"\x1b", "\x07", "\x9b", "\u202e"} & set(out + said)
 
 
+def test_an_answer_that_ends_at_a_limit_is_not_shown_as_whole(capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain) -> None:
+    keychain.passwords[SERVICE, "server Lab"] = KEY
+    with ReplayServer(Script(words("Half", finish="model_context_window_exceeded")), ANSWER) as server:
+        add_server(server.url)
+        assert cli.main(["ask", "Which?", "--engine", "server:Lab"]) == 0
+        assert "greatest length" in capsys.readouterr().err
+        assert cli.main(["ask", "Which?", "--engine", "server:Lab"]) == 0
+        assert "greatest length" not in capsys.readouterr().err
+
+
 def test_llama_server_is_found_asked_and_points(
     capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain, tmp_path: Path
 ) -> None:
