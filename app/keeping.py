@@ -48,6 +48,7 @@ class Keeping(QObject):
         damaged(Damage): the file was damaged; what could be saved is in a new one.
         not_copied(name): a file is too large for a copy, so that it must stay where it is.
         failed(code, words): something could not be read or written; the words are for the user.
+        recovered(): what failed by itself works again.
     """
 
     listed = Signal(list)
@@ -57,6 +58,7 @@ class Keeping(QObject):
     damaged = Signal(object)
     not_copied = Signal(str)
     failed = Signal(str, str)
+    recovered = Signal()
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         """The file is opened with the first job, in the thread."""
@@ -260,8 +262,8 @@ class Keeping(QObject):
     def _on_tasks_succeeded(self, job_id: int, result: object) -> None:
         self._tell_damage()
         activity = self._activities.pop(job_id, None)
-        if activity is not None:
-            self._told.pop(activity, None)
+        if activity is not None and self._told.pop(activity, None) is not None:
+            self.recovered.emit()
         answer = self._answers.pop(job_id, None)
         if answer is not None:
             answer(result)

@@ -15,8 +15,10 @@ class KeepingWords(QObject):
     def __init__(self, keeping: Keeping, strip: MessageStrip, parent: QObject) -> None:
         super().__init__(parent)
         self._strip = strip
+        self._failure = ""
         keeping.damaged.connect(self._on_keeping_damaged)
         keeping.failed.connect(self._on_keeping_failed)
+        keeping.recovered.connect(self._on_keeping_recovered)
         keeping.not_copied.connect(self._on_keeping_not_copied)
 
     def _on_keeping_damaged(self, damage: Damage) -> None:
@@ -24,7 +26,11 @@ class KeepingWords(QObject):
         self._strip.show_message(text.format(count=damage.conversations, name=damage.set_aside.name))
 
     def _on_keeping_failed(self, _code: str, message: str) -> None:
+        self._failure = message
         self._strip.show_message(message)
+
+    def _on_keeping_recovered(self) -> None:
+        self._strip.withdraw_message(self._failure)
 
     def _on_keeping_not_copied(self, name: str) -> None:
         text = self.tr("{name} is larger than 1 GB. No copy is kept, so it can be looked at again only while it stays where it is.")

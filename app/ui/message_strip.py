@@ -80,6 +80,11 @@ class MessageStrip(Translated, QWidget):
         self.show()
         self._announce(text)
 
+    def withdraw_message(self, text: str) -> None:
+        """Say this no longer; another message stays."""
+        if text == self.text:
+            self._on_message_closed()
+
     def ask(self, question_id: str, text: str, buttons: Sequence[str]) -> None:
         """Say something that up to two buttons answer. With one of them it is an offer, which goes away after a while."""
         self._withdraw()

@@ -390,7 +390,9 @@ def test_the_end_of_an_answer_is_tried_again(qtbot: QtBot, start: Start, caplog:
         ask(qtbot, controller, "First?")
         settle(qtbot, controller)
         assert rows(history_folder(), "SELECT * FROM turn") == []
+        assert controller.window.strip.text != ""
     qtbot.waitUntil(lambda: titles(controller) == ["First?"], timeout=2 * LOOK_INTERVAL_MS + OPEN_MS)
+    assert controller.window.strip.text == ""  # it would be read as if the answer were not kept
     again = start()
     open_again(qtbot, again, controller.conversation.key)
     assert "All of it." in visible_text(again.window.transcript)

@@ -161,7 +161,8 @@ def test_clearing_leaves_nothing(history: History, tmp_path: Path) -> None:
     history.keep_file(info, b"secret")
     history.index_page(info.id, "page 1", "secret")
     (folder / "history.before-2.sqlite").write_bytes(b"secret")
-    (folder / "history.damaged-20260101-000000.sqlite-wal").write_bytes(b"secret")
+    (folder / "history.damaged-20260101-000000.sqlite-wal").write_bytes(b"secret" * 1_000_000)
+    assert history.storage().text_bytes > 6_000_000  # it can be cleared, so it counts
     history.clear()
     assert history.summaries() == [] and history.search("secret") == []
     assert history.storage().conversations == history.storage().attachments == 0

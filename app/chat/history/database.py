@@ -284,7 +284,7 @@ def _as_history_error(error: Exception, folder: Path) -> HistoryError:
         )
     with contextlib.suppress(OSError):
         if _code(error) == sqlite3.SQLITE_FULL or shutil.disk_usage(folder).free < FREE_BYTES_MIN:
-            return DiskFull("The disk is full, so that the conversation could not be kept. Make room and try again.")
+            return DiskFull("The disk is full, so that the history could not be written. Make room and try again.")
     return HistoryUnreadable(
         f"The conversations in {folder} cannot be read or written: {error}. Check the folder and its permissions."
     )

@@ -11,7 +11,6 @@ from pathlib import Path
 from app.chat.history import index
 from app.chat.history.database import Database
 from app.chat.history.files import PART_SUFFIX, Files
-from app.chat.history.rescue import files_of
 from app.chat.history.types import Storage
 
 UNUSED_S = 3600.0
@@ -41,11 +40,11 @@ def purge(database: Database, files: Files, older_than_s: float) -> None:
 
 def clear(database: Database, files: Files) -> None:
     """Remove everything: conversations, files, copies from before upgrades, damaged files that were set aside."""
-    database.write(_remove_all, files)
     for pattern in _OTHER_FILES:
         for path in database.path.parent.glob(pattern):
             with contextlib.suppress(OSError):
                 path.unlink()
+    database.write(_remove_all, files)
     vacuum(database)
 
 
@@ -78,10 +77,10 @@ def check(database: Database) -> None:
 
 
 def storage(database: Database) -> Storage:
-    """What it takes on disk."""
+    """What it takes on disk, with copies from before upgrades and damaged files that were set aside."""
     ((conversations,),) = database.rows("SELECT count(*) FROM conversation WHERE deleted_at IS NULL")
     ((kept, size),) = database.rows("SELECT count(*), coalesce(sum(size), 0) FROM file WHERE is_copied")
-    return Storage(conversations, sum(_size(path) for path in files_of(database.path)), kept, size)
+    return Storage(conversations, sum(map(_size, database.path.parent.glob("history.*"))), kept, size)
 
 
 def _wipe_index(database: Database) -> None:
@@ -104,10 +103,10 @@ def _remake_indexes(connection: sqlite3.Connection) -> None:
 
 
 def _remove_all(connection: sqlite3.Connection, files: Files) -> None:
+    shutil.rmtree(files.folder, ignore_errors=True)  # first: on a full disk, what follows needs the room
     for table in ("journal", "turn_source", "turn", "conversation", "file", "page", "draft"):
         connection.execute(f"DELETE FROM {table}")
     index.empty(connection)
-    shutil.rmtree(files.folder, ignore_errors=True)
 
 
 def _remove_conversation(connection: sqlite3.Connection, conversation_id: int, before: float) -> set[str]:
