@@ -34,26 +34,30 @@ class SettingsStore:
         self._path = path
         self._others: dict[str, Any] = {VERSION_KEY: VERSION}
         self.set_aside: Path | None = None
-        self.current = self._load()
+        self.current = self._load(Settings())
 
     def change(self, **values: Any) -> None:
-        """Set some settings and write the file. Raises TypeError for a name that does not exist."""
+        """Set some settings and write the file. Raises TypeError for a name that does not exist.
+
+        What another window has written meanwhile stays in the file, but for these.
+        """
         changed = replace(self.current, **values)
         if changed != self.current:
             self.current = changed
-            self._write()
+            self._write(replace(self._load(changed), **values))
 
-    def _load(self) -> Settings:
+    def _load(self, default: Settings) -> Settings:
+        """What the file says."""
         try:
             values = self._read()
         except FileNotFoundError:
-            return Settings()
+            return default
         except OSError as error:
             log.warning("the settings cannot be read: %s", error.strerror)
-            return Settings()
+            return default
         except (ValueError, RecursionError):
             self._move_aside()
-            return Settings()
+            return default
         values = migrate(values)
         settings, bad = accept(values)
         for name in bad:
@@ -85,9 +89,9 @@ class SettingsStore:
         self.set_aside = aside
         log.warning("the settings were broken and are now in %s", aside.name)
 
-    def _write(self) -> None:
+    def _write(self, settings: Settings) -> None:
         """Write beside the file and swap: a crash leaves the old or the new one, a full disk costs the change and not the file."""
-        text = json.dumps({**self._others, **asdict(self.current)}, indent=2)  # in ASCII: a path may hold what is no Unicode
+        text = json.dumps({**self._others, **asdict(settings)}, indent=2)  # in ASCII: a path may hold what is no Unicode
         temporary = ""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

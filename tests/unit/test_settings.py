@@ -32,6 +32,15 @@ def test_a_change_survives_a_restart(path: Path) -> None:
     assert (current.model, current.thinking, current.theme) == ("/models/模型.gguf", True, "dark")
 
 
+def test_a_window_does_not_take_back_what_another_has_changed(path: Path) -> None:
+    first, second = SettingsStore(path), SettingsStore(path)
+    first.change(text_percent=125, servers="one")
+    second.change(window_geometry="there")
+    first.change(text_percent=150)
+    current = SettingsStore(path).current
+    assert (current.text_percent, current.servers, current.window_geometry) == (150, "one", "there")
+
+
 def test_a_setting_that_does_not_exist_is_a_mistake_in_the_program(path: Path) -> None:
     with pytest.raises(TypeError):
         SettingsStore(path).change(modle="x")
