@@ -14,6 +14,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from pytestqt.qtbot import QtBot
 
 # Before any QApplication. Name a platform (`QT_QPA_PLATFORM=xcb make test`) to watch the windows.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -25,6 +26,12 @@ hypothesis.settings.register_profile(
     "sightline", deadline=None, print_blob=True, max_examples=EXAMPLES, derandomize="SIGHTLINE_EXAMPLES" not in os.environ
 )
 hypothesis.settings.load_profile("sightline")
+
+WAIT_S = 60.0
+# What is waited for ends the waiting, and the limit is for what never comes: pytest-qt's own, 5 seconds, is too little on a busy
+# computer.
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive, QtBot.waitExposed):
+    _wait.__kwdefaults__["timeout"] = round(1000 * WAIT_S)
 
 TINY_MODEL = Path(__file__).parent / "data" / "tiny_model"
 
@@ -143,7 +150,7 @@ def _no_leaked_threads() -> Iterator[None]:
     yield
     started = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     for thread in started:
-        thread.join(timeout=2)
+        thread.join(timeout=WAIT_S)
     leaked = [thread.name for thread in started if thread.is_alive()]
     if leaked:
         pytest.fail(f"Threads are still running: {', '.join(leaked)}.")

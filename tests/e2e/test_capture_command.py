@@ -58,9 +58,8 @@ def test_a_region_is_chosen_and_written(desktop: Desktop, tmp_path: Path) -> Non
 
 
 def test_leaving_writes_nothing(desktop: Desktop, tmp_path: Path) -> None:
-    before = desktop.screenshot()
     program = desktop.start([*PROGRAM, "capture", "--out", str(tmp_path / "a.png")], QT_QPA_PLATFORM="xcb", PYTHONPATH=str(ROOT))
-    desktop.wait_until(lambda: desktop.screenshot() != before, WAIT_S, "the overlay")
+    desktop.wait_until(lambda: desktop.has_keyboard(program), WAIT_S, "the overlay")
     desktop.xdotool("key", "Escape")
     desktop.wait_until(lambda: program.poll() is not None, WAIT_S, "the end")
     assert program.returncode == 130
@@ -68,9 +67,8 @@ def test_leaving_writes_nothing(desktop: Desktop, tmp_path: Path) -> None:
 
 
 def test_a_capture_starts_sightline_which_ends_with_it(desktop: Desktop) -> None:
-    before = desktop.screenshot()
     program = desktop.start([*PROGRAM, "capture"], QT_QPA_PLATFORM="xcb", PYTHONPATH=str(ROOT))
-    desktop.wait_until(lambda: desktop.screenshot() != before, WAIT_S, "the overlay")
+    desktop.wait_until(lambda: desktop.has_keyboard(program), WAIT_S, "the overlay")
     desktop.xdotool("key", "Escape")
     desktop.wait_until(lambda: program.poll() is not None, WAIT_S, "the end")
     assert program.returncode == 0

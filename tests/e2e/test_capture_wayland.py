@@ -18,7 +18,7 @@ from tests.helpers.sway import Sway
 pytestmark = pytest.mark.skipif(not sway.is_installed(), reason="needs sway and grim, and user namespaces when run by root")
 
 SCREENS = (Screen("HEADLESS-1", Rect(0, 0, 1280, 720), 1.0), Screen("HEADLESS-2", Rect(1280, 0, 640, 360), 2.0))
-WAIT_S = 30
+WAIT_S = 60
 SHOW_NOISE = """
 import sys
 from pathlib import Path

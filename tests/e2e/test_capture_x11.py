@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(not is_installed(), reason="needs xvfb, openbox 
 
 WIDTH, HEIGHT = (int(side) for side in SCREEN.split("x")[:2])
 WHOLE = Screen("screen", Rect(0, 0, WIDTH, HEIGHT), 1.0)
-WAIT_S = 20
+WAIT_S = 60
 needs_xclip = pytest.mark.skipif(shutil.which("xclip") is None, reason="needs xclip")
 
 

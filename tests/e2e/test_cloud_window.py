@@ -68,7 +68,7 @@ def test_a_person_adds_a_server_and_asks_it(tmp_path: Path) -> None:
         click_word(desktop, "Send", asked)
 
         desktop.wait_until(lambda: seen.box, ANSWER_S, "a box in the picture")
-        desktop.wait_until(lambda: desktop.extent(ACCENT, seen.transcript), 20, "a reference in the text")
+        desktop.wait_until(lambda: desktop.extent(ACCENT, seen.transcript), OPEN_S, "a reference in the text")
         desktop.wait_until(lambda: seen.send is None, ANSWER_S, "the answer's end")
         x, y = middle(seen.box)
         assert circle[0] < x < circle[2] and circle[1] < y < circle[3], (seen.box, circle)

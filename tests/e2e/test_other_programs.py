@@ -51,16 +51,16 @@ def wait_for_picture(seen: SeenWindow, fill: Color) -> None:
 
 
 def wait_for_words(seen: SeenWindow, words: str) -> None:
-    seen.desktop.wait_until(lambda: words in seen.desktop.read(seen.composer), 20, f"the words {words!r}")
+    seen.desktop.wait_until(lambda: words in seen.desktop.read(seen.composer), OPEN_S, f"the words {words!r}")
 
 
 def drop(seen: SeenWindow, field: str) -> None:
     """Carry it into the middle of the window, and let go once the window says that it takes it."""
     desktop, window = seen.desktop, (seen.left, seen.top, seen.left + seen.width, seen.top + seen.height)
     desktop.carry(*middle_of(field), seen.left + seen.width / 2, seen.top + seen.height / 3)
-    desktop.wait_until(lambda: desktop.count(OVERLAY, window) > OVERLAY_PIXELS_MIN, 20, "the offer to take it")
+    desktop.wait_until(lambda: desktop.count(OVERLAY, window) > OVERLAY_PIXELS_MIN, OPEN_S, "the offer to take it")
     desktop.drop()
-    desktop.wait_until(lambda: desktop.count(OVERLAY, window) < OVERLAY_PIXELS_MIN, 20, "its taking")
+    desktop.wait_until(lambda: desktop.count(OVERLAY, window) < OVERLAY_PIXELS_MIN, OPEN_S, "its taking")
 
 
 def paste(seen: SeenWindow, field: str) -> None:
@@ -74,7 +74,7 @@ def test_files_a_picture_and_words_are_dropped_and_pasted(seen: SeenWindow) -> N
     drop(seen, "files")
     wait_for_picture(seen, SECOND)
     for fill in (FIRST, SECOND):
-        seen.desktop.wait_until(lambda fill=fill: seen.desktop.extent(fill, seen.composer, thickness_px=9), 20, "a card for each")
+        seen.desktop.wait_until(lambda fill=fill: seen.desktop.extent(fill, seen.composer, thickness_px=9), OPEN_S, "a card each")
     drop(seen, "picture")
     wait_for_picture(seen, DRAGGED[0])
     drop(seen, "words")

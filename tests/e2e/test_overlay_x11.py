@@ -15,7 +15,7 @@ from tests.helpers.desktop import Color, Desktop, is_installed
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="needs xvfb, openbox and xdotool")
 
-WAIT_S = 30
+WAIT_S = 60
 FRAME: Color = (0x7F, 0x9C, 0xFF)
 BOX: Color = (0x2F, 0x5B, 0xEA)
 Place = tuple[int, int, int, int]
@@ -95,12 +95,12 @@ def test_a_person_drags_nudges_draws_and_leaves(before_and_seen: tuple[Image.Ima
     assert extent is not None
     assert max(abs(one - other) for one, other in zip(extent[1:], (top, right, bottom), strict=False)) <= 22  # its tag stands out
     desktop.xdotool("mousemove", 450, 400)
-    assert seen.wait_for("hovered")["number"] == 1
+    seen.wait_for("hovered", lambda told: told["number"] == 1)
     desktop.xdotool("mousemove", 320, 480)
     seen.wait_for("hovered", lambda told: told["number"] == 0)
 
     desktop.xdotool("key", "Down")  # by one pixel
-    assert seen.wait_for("changed")["area"] == [300, 251, 401, 250]
+    seen.wait_for("changed", lambda told: told["area"] == [300, 251, 401, 250])
     desktop.xdotool("key", "Up")
     changed = seen.wait_for("changed", lambda told: told["area"][1] == 250)
 

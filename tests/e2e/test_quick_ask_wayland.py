@@ -104,7 +104,7 @@ def test_a_command_begins_a_question_and_the_answer_points(desktop: Sway) -> Non
         desktop.wait_until(lambda: looks_as_before(desktop), SHOWN_S, "the overlay's going")
 
     program.terminate()
-    program.wait(30)
+    program.wait(SHOWN_S)
     (turn,) = kept_conversation().turns
     assert turn.question == "Locate the red circle."
     assert "circle is here" in turn.answer.markdown()

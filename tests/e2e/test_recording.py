@@ -87,6 +87,11 @@ class Program:
                 return line.removeprefix(" ".join(words)).strip()
         raise AssertionError(f"it ended before it said {' '.join(words)}")
 
+    def until_frames(self, count: int) -> None:
+        """Read up to the line that tells of as many."""
+        while int(self.until("frames")) < count:
+            pass
+
     def finished(self) -> Path:
         """The file, when the program has ended."""
         path = Path(self.until("finished"))
@@ -129,7 +134,7 @@ def test_the_frame_stands_around_the_region_and_is_not_in_the_recording(desktop:
         program.until("state paused")
         program.press("Go on")
         program.until("state recording")
-        counted.wait_for(len(counted.seen_s) + 30)
+        program.until_frames(10)
         program.press("Stop the recording and keep it")
         path = program.finished()
 
@@ -155,6 +160,7 @@ def test_the_bar_of_a_whole_screen_is_never_recorded(desktop: Desktop) -> None:
     program.press("Go on")
     program.until("state recording")
     program.until("bar minimised")
+    program.until_frames(10)
     program.tell("stop")
     path = program.finished()
 

@@ -38,7 +38,7 @@ def test_a_person_asks_points_and_leaves(seen: SeenWindow) -> None:
     seen.write("Locate the red circle.")
     seen.press("Return")
     desktop.wait_until(lambda: seen.box, ANSWER_S, "a box in the picture")
-    desktop.wait_until(lambda: desktop.extent(ACCENT, seen.transcript), 20, "a reference in the text")
+    desktop.wait_until(lambda: desktop.extent(ACCENT, seen.transcript), OPEN_S, "a reference in the text")
     desktop.wait_until(lambda: seen.send is None, ANSWER_S, "the answer's end")  # until then, Send is Stop
     assert circle is not None
     x, y = middle(seen.box)
@@ -48,14 +48,14 @@ def test_a_person_asks_points_and_leaves(seen: SeenWindow) -> None:
     # Pointing at the reference makes the box's line thicker.
     thin = desktop.count(ACCENT, seen.viewer)
     desktop.xdotool("mousemove", *(round(value) for value in middle(desktop.extent(ACCENT, seen.transcript))))
-    desktop.wait_until(lambda: desktop.count(ACCENT, seen.viewer) > 1.2 * thin, 20, "the box's highlighting")
+    desktop.wait_until(lambda: desktop.count(ACCENT, seen.viewer) > 1.2 * thin, OPEN_S, "the box's highlighting")
     desktop.xdotool("mousemove", seen.left + 20, seen.top + seen.height - 10)
-    desktop.wait_until(lambda: desktop.count(ACCENT, seen.viewer) == thin, 20, "the highlight's end")
+    desktop.wait_until(lambda: desktop.count(ACCENT, seen.viewer) == thin, OPEN_S, "the highlight's end")
 
     # The second question goes out with a click on Send; the composer has kept the focus.
     seen.write("How many shapes are there?")
     desktop.click(*middle(seen.send))
-    desktop.wait_until(lambda: seen.box is None, 20, "the new turn")
+    desktop.wait_until(lambda: seen.box is None, OPEN_S, "the new turn")
     seen.wait_for_answer("2 shapes")
 
     assert psutil.Process(seen.process.pid).children(recursive=True), "the model runs in a process of its own"
@@ -69,9 +69,9 @@ def test_a_region_is_asked_about(seen: SeenWindow) -> None:
     square = desktop.extent(SQUARE, seen.viewer)
     assert square is not None
     desktop.drag(square[0] - 12, square[1] - 12, square[2] + 12, square[3] + 12)
-    desktop.wait_until(lambda: "Ask about this region" in desktop.read(seen.viewer), 20, "the offer")
+    desktop.wait_until(lambda: "Ask about this region" in desktop.read(seen.viewer), OPEN_S, "the offer")
     seen.type("How many shapes are there?")
-    desktop.wait_until(lambda: desktop.extent(SQUARE, seen.composer), 20, "the part's card")
+    desktop.wait_until(lambda: desktop.extent(SQUARE, seen.composer), OPEN_S, "the part's card")
     desktop.wait_until(lambda: seen.send, OPEN_S, "Send's becoming ready")
     seen.press("Return")
     seen.wait_for_answer("There")

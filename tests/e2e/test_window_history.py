@@ -42,7 +42,7 @@ def open_with_picture(desktop: Desktop) -> SeenWindow:
 
 def open_newest(seen: SeenWindow) -> None:
     """The conversation that was written to last."""
-    seen.desktop.wait_until(lambda: "Today" in seen.desktop.read(seen.sidebar), 20, "the list of conversations")
+    seen.desktop.wait_until(lambda: "Today" in seen.desktop.read(seen.sidebar), OPEN_S, "the list of conversations")
     seen.press("ctrl+Next")
 
 
@@ -56,10 +56,10 @@ def test_an_answer_is_found_again_with_its_box(desktop: Desktop) -> None:
     again = SeenWindow.open(desktop)
     again.press("ctrl+shift+f")
     again.type("circle is here")
-    desktop.wait_until(lambda: "is here" in desktop.read(again.sidebar), 20, "the result")
+    desktop.wait_until(lambda: "is here" in desktop.read(again.sidebar), OPEN_S, "the result")
     again.press("Return")
-    desktop.wait_until(lambda: again.box, 20, "the box")
-    desktop.wait_until(lambda: again.box == box, 20, f"the box at {box}")
+    desktop.wait_until(lambda: again.box, OPEN_S, "the box")
+    desktop.wait_until(lambda: again.box == box, OPEN_S, f"the box at {box}")
     assert "circle is here" in desktop.read(again.transcript)
     again.leave()
 
@@ -69,7 +69,7 @@ def test_a_question_is_asked_again_and_edited(desktop: Desktop) -> None:
     seen = open_with_picture(desktop)
     seen.ask("Locate the red circle.", "circle is here")
     seen.press("ctrl+r")
-    desktop.wait_until(lambda: "2/2" in desktop.read(seen.transcript).replace(" ", ""), 20, "the second version")
+    desktop.wait_until(lambda: "2/2" in desktop.read(seen.transcript).replace(" ", ""), OPEN_S, "the second version")
     seen.wait_for_answer("circle is here")
     seen.press("ctrl+Up", "ctrl+a")
     seen.type("How many shapes are there?")
@@ -86,18 +86,18 @@ def test_a_question_is_asked_again_and_edited(desktop: Desktop) -> None:
 
     again = SeenWindow.open(desktop)
     open_newest(again)
-    desktop.wait_until(lambda: "2 shapes" in desktop.read(again.transcript), 20, "the last version")
+    desktop.wait_until(lambda: "2 shapes" in desktop.read(again.transcript), OPEN_S, "the last version")
     again.press("ctrl+l", *["shift+Tab"] * BACK_TO_VERSIONS, "space")
-    desktop.wait_until(lambda: "circle is here" in desktop.read(again.transcript), 20, "the version before")
-    desktop.wait_until(lambda: again.box, 20, "its box")
+    desktop.wait_until(lambda: "circle is here" in desktop.read(again.transcript), OPEN_S, "the version before")
+    desktop.wait_until(lambda: again.box, OPEN_S, "its box")
     again.leave()
 
 
 def test_nothing_private_is_on_the_disk(desktop: Desktop) -> None:
     seen = SeenWindow.open(desktop)
-    desktop.wait_until(lambda: "kept here" in desktop.read(seen.sidebar), 20, "the window")
+    desktop.wait_until(lambda: "kept here" in desktop.read(seen.sidebar), OPEN_S, "the window")
     seen.press("ctrl+shift+n")
-    desktop.wait_until(lambda: "Private" in desktop.read(seen.sidebar), 20, "the private conversation")
+    desktop.wait_until(lambda: "Private" in desktop.read(seen.sidebar), OPEN_S, "the private conversation")
     folder = paths.data_dir().parent
     before = {path for path in folder.rglob("*") if path.is_file()}
     seen.attach(PICTURE)
@@ -126,11 +126,11 @@ def test_a_window_that_was_killed_says_that_the_answer_was_cut(desktop: Desktop)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     process.stdout.close()
-    assert psutil.wait_procs(children, timeout=20)[1] == []
+    assert psutil.wait_procs(children, timeout=OPEN_S)[1] == []
 
     seen = SeenWindow.open(desktop)
     open_newest(seen)
     desktop.wait_until(lambda: "This answer was cut off" in desktop.read(seen.transcript), ANSWER_S, "the line")
     assert said["text"].split()[0] in desktop.read(seen.transcript)
-    desktop.wait_until(lambda: desktop.extent(CIRCLE, seen.viewer), 20, "the picture's showing")
+    desktop.wait_until(lambda: desktop.extent(CIRCLE, seen.viewer), OPEN_S, "the picture's showing")
     seen.leave()

@@ -31,13 +31,13 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Authorit
 
 @contextmanager
 def cloud_engines() -> Iterator[Open]:
-    """Opens engines that are closed at the end. Time limits and the pauses between tries are short unless told otherwise."""
+    """Opens engines that are closed at the end. Pauses between tries are short and time limits long unless told otherwise."""
     opened: list[CloudEngine] = []
 
     def open_one(
         address: str, model: CloudModel = GLM, limits: dict[str, float] | None = None, pace: float = 0.002, **fields: Any
     ) -> CloudEngine:
-        times = TimeLimits(**({"connect_s": 5.0, "first_byte_s": 5.0, "idle_s": 5.0} | (limits or {})))
+        times = TimeLimits(**({"connect_s": 60.0, "first_byte_s": 60.0, "idle_s": 60.0} | (limits or {})))
         opened.append(CloudEngine(CloudConfig(f"{address}/v4", model, **({"key": KEY, "limits": times} | fields)), pace))
         return opened[-1]
 

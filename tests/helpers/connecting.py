@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -20,11 +21,11 @@ Connect = Callable[..., Connection]
 
 @contextmanager
 def connections() -> Iterator[Connect]:
-    """Opens connections that are closed at the end, and leave no thread. Time limits are short unless told otherwise."""
+    """Opens connections that are closed at the end, and leave no thread. Time limits are long unless told otherwise."""
     opened: list[Connection] = []
 
     def connect(url: str, network: Network | None = None, key: str = KEY, **limits: float) -> Connection:
-        limits = {"connect_s": 5.0, "first_byte_s": 5.0, "idle_s": 5.0, **limits}
+        limits = {"connect_s": 60.0, "first_byte_s": 60.0, "idle_s": 60.0, **limits}
         config = CloudConfig(url, CloudModel("m"), key=key, network=network or Network(), limits=TimeLimits(**limits))
         opened.append(Connection(config))
         return opened[-1]
@@ -66,11 +67,15 @@ class Listener:
             peer.recv(65_536)
             peer.sendall(self._greeting)
 
+    def wait_for_peer(self) -> None:
+        """Until somebody connects."""
+        select.select([self._socket], [], [], 60)
+
     def is_closed_by_peer(self) -> bool:
-        self._socket.settimeout(5)
+        self._socket.settimeout(60)
         peer, _ = self._socket.accept()
         with peer:
-            peer.settimeout(5)
+            peer.settimeout(60)
             try:
                 while peer.recv(65_536):
                     pass

@@ -18,6 +18,7 @@ from ingest.types import Pixels
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
 SCREEN = "1500x960x24"
+START_S = 60
 POLL_S = 0.1
 
 Color = tuple[int, int, int]
@@ -50,7 +51,13 @@ class Desktop:
         os.close(write_end)
         with os.fdopen(read_end) as numbers:
             self.display = f":{numbers.readline().strip()}"
-        self.start(["openbox"])
+        ready = self._folder / f"openbox on {self.display.lstrip(':')}"
+        self.start(["openbox", "--startup", f"touch '{ready}'"])  # run when it manages windows and hears its keys
+        try:
+            self.wait_until(ready.exists, START_S, "the window manager's start")
+        except TimeoutError:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -88,6 +95,10 @@ class Desktop:
         """One command of xdotool; its output, empty when it failed."""
         command = ["xdotool", *map(str, arguments)]
         return subprocess.run(command, env={**os.environ, "DISPLAY": self.display}, capture_output=True, text=True).stdout.strip()
+
+    def has_keyboard(self, program: subprocess.Popen[bytes]) -> bool:
+        """Whether keys go to one of its windows: one that can be seen may not have them yet."""
+        return self.xdotool("getwindowfocus", "getwindowpid") == str(program.pid)
 
     def click(self, x: float, y: float) -> None:
         """With the left button."""

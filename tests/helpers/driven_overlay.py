@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -23,8 +23,8 @@ from inference.types import Box
 from tests.helpers.captures import draw_screen
 
 PLACE = Rect(200, 150, 600, 400)
-SETTLE_MS = 500
-"""Until a window manager has drawn a new window."""
+LOOK_MS = 250
+"""So often it is looked whether the window manager has drawn the new window."""
 MIDDLE = Reference(1, Box(None, 0.25, 0.25, 0.75, 0.75), "1")
 
 
@@ -46,15 +46,32 @@ class DrivenOverlay(QObject):
         self.overlay.cancelled.connect(self._on_overlay_left)
         self.overlay.escape_pressed.connect(self._on_overlay_left)
         self.overlay.box_hovered.connect(self._on_overlay_box_hovered)
-        QTimer.singleShot(SETTLE_MS, self._freeze)
+        self._seen = QImage()
+        QTimer.singleShot(LOOK_MS, self._look)
 
-    def _freeze(self) -> None:
+    def _look(self) -> None:
+        """Freeze what is seen once it is all there and does not change any more."""
+        before, self._seen = self._seen, self._scene.screen().grabWindow(0).toImage().convertToFormat(QImage.Format.Format_RGB32)
+        frame, place = self._scene.frameGeometry(), self._scene.geometry()
+        drawn = self._scene.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        is_complete = frame != place and self._scene.isActiveWindow() and self._seen.copy(place) == drawn
+        if is_complete and self._seen == before:
+            self._freeze(self._seen, frame)
+        else:
+            QTimer.singleShot(LOOK_MS, self._look)
+
+    def _freeze(self, image: QImage, frame: QRect) -> None:
         (screen,) = screens()
-        image = self._scene.screen().grabWindow(0).toImage().convertToFormat(QImage.Format.Format_RGB32)
-        frame = self._scene.frameGeometry()
         outline = WindowOutline("Scene", Rect(*frame.getRect()))
         self.overlay.show_capture(Capture((ScreenPicture(screen, image),), (outline,), "test"))
-        tell(event="shown", window=list(frame.getRect()))
+        self._tell_shown(frame)
+
+    def _tell_shown(self, frame: QRect) -> None:
+        """Once it has the keyboard."""
+        if QApplication.activeWindow() in (None, self._scene):
+            QTimer.singleShot(LOOK_MS, lambda: self._tell_shown(frame))
+        else:
+            tell(event="shown", window=list(frame.getRect()))
 
     def _on_overlay_chosen(self, shot: Shot) -> None:
         self._tell_shot("chosen", shot)

@@ -25,8 +25,9 @@ MODEL, MMPROJ = _FOLDER / "tiny-glm-4.6v-Q8_0.gguf", _FOLDER / "mmproj-tiny-glm-
 
 PATIENT = Patience(silence_s=30.0, standstill_s=60.0, cancel_s=30.0, close_s=10.0)
 """Nothing but a hang takes that long, however busy the computer is."""
-QUICK = Patience(silence_s=1.5, standstill_s=5.0, cancel_s=1.5, close_s=5.0)
-WAIT_S = 30.0
+QUICK = Patience(silence_s=5.0, standstill_s=10.0, cancel_s=5.0, close_s=5.0)
+"""For what does hang. Starting a process is silence too."""
+WAIT_S = 60.0
 
 GREEDY = SamplingParams(temperature=0)
 HELLO = Request((Message.text("user", "Hello"),), sampling=GREEDY)

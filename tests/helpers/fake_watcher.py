@@ -79,7 +79,7 @@ class FakeWatcher:
         return DBusAddress(self.properties()["Menu"], name, "com.canonical.dbusmenu")
 
     def _ask(self, message: Any) -> tuple[Any, ...]:
-        reply = self._asking.send_and_get_reply(message, timeout=20)
+        reply = self._asking.send_and_get_reply(message, timeout=60)
         assert reply.header.message_type is MessageType.method_return, reply.body
         return reply.body  # type: ignore[no-any-return]
 

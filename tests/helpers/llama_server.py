@@ -52,7 +52,7 @@ class LlamaServer:
             pipe.close()
 
     def _get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.address + path, timeout=10) as reply:
+        with urllib.request.urlopen(self.address + path, timeout=60) as reply:
             return json.load(reply)
 
 

@@ -1,6 +1,7 @@
 """A program that records and says what happens, one line each: `python -m tests.helpers.recording_app [X Y WIDTH HEIGHT]`.
 
-Lines on stdin are `pause`, `resume`, `stop`. What it says: the state, where its windows and buttons are, `failed` and `finished`.
+Lines on stdin are `pause`, `resume`, `stop`. What it says: the state, where its windows and buttons are, how many `frames` there
+are, `failed` and `finished`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def main() -> int:
         app.quit()
 
     recording.state_changed.connect(on_state_changed)
+    recording.progressed.connect(lambda *_: say("frames", recording.progress.frames if recording.progress else 0))
     recording.failed.connect(lambda code, message: say("failed", code, message))
     recording.finished.connect(on_finished)
     recording.discarded.connect(lambda: (say("discarded"), app.quit()))

@@ -91,19 +91,19 @@ class LoopbackServer:
     def __enter__(self) -> Self:
         self._thread.start()
         with self._changed:
-            assert self._changed.wait_for(lambda: self.port, 10)
+            assert self._changed.wait_for(lambda: self.port, 60)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
 
-    def wait_closed(self, timeout_s: float = 5.0) -> bool:
+    def wait_closed(self, timeout_s: float = 60.0) -> bool:
         """Whether every connection is closed, by then."""
         with self._changed:
             return self._changed.wait_for(lambda: self._open == 0, timeout_s)
 
-    def wait_for(self, is_true: Callable[[], object], timeout_s: float = 5.0) -> bool:
+    def wait_for(self, is_true: Callable[[], object], timeout_s: float = 60.0) -> bool:
         """Whether something about the server becomes true by then."""
         with self._changed:
             return bool(self._changed.wait_for(is_true, timeout_s))

@@ -27,7 +27,7 @@ BESIDE: Area = (764, 80, 1300, 400)
 WHOLE: Area = (0, 0, *SCREEN_SIZE)
 BELOW: Area = (100, 600, 860, 760)
 """Where the bar is."""
-SHOWN_S = 20.0
+SHOWN_S = 60.0
 AWAY_PX = 12
 """Beside the line around a region and its handles."""
 SAME_MIN = 0.6
@@ -133,4 +133,4 @@ class SeenQuickAsk:
     def end(self) -> None:
         """As the system does when the user logs out."""
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(SHOWN_S)

@@ -159,5 +159,5 @@ class SeenWindow:
         """Quit, and see that nothing goes on."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.press("ctrl+q")
-        assert self.process.wait(30) == 0
-        assert psutil.wait_procs(children, timeout=20)[1] == []
+        assert self.process.wait(OPEN_S) == 0
+        assert psutil.wait_procs(children, timeout=OPEN_S)[1] == []

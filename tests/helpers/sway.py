@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PROGRAMS = ("sway", "swaymsg", "grim", "unshare")
-START_S = 20
+START_S = 60
 POLL_S = 0.1
 
 _CONFIG = """

@@ -79,8 +79,8 @@ def test_gzip_is_unpacked_and_what_is_too_much_is_refused(connect: Connect) -> N
 
 def test_a_slow_reader_holds_the_server_back(connect: Connect) -> None:
     piece = b"data: " + b"x" * 65_528 + b"\n\n"
-    with ReplayServer(Script((piece,) * 200)) as server, connect(server.url, idle_s=0.1).post("/chat", b"{}", Cancel()) as reply:
-        time.sleep(0.25)  # longer than the limit of silence: nobody was silent but the reader
+    with ReplayServer(Script((piece,) * 200)) as server, connect(server.url, idle_s=1.0).post("/chat", b"{}", Cancel()) as reply:
+        time.sleep(1.5)  # longer than the limit of silence: nobody was silent but the reader
         first = next(iter(reply))
         assert len(first) < 6 << 20
         assert len(first) + sum(map(len, reply)) == 200 * len(piece)

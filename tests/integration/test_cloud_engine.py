@@ -200,7 +200,7 @@ def test_whole_answers_are_taken_in_whatever_form(open_engine: Open, kind: str) 
 def test_broken_answers_are_failures_and_nothing_is_asked_twice(open_engine: Open, kind: str) -> None:
     script, code = BAD[kind]
     with ReplayServer(script) as server:
-        events = ask(open_engine(server.url, limits={"first_byte_s": 0.4, "idle_s": 0.4}))
+        events = ask(open_engine(server.url, limits={"first_byte_s": 1.5, "idle_s": 1.5}))
         ending = ending_of(events)
         assert isinstance(ending, Failed) and ending.code == (code or ending.code) and ALL_OF_IT.startswith(output_of(events))
         assert len(server.requests) == 1 and not said(events, Notice)

@@ -29,9 +29,9 @@ from tests.helpers.engine import ending_of, nothing_left_behind, output_of, ques
 from tests.helpers.replay_server import Received, ReplayServer, Script, refusal, sse, words
 
 AT_ONCE = 8
-LIMITS = {"connect_s": 5.0, "first_byte_s": 0.6, "idle_s": 0.4}
-HANG_S = 20.0
-"""Four tries that each take all the time they have, on a computer that does much else, take a quarter of it."""
+LIMITS = {"connect_s": 60.0, "first_byte_s": 2.0, "idle_s": 1.5}
+HANG_S = 60.0
+"""Four tries that each take all the time they have, on a computer that does much else, take a half of it."""
 WAITS = ("1302", "1303", "1305", "1312", "1234", "500")
 FINAL = ("1113", "1210", "1211", "1301", "1308", "1000")
 

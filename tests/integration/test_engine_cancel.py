@@ -31,7 +31,7 @@ from tests.helpers.engine import (
 from tests.helpers.scenes import sample
 
 LONG = question("Hello", grammar=LONG_GRAMMAR)
-CANCEL_PROMPTLY_S = 10.0
+CANCEL_PROMPTLY_S = 20.0
 """Far below what the patience of these tests gives the engine before it is killed, far above what it takes."""
 
 

@@ -45,7 +45,7 @@ ACCURACY = {"locate": 0.94, "describe": 0.95, "count": 0.985, "number": 1.0, "vi
 LONG = question("Hello", grammar=LONG_GRAMMAR)
 ENDLESS = question("Hello", grammar='root ::= "Once" [a-z ]* "@"')
 """Ends when the context is full, which takes 14 s here at the least."""
-PROMPTLY_S = 5.0
+PROMPTLY_S = 10.0
 """Far above what it takes, and below what an endless answer takes."""
 _BBOX = {"type": "array", "items": {"type": "integer"}, "minItems": 4, "maxItems": 4}
 CROP = replace(CROP_TOOL, parameters={"type": "object", "properties": {"bbox": _BBOX}, "required": ["bbox"]})

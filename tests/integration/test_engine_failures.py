@@ -25,6 +25,7 @@ from inference.types import ImagePart, Request
 from tests.helpers.engine import (
     HELLO_ANSWER,
     LONG_GRAMMAR,
+    PATIENT,
     QUICK,
     ask,
     assert_answers,
@@ -211,11 +212,11 @@ STRANGERS = {
 }  # fmt: skip
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("kind", STRANGERS)
 def test_a_process_that_is_no_engine_is_a_failure_in_words(kind: str) -> None:
     command, code, words = STRANGERS[kind]
-    with nothing_left_behind(), running_engine(patience=QUICK, command=command) as engine:
+    patience = QUICK if code == "engine_hung" else PATIENT
+    with nothing_left_behind(), running_engine(patience=patience, command=command) as engine:
         ending = ending_of(ask(engine, question("Hello " * 100_000)))  # more than a pipe takes
         assert isinstance(ending, Failed) and ending.code == code
         assert words in ending.message

@@ -10,7 +10,7 @@ from inference.cloud.line import ServerLine, Ticket, line_of
 from inference.engine import Cancel
 from inference.events import Progress
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Waiter(threading.Thread):

@@ -74,7 +74,7 @@ class Writer:
         with self._pipe:
             self.lines += self._pipe.readlines()
         with contextlib.suppress(psutil.NoSuchProcess):
-            psutil.Process(self.process_id).wait(10.0)
+            psutil.Process(self.process_id).wait(60.0)
         return self.lines
 
 

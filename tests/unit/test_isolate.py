@@ -52,7 +52,7 @@ def text_of(deed: str, readers: Readers, stop: threading.Event | None = None) ->
 
 def has_ended(pid: int) -> bool:
     """Whether a process is gone, or is a corpse that its new parent has not looked at yet; waits for it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
@@ -64,7 +64,7 @@ def has_ended(pid: int) -> bool:
 
 
 def wait_for(path: Path) -> str:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if path.exists() and (text := path.read_text()):
             return text

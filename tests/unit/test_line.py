@@ -9,7 +9,7 @@ from inference.engine import Cancel
 from inference.events import Progress
 from inference.line import Ticket, WaitingLine
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 def answer(*image_ids: str) -> Ticket:

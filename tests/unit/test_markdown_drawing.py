@@ -94,7 +94,7 @@ def test_closing_ends_what_is_being_drawn() -> None:
     thread = threading.Thread(target=drawer.draw, args=(r"\frac{1}{" * 14 + "x" + "}" * 14, True))
     thread.start()
     drawer.close()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 
