@@ -130,8 +130,15 @@ class Reduction:
     total: int
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is a single picture of which nothing is sent."""
+        return self.code == "pages_left_out" and self.sent == 0 and self.total == 1
+
+    @property
     def message(self) -> str:
         """In English; the window has its own words."""
+        if self.is_whole:
+            return f"{self.name} does not fit and is not sent."
         return {
             "detail_reduced": f"{self.name} is sent at {self.sent} % of the detail at which it can be read well.",
             "sent_as_text": f"{self.name}: {self.sent} of {self.total} pages are sent as text, without their pictures.",

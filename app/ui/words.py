@@ -184,6 +184,8 @@ def duration_words(duration_s: float | None) -> str:
 
 def reduction_words(reduction: Reduction) -> str:
     """One sentence on what is not sent as it is."""
+    if reduction.is_whole:
+        return QCoreApplication.translate("Reduction", "{name} does not fit and is not sent.").format(name=reduction.name)
     table = {
         "detail_reduced": QCoreApplication.translate("Reduction", "{name} is sent with {sent} % of the detail that is read well."),
         "sent_as_text": QCoreApplication.translate(

@@ -122,7 +122,9 @@ def test_pages_beyond_the_limit_of_pictures_go_as_text_or_are_left_out(report: A
     planned = plan([Choice(report), Choice(sign)], Room(16_000, pictures_max=3))
     assert [type(part) for part in planned.parts] == [Shown, Shown, Written, Written, Shown]
     assert said(planned) == [("sent_as_text", 2, 4), ("pages_left_out", 4, 5)]
-    assert said(plan([Choice(sign)], Room(16_000, pictures_max=0))) == [("pages_left_out", 0, 1)]
+    left_out = plan([Choice(sign)], Room(16_000, pictures_max=0))
+    assert said(left_out) == [("pages_left_out", 0, 1)]
+    assert [lost.message for lost in left_out.reductions] == [f"{sign.name} does not fit and is not sent."]
 
 
 def test_frames_beyond_the_limit_are_thinned_out_evenly(clip: Attachment) -> None:
