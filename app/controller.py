@@ -19,7 +19,7 @@ from app.commanding import Commanding
 from app.earlier_pictures import EarlierPictures
 from app.exporting import Exporting
 from app.following import Following
-from app.indexing import Indexing
+from app.indexing import CATCH_UP_AFTER_MS, Indexing
 from app.keeping import Keeping
 from app.keeping_words import KeepingWords
 from app.model import CurrentModel, OpenModel
@@ -125,6 +125,7 @@ class Controller(QObject):
         self.model.open(self.settings)
         self.keeping.start()
         QTimer.singleShot(WARM_UP_AFTER_MS, self, self._warm_up)
+        QTimer.singleShot(CATCH_UP_AFTER_MS, self._indexing, self._indexing.catch_up)
         self._take_in(Intake(tuple(paths)))
 
     def _warm_up(self) -> None:

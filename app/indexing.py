@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 PAGES_MAX = 2_000
 """Of one document; a dictionary is not what one looks for in conversations."""
 PAGES_AT_ONCE = 8
+CATCH_UP_AFTER_MS = 30_000
+"""After a start: the first question wants the cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,12 @@ class Indexing(QObject):
         """What went along with questions, each once. Nothing of a private conversation is read for this."""
         if conversation.is_private:
             return
-        for source in dict.fromkeys(part.place.source for turn in turns for part in turn.parts if part.place is not None):
-            if source.id not in self._known and not source.is_timed:
-                self._known.add(source.id)
-                self._keeping.run(partial(_known_pages, source.id), partial(self._queue, source), activity="reading")
+        self._take(dict.fromkeys(part.place.source for turn in turns for part in turn.parts if part.place is not None))
+
+    def catch_up(self) -> None:
+        """Read what was asked about lately, as far as Sightline ended before it had."""
+        if self._may_recognise():  # else scans would be opened with every start, for nothing
+            self._keeping.run(lambda store: store.unread_sources(), self._take, activity="reading")
 
     def rest(self, is_resting: bool) -> None:
         """While an answer runs; what is being read goes on after it."""
@@ -112,6 +116,12 @@ class Indexing(QObject):
     def close(self) -> None:
         """After `stop`: end the thread."""
         self._tasks.close()
+
+    def _take(self, sources: Iterable[SourceInfo]) -> None:
+        for source in sources:
+            if source.id not in self._known and not source.is_timed:
+                self._known.add(source.id)
+                self._keeping.run(partial(_known_pages, source.id), partial(self._queue, source), activity="reading")
 
     def _queue(self, source: SourceInfo, known: frozenset[str]) -> None:
         if source.id not in self._known:

@@ -99,8 +99,8 @@ def test_a_scan_is_recognised_only_when_the_user_wants_it(qtbot: QtBot, start: S
     qtbot.waitUntil(lambda: indexed() == [("picture", "WOMBAT")], timeout=OPEN_MS)
 
 
-def test_what_was_not_read_is_read_when_the_conversation_is_opened_again(qtbot: QtBot, start: Start, report: Path) -> None:
-    controller = start(engine())
+def ask_without_reading(qtbot: QtBot, controller: Controller, report: Path) -> None:
+    """As when Sightline ends right after the answer."""
     attach(qtbot, controller, report)
     controller._indexing.stop()
     controller._indexing.rest = lambda _is_resting: None  # type: ignore[method-assign]
@@ -109,9 +109,27 @@ def test_what_was_not_read_is_read_when_the_conversation_is_opened_again(qtbot: 
     assert indexed() == []
     controller.window.close()
     controller.shut_down()
+
+
+def test_what_was_not_read_is_read_when_the_conversation_is_opened_again(qtbot: QtBot, start: Start, report: Path) -> None:
+    controller = start(engine())
+    ask_without_reading(qtbot, controller, report)
     again = start()
     again.browsing.open(controller.conversation.key)
     qtbot.waitUntil(lambda: indexed() == whole(), timeout=OPEN_MS)
+
+
+def test_what_was_not_read_is_read_a_while_after_the_next_start(
+    qtbot: QtBot, start: Start, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_without_reading(qtbot, start(engine()), report)
+    monkeypatch.setattr("app.controller.CATCH_UP_AFTER_MS", 0)
+    again = start()
+    qtbot.waitUntil(lambda: indexed() == whole(), timeout=OPEN_MS)
+    settle(qtbot, again)
+    asked: list[object] = []
+    again.keeping.run(lambda store: store.unread_sources(), asked.append)
+    qtbot.waitUntil(lambda: asked == [[]])
 
 
 def test_what_was_cleared_does_not_come_back_and_can_be_asked_about_again(qtbot: QtBot, start: Start, report: Path) -> None:

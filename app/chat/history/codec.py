@@ -82,6 +82,11 @@ def load_parts(text: str, opener: Opener) -> tuple[Part, ...]:
     return tuple(_each(wire.get("parts") or [], lambda part: _part_from_wire(part, sources, opener)))
 
 
+def load_sources(text: str) -> list[SourceInfo]:
+    """The files that kept parts come from. Raises ValueError when it is no JSON object."""
+    return _each(_parse(text, dict).get("sources") or [], _source_from_wire)
+
+
 def dump_reductions(reductions: Iterable[Reduction]) -> str:
     return dump([{"code": each.code, "name": each.name, "sent": each.sent, "total": each.total} for each in reductions])
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from app.chat.history.codec import load_parts, load_reductions
+from app.chat.history.codec import NOTHING, load_parts, load_reductions, load_sources
 from app.chat.history.errors import NotKept
 from app.chat.history.turns import anchor, whole
 from app.chat.history.types import Summary
 from app.chat.history.writer import Writer
 from app.chat.parts import Part, Reduction
-from app.chat.pictures import Opener
+from app.chat.pictures import Opener, SourceInfo
 from app.chat.session import Conversation, Turn, answer_for, new_turn_id
+
+LATEST_MAX = 20
+"""Of the questions whose attachments are read for the search after a start."""
 
 _TURNS = """SELECT id, key, before, question, parts, reductions, thinking, model_name, host, created_at, reasoning_s, events
     FROM turn WHERE conversation_id = ? AND deleted_at IS NULL ORDER BY id"""
@@ -71,6 +75,17 @@ def writer_of(connection: sqlite3.Connection, turn_key: str) -> Writer | None:
     """Who writes the answer to a turn; None when it is complete."""
     row = connection.execute("SELECT writer_pid, writer_started FROM turn WHERE key = ? AND events IS NULL", (turn_key,)).fetchone()
     return _writer(*row) if row else None
+
+
+def unread_sources(connection: sqlite3.Connection) -> list[SourceInfo]:
+    """Of what went along with the latest questions, what has pages that are not in the index."""
+    latest = "SELECT parts FROM turn WHERE deleted_at IS NULL AND parts <> ? ORDER BY id DESC LIMIT ?"
+    sources: dict[str, SourceInfo] = {}
+    for (parts,) in connection.execute(latest, (NOTHING, LATEST_MAX)):
+        with contextlib.suppress(ValueError):
+            sources |= {source.id: source for source in load_sources(parts)}
+    count = "SELECT count(*) FROM page WHERE source_id = ?"
+    return [each for each in sources.values() if connection.execute(count, (each.id,)).fetchone()[0] < each.page_count]
 
 
 def _writer(pid: int | None, started: float | None) -> Writer | None:

@@ -190,6 +190,10 @@ class History:
         """The locators of the pages that can be found."""
         return frozenset(row[0] for row in self._database.rows("SELECT locator FROM page WHERE source_id = ?", source_id))
 
+    def unread_sources(self) -> list[SourceInfo]:
+        """What was asked about lately and cannot be found by all of its pages."""
+        return self._database.read(load.unread_sources)
+
     def _set_deleted(self, key: str, deleted_at: float | None) -> None:
         if not self._database.rows("UPDATE conversation SET deleted_at = ? WHERE key = ? RETURNING id", deleted_at, key):
             raise NotKept(_GONE)
