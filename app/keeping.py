@@ -140,6 +140,7 @@ class Keeping(QObject):
         sources = dict.fromkeys(part.place.source for part in turn.parts if part.place is not None)
         in_memory = {source: found for source in sources if (found := data.get(source.id)) is not None}
         journal = self._journals[turn.key] = Journal(conversation, turn, in_memory)
+        self._told.pop("writing", None)  # whoever asks is told that it is not kept, even if it was said before
         self.run(journal.write, self._on_written, activity="writing")
         for source in sources:
             if source not in in_memory:

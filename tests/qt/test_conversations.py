@@ -383,6 +383,18 @@ def test_a_history_that_cannot_be_written_is_said_once_and_caught_up_with(
     assert "word word word" in visible_text(again.window.transcript)
 
 
+def test_each_question_that_cannot_be_kept_says_so(qtbot: QtBot, start: Start, caplog: pytest.LogCaptureFixture) -> None:
+    history_folder().parent.mkdir(parents=True, exist_ok=True)
+    history_folder().write_text("no folder")
+    controller = start(answers("One.", "Two."))
+    strip = controller.window.strip
+    qtbot.waitUntil(lambda: "cannot be read or written" in strip.text)
+    for question in ("First?", "Second?"):
+        strip.hide()
+        ask(qtbot, controller, question)
+        qtbot.waitUntil(lambda: "cannot be read or written" in strip.text)
+
+
 def test_the_end_of_an_answer_is_tried_again(qtbot: QtBot, start: Start, caplog: pytest.LogCaptureFixture) -> None:
     controller = start(answers("All of it."))
     settle(qtbot, controller)
