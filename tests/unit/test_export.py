@@ -109,7 +109,7 @@ def test_a_picture_that_is_gone_is_a_sentence(format: Format, tmp_path: Path) ->
     conversation = Conversation()
     box = Box(None, 0.1, 0.1, 0.5, 0.5, "left")
     events = [TextDelta("Here ", "Here "), BoxFound(box, "x"), TextDelta(" it was.", " it was."), Finished("stop")]
-    parts = [Shown(Gone("gone", "gone.png"), 4, 4), Shown(Still("here", "here.png"), 4, 4)]
+    parts = [Shown(Gone("gone", "gone.png"), 2, 2), Shown(Still("here", "here.png"), 4, 4)]
     ask(conversation, "Where?", parts, events)
     exported = export(conversation, None, format, tmp_path / f"x{SUFFIXES[format]}")
     assert exported is not None

@@ -19,6 +19,7 @@ from app.chat.export.figures import Drawn, Figures, encode_lossless
 from app.chat.export.options import Options
 from app.chat.history.codec import dump
 from app.chat.history.errors import HistoryError
+from app.chat.parts import Shown
 from app.chat.session import Turn
 from inference.types import ImagePart, Message, TextPart
 from ingest.errors import IngestError
@@ -53,7 +54,8 @@ class SampleWriter:
         earlier = turns[: next(index for index, turn in enumerate(turns) if turn is last)]
         asked = build_request(earlier, last.question, last.parts).messages
         said = [self._said(turn) for turn in answered]
-        names = {picture.id: self._options.words.picture_name(picture) for turn in turns for picture in turn.pictures}
+        shown = [part for turn in turns for part in turn.parts if isinstance(part, Shown)]
+        names = {part.sent_id: self._options.words.picture_name(part.picture) for part in shown}
         conversation = []
         for question, answer in zip((message for message in asked if message.role == "user"), said, strict=True):
             conversation.append({"from": "human", "value": self._asked(question, names)})
@@ -67,7 +69,7 @@ class SampleWriter:
 
     def _asked(self, message: Message, names: dict[str, str]) -> str:
         return "".join(
-            self._image(part, names.get(part.id, part.id))
+            self._image(part, names[part.id])
             if isinstance(part, ImagePart)
             else _literal(part.text if isinstance(part, TextPart) else part.url)
             for part in message.parts
