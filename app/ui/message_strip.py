@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QResizeEvent, QWheelEvent
@@ -245,6 +246,8 @@ class Line(QFrame):
             button.set_words(words)
             button.clicked.connect(self._on_button_clicked)
             self._row.addWidget(button)
+        for before, after in pairwise((self._close, *self._buttons)):  # new ones would come after all else in the window
+            self.setTabOrder(before, after)
         self._close.setVisible(len(buttons) < 2)
         self._words.set_text(text)
         self.setAccessibleName(text)

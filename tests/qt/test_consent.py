@@ -83,6 +83,20 @@ def test_sending_again_asks_again_and_sends_once(qtbot: QtBot, asked: tuple[Cont
     assert len(engine.requests) == 1
 
 
+def test_the_answers_to_the_question_are_next_to_it_on_the_way_of_tab(
+    qtbot: QtBot, asked: tuple[Controller, ScriptedEngine]
+) -> None:
+    strip, composer = asked[0].window.strip, asked[0].window.composer
+    way = []
+    widget = composer.nextInFocusChain()
+    while widget is not composer:
+        way.append(widget)
+        widget = widget.nextInFocusChain()
+    stops = [each for each in way if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    own = [index for index, each in enumerate(stops) if strip.isAncestorOf(each)]
+    assert own == [len(stops) - 2, len(stops) - 1], "right before what is in the composer"
+
+
 @pytest.mark.parametrize("change", ["words", "attachments", "conversation"])
 def test_consent_is_not_for_something_else(
     qtbot: QtBot, asked: tuple[Controller, ScriptedEngine], tmp_path: Path, change: str
