@@ -46,6 +46,9 @@ class Flow:
         self._decide()
         block = self._text_block()
         self._put_held()
+        before = block.pieces[-1] if block.pieces else ""
+        if isinstance(before, Reference) and None in (before.picture_id, reference.picture_id):
+            block.add_text(", ")  # the words of one that leads nowhere do not run into its neighbour
         block.pieces.append(reference)
 
     def add_picture(self, picture: PictureBlock) -> None:

@@ -125,6 +125,12 @@ def test_a_picture_that_does_not_exist_is_a_reference_in_words(event: Event, wor
     assert answer.markdown() == f"See {words}."
 
 
+def test_words_of_references_that_lead_nowhere_do_not_run_together() -> None:
+    ghost = Box("7", 0, 0, 1, 1, "ghost")
+    answer = answer_to(*(BoxFound(box, "x") for box in (BOX, OTHER, ghost, Box("8", 0, 0, 1, 1, "shade"))), pictures=("a", "b"))
+    assert answer.markdown() == "[1][2], ghost, shade"
+
+
 def test_without_pictures_a_box_leads_nowhere() -> None:
     answer = answer_to(BoxFound(BOX, "x"), pictures=())
     assert (answer.references[0].picture_id, answer.markdown()) == (None, "circle")
