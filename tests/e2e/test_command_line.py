@@ -228,9 +228,9 @@ def test_ctrl_c_before_the_question_is_asked_ends_it_without_a_word(tiny_model: 
     os.mkfifo(tmp_path / "never.gbnf")
     waiting = command(tiny_model, "What?", "--grammar", tmp_path / "never.gbnf")
     process = subprocess.Popen(waiting, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    with (tmp_path / "never.gbnf").open("wb"):  # it is read now
+    with (tmp_path / "never.gbnf").open("wb"):  # it is read now; a signal just before a read is heard after it
         process.send_signal(signal.SIGINT)
-        out, said = process.communicate(timeout=60)
+    out, said = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, b"") and b"Traceback" not in said
 
 

@@ -47,6 +47,7 @@ def overlay(qtbot: QtBot, capture: Capture) -> Iterator[Overlay]:
     QCursor.setPos(1000, 800)
     overlay = Overlay()
     overlay.show_capture(capture)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window_of(overlay))  # else it would get the keyboard at any time
     yield overlay
     overlay.close()
     overlay.deleteLater()
