@@ -52,7 +52,8 @@ class FormulaObject(QPyTextObject):
         if format.boolProperty(IS_DISPLAY):
             height = above + below + 2 * DISPLAY_PADDING_PX
             return QSizeF(room if room < WIDTH_UNKNOWN_PX else drawing.width * scale, height)
-        return QSizeF(math.ceil(drawing.width * scale) + 2 * SIDE_PX, above + below)
+        line_above = QFontMetrics(_line_font(format)).ascent()  # alone in a cell it stands where the words beside it do
+        return QSizeF(math.ceil(drawing.width * scale) + 2 * SIDE_PX, max(above, line_above) + below)
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, doc: QTextDocument, posInDocument: int, format: QTextFormat
@@ -124,6 +125,13 @@ def _scale(width: float, room: float, format: QTextFormat) -> float:
 def _descent(format: QTextFormat) -> int:
     """As Qt will count it."""
     return QFontMetrics(format.toCharFormat().font()).descent()
+
+
+def _line_font(format: QTextFormat) -> QFont:
+    """Of the words around it, as Qt resolves it."""
+    font = format.toCharFormat().font()
+    font.setPixelSize(max(1, format.intProperty(TEXT_PX)))
+    return font
 
 
 def _source_font(format: QTextFormat) -> QFont:

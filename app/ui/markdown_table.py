@@ -159,26 +159,27 @@ class TableView(MarkdownBrowser):
         cursor.endEditBlock()
 
     def _show_row(self, band: QTextTable, row: int, source: str, styler: Styler, *, is_header: bool) -> None:
-        cells = split_row(self._inserts.protect(source))
+        protected = self._inserts.protect(source)
+        has_marks = bool(MARK.search(protected))  # formulas may be higher than a line; all cells of their row stand level
+        cells = split_row(protected)
         for column, alignment in enumerate(self._columns):
             cell = band.cellAt(row, column)
             if cell.firstCursorPosition() != cell.lastCursorPosition():
                 _select(cell).removeSelectedText()
             elif band is self._bands[0]:
                 cell.setFormat(_roomy(alignment, round(self.look.text_px * SLACK_EM)))
-            self._fill(cell, cells[column] if column < len(cells) else "", alignment, styler, is_header=is_header)
+            self._fill(cell, cells[column] if column < len(cells) else "", alignment, styler, has_marks, is_header)
 
-    def _fill(self, cell: QTextTableCell, source: str, alignment: str, styler: Styler, *, is_header: bool) -> None:
+    def _fill(self, cell: QTextTableCell, source: str, alignment: str, styler: Styler, has_marks: bool, is_header: bool) -> None:
         text = source.replace("\\|", "|")
         cursor = cell.firstCursorPosition()
-        has_marks = bool(MARK.search(text))  # formulas may be higher than a line
         if (alignment, has_marks) not in self._cell_formats:
             self._cell_formats[alignment, has_marks] = self.look.cell_format(_alignment(alignment), is_even=not has_marks)
         cursor.setBlockFormat(self._cell_formats[alignment, has_marks])
         plain = QTextCharFormat()
         if is_header:
             plain.setFontWeight(QFont.Weight.DemiBold)
-        if SIGNS.isdisjoint(text) and not has_marks:
+        if SIGNS.isdisjoint(text) and not MARK.search(text):
             cursor.insertText(text, plain)
             return
         loosened = loosen_bold(text)

@@ -77,6 +77,23 @@ def test_a_formula_stands_on_the_line_of_the_text(qtbot: QtBot) -> None:
     assert abs(lowest(0, left) - lowest(left, right)) <= ratio
 
 
+def test_a_formula_alone_in_a_cell_stands_level_with_the_words_of_its_row(qtbot: QtBot) -> None:
+    """The lowest pixels of the letter and of the formula are in the same row."""
+    view = settle(qtbot, show(qtbot, "| a | b |\n|---|---|\n| x | $x$ |"))
+    table = view.views[0]
+    assert isinstance(table, TableView)
+    image = picture_of(view)
+    ratio = image.devicePixelRatio()
+
+    def lowest(text: str) -> int:
+        cell = table.cursorRect(table.document().find(text))
+        columns = range(round((cell.left() - 12) * ratio), round((cell.left() + 14) * ratio))
+        rows = range(round((cell.top() - 4) * ratio), min(image.height(), round((cell.bottom() + 6) * ratio)))
+        return max(y for y in rows for x in columns if 0 <= x < image.width() and image.pixelColor(x, y).lightness() < 120)
+
+    assert abs(lowest("x") - lowest("\ufffc")) <= ratio
+
+
 def test_a_deep_formula_makes_room_below_the_line(qtbot: QtBot) -> None:
     plain = settle(qtbot, show(qtbot, "x $x$ x\nand more"))
     deep = settle(qtbot, show(qtbot, r"x $\underset{\underset{b}{a}}{x}$ x\nand more".replace(r"\n", "\n")))
