@@ -38,8 +38,12 @@ class Mark:
 
 
 def place_marks(references: Iterable[Reference], geometry: ViewGeometry, view: QSizeF) -> list[Mark]:
-    """Where these are drawn, in whole logical pixels, so that edges are sharp; tags stay inside the view."""
-    marks = []
+    """Where these are drawn, in whole logical pixels, so that edges are sharp; tags stay inside the view.
+
+    Boxes that share a corner have their tags beside each other.
+    """
+    marks: list[Mark] = []
+    taken: set[tuple[float, float]] = set()
     for reference in references:
         box = reference.box
         left, top, width, height = geometry.rect(box.x0, box.y0, box.x1, box.y1)
@@ -50,6 +54,9 @@ def place_marks(references: Iterable[Reference], geometry: ViewGeometry, view: Q
         size = tag_size(reference.number)
         tag_left = min(max(rect.left() - TAG_INSET_PX, 0.0), max(0.0, view.width() - size.width()))
         tag_top = min(max(rect.top() + TAG_INSET_PX - TAG_HEIGHT_PX, 0.0), max(0.0, view.height() - size.height()))
+        while (tag_left, tag_top) in taken and tag_left + 2 * size.width() <= view.width():
+            tag_left += size.width()
+        taken.add((tag_left, tag_top))
         polygon = QPolygonF(corners) if len(corners) > 2 else None
         marks.append(Mark(reference.number, rect, polygon, QRectF(QPointF(tag_left, tag_top), size)))
     return marks

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
+from app.ui.box_painter import place_marks
 from app.ui.figure_view import FigureView
 from app.ui.markdown_view import MarkdownView
 from inference.events import BoxFound, Event, Finished, ImageRef, TextDelta
@@ -106,6 +108,19 @@ def test_of_two_boxes_one_inside_the_other_the_inner_one_is_meant(qtbot: QtBot, 
     ask(qtbot, controller, "Where?")
     hover(controller.window.viewer.canvas, box_point(controller, 1))
     qtbot.waitUntil(lambda: current(controller) == (2, 2))
+
+
+def test_the_numbers_of_boxes_that_share_a_corner_can_all_be_read(qtbot: QtBot, start: Start, picture: Path) -> None:
+    places = [BoxFound(Box(None, 0.25, 0.25, edge, edge), "x") for edge in (1.0, 0.75, 0.5)]
+    controller = start(ScriptedEngine([text("All "), *places, Finished("stop")]))
+    attach(qtbot, controller, picture)
+    ask(qtbot, controller, "Where?")
+    canvas, answer = controller.window.viewer.canvas, controller.conversation.turns[0].answer
+    assert canvas.view_geometry is not None
+    marks = place_marks(answer.references, canvas.view_geometry, QSizeF(canvas.size()))
+    tags = [mark.tag for mark in marks]
+    assert len(tags) == 3
+    assert not any(one.intersects(other) for one, other in combinations(tags, 2))
 
 
 def test_tab_walks_through_references_and_links_and_leaves_at_the_end(qtbot: QtBot, pointing: Controller) -> None:
