@@ -45,7 +45,8 @@ def test_trespassers_fail(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     shutil.copy(root / "pyproject.toml", tmp_path)
     (tmp_path / "tests").mkdir()
-    shutil.copy(root / "tests" / "conftest.py", tmp_path / "tests")
+    guards = (root / "tests" / "conftest.py").read_text(encoding="utf-8").replace("WAIT_S = 60.0", "WAIT_S = 0.1")
+    (tmp_path / "tests" / "conftest.py").write_text(guards, encoding="utf-8")
     (tmp_path / "tests" / "test_trespassers.py").write_text(_TRESPASSERS, encoding="utf-8")
     child = subprocess.run([sys.executable, "-m", "pytest", "-rA"], cwd=tmp_path, capture_output=True, text=True, check=False)
     outcomes = dict(reversed(line.split()[:2]) for line in child.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
