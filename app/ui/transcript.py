@@ -65,8 +65,9 @@ class Transcript(Translated, ReadingArea):
         self._has_drawn = False
         self.setObjectName("transcript")
         self._end_button = EndButton(self)
-        self._end_button.clicked.connect(self._on_end_button_clicked)
+        self._end_button.clicked.connect(self.scroll_to_end)
         self._finder = Finder(self)
+        self._finder.bar_moved.connect(self._place_overlays)
         self.announcer = Announcer(self)
         self.end_left.connect(self._on_end_left)
         self.end_reached.connect(self._on_end_reached)
@@ -163,7 +164,6 @@ class Transcript(Translated, ReadingArea):
     def open_find(self) -> None:
         """Let the user search the conversation."""
         self._finder.open()
-        self._place_overlays()
 
     def set_current_reference(self, turn_id: int, number: int) -> None:
         """Highlight a reference of one answer, and none in the others."""
@@ -247,11 +247,13 @@ class Transcript(Translated, ReadingArea):
         return self._pictures.get(picture_id)
 
     def _place_overlays(self) -> None:
-        width, height = self.viewport().width(), self.viewport().height()
-        self._end_button.move((self.width() - self._end_button.width()) // 2, height - self._end_button.height() - OVERLAY_INSET_PX)
-        bar = self._finder.bar
+        width, bar = self.viewport().width(), self._finder.bar
         bar.resize(min(bar.sizeHint().width(), width - 2 * OVERLAY_INSET_PX), bar.sizeHint().height())
         bar.move(width - bar.width() - OVERLAY_INSET_PX, OVERLAY_INSET_PX)
+        top = 0 if bar.isHidden() else bar.geometry().bottom()  # it must not cover what is found
+        self.setViewportMargins(0, top, 0, 0)
+        button = self._end_button
+        button.move((self.width() - button.width()) // 2, self.height() - button.height() - OVERLAY_INSET_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -282,9 +284,6 @@ class Transcript(Translated, ReadingArea):
             self.edit_question(turn_id)
         else:
             self.action_wanted.emit(turn_id, name)
-
-    def _on_end_button_clicked(self) -> None:
-        self.scroll_to_end()
 
     def _on_end_left(self) -> None:
         self._end_button.set_news(False)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.find_bar import FindBar
@@ -23,8 +23,13 @@ SLICE_S = 0.004
 
 class Finder(QObject):
     """Attributes:
-    bar: where the user says what to find.
+        bar: where the user says what to find.
+
+    Signals:
+        bar_moved(): it was opened or closed.
     """
+
+    bar_moved = Signal()
 
     def __init__(self, transcript: Transcript) -> None:
         super().__init__(transcript)
@@ -53,6 +58,7 @@ class Finder(QObject):
             self._focus_before = QApplication.focusWidget()
             self.bar.show()
             self.bar.raise_()
+            self.bar_moved.emit()
             self._search()
             self._reading.start(0)
         self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -61,6 +67,7 @@ class Finder(QObject):
     def close(self) -> None:
         """Take the marks away and give the focus back."""
         self.bar.hide()
+        self.bar_moved.emit()
         self._reading.stop()
         for view in self._transcript.views:
             view.mark("")

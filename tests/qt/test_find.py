@@ -57,6 +57,17 @@ def test_every_turn_is_searched_and_the_hit_is_brought_into_view(qtbot: QtBot, t
     assert 0 < bottom <= transcript.viewport().height()
 
 
+def test_the_bar_covers_no_hit(qtbot: QtBot, transcript: Transcript) -> None:
+    """The first question stands at the right, where the bar is."""
+    transcript.set_conversation(long_conversation(1))
+    bar = find(qtbot, transcript, "question 1")
+    (view,) = transcript.views
+    words = view.question.words
+    assert words.mapTo(transcript, QPoint(0, 0)).y() > bar.geometry().bottom()
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert transcript.viewport().y() == 0
+
+
 def test_hits_are_gone_through_round_and_round(qtbot: QtBot, transcript: Transcript) -> None:
     bar = find(qtbot, transcript, "question 2")  # 2 and 20 to 29
     assert bar.count_words == "1 of 11"
@@ -104,6 +115,7 @@ def test_a_hit_in_folded_reasoning_unfolds_it(qtbot: QtBot, transcript: Transcri
 
 
 def test_words_that_are_nowhere_say_so(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.open_find()
     place = transcript.verticalScrollBar().value()
     assert find(qtbot, transcript, "zeppelin").count_words == "Not found"
     assert transcript.verticalScrollBar().value() == place
