@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.chat.answer import Reference
-from app.ui.reference_tag import TAG_HEIGHT_PX, paint_tag, tag_size
+from app.ui.reference_tag import paint_tag, tag_size
 from app.ui.theme import BOX_STROKE_PX, Theme, themes
 from app.ui.view_geometry import ViewGeometry
 
@@ -53,7 +53,7 @@ def place_marks(references: Iterable[Reference], geometry: ViewGeometry, view: Q
         corners = [QPointF(*geometry.rect(x, y, x, y)[:2]) for x, y in box.polygon]
         size = tag_size(reference.number)
         tag_left = min(max(rect.left() - TAG_INSET_PX, 0.0), max(0.0, view.width() - size.width()))
-        tag_top = min(max(rect.top() + TAG_INSET_PX - TAG_HEIGHT_PX, 0.0), max(0.0, view.height() - size.height()))
+        tag_top = min(max(rect.top() + TAG_INSET_PX - size.height(), 0.0), max(0.0, view.height() - size.height()))
         while (tag_left, tag_top) in taken and tag_left + 2 * size.width() <= view.width():
             tag_left += size.width()
         taken.add((tag_left, tag_top))
@@ -69,16 +69,18 @@ def mark_at(marks: Sequence[Mark], position: QPointF) -> int:
 
 
 def paint_marks(painter: QPainter, marks: Sequence[Mark], current: int) -> None:
-    """Draw them all; the current one last and stronger, the others dimmed while there is one."""
+    """Draw them all, no box over a tag; the current one last and stronger, the others dimmed while there is one."""
     if not any(mark.number == current for mark in marks):
         current = 0
-    for mark in sorted(marks, key=lambda mark: mark.number == current):
-        painter.setOpacity(DIMMED_OPACITY if current and mark.number != current else 1.0)
-        _paint_mark(painter, mark, mark.number == current, themes().current)
+    ordered = sorted(marks, key=lambda mark: mark.number == current)
+    for paint in (_paint_box, _paint_tag):
+        for mark in ordered:
+            painter.setOpacity(DIMMED_OPACITY if current and mark.number != current else 1.0)
+            paint(painter, mark, mark.number == current, themes().current)
     painter.setOpacity(1.0)
 
 
-def _paint_mark(painter: QPainter, mark: Mark, is_current: bool, theme: Theme) -> None:
+def _paint_box(painter: QPainter, mark: Mark, is_current: bool, theme: Theme) -> None:
     color = theme.box_color(mark.number)
     fill = QColor(color)
     fill.setAlphaF(HIGHLIGHT_FILL_ALPHA if is_current else theme.box_fill_alpha)
@@ -94,4 +96,8 @@ def _paint_mark(painter: QPainter, mark: Mark, is_current: bool, theme: Theme) -
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     else:
         painter.drawRect(mark.rect)
+
+
+def _paint_tag(painter: QPainter, mark: Mark, _is_current: bool, theme: Theme) -> None:
+    color = theme.box_color(mark.number)
     paint_tag(painter, mark.tag.topLeft(), mark.number, color, theme.is_box_dashed(mark.number))

@@ -117,7 +117,7 @@ class _Painter(QStyledItemDelegate):
     def _paint_tags(self, painter: QPainter, frame: QRectF, numbers: Sequence[int]) -> None:
         """As many as there is room for; the tooltip says all."""
         theme = themes().current
-        x, y, height = frame.left() - 2, frame.top() - 2, TAG_HEIGHT_PX * TAG_SCALE
+        x, y, height = frame.left() - 2, frame.top() - 2, themes().tall_px(TAG_HEIGHT_PX) * TAG_SCALE
         for number in numbers:
             width = tag_size(number).width() * TAG_SCALE
             if x + width > frame.right() + 2 and x > frame.left():

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.chat.answer import Reference
 from app.controller import Controller
-from app.ui.box_painter import place_marks
+from app.ui.box_painter import TAG_INSET_PX, place_marks
 from app.ui.figure_view import FigureView
 from app.ui.markdown_view import MarkdownView
+from app.ui.theme import themes
+from app.ui.view_geometry import ViewGeometry
 from inference.events import BoxFound, Event, Finished, ImageRef, TextDelta
 from inference.types import Box
 from tests.helpers.scripted_engine import ScriptedEngine
@@ -121,6 +125,16 @@ def test_the_numbers_of_boxes_that_share_a_corner_can_all_be_read(qtbot: QtBot, 
     tags = [mark.tag for mark in marks]
     assert len(tags) == 3
     assert not any(one.intersects(other) for one, other in combinations(tags, 2))
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_a_number_reaches_no_further_over_its_box_when_text_is_larger(qapp: QApplication, percent: int) -> None:
+    themes().choose_text_size(percent)
+    reference = Reference(1, Box("a", 0.4, 0.4, 0.6, 0.6), "a")
+    (mark,) = place_marks([reference], ViewGeometry.fitted(1000, 1000, 1000, 1000), QSizeF(1000, 1000))
+    themes().choose_text_size(100)
+    assert mark.tag.height() == 18 * percent / 100
+    assert mark.tag.bottom() - mark.rect.top() == TAG_INSET_PX
 
 
 def test_tab_walks_through_references_and_links_and_leaves_at_the_end(qtbot: QtBot, pointing: Controller) -> None:
