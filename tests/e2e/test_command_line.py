@@ -227,7 +227,9 @@ def test_ctrl_c_keeps_what_came(tiny_model: tuple[Path, Path], scene: Path, tmp_
 def test_ctrl_c_before_the_question_is_asked_ends_it_without_a_word(tiny_model: tuple[Path, Path], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "never.gbnf")
     waiting = command(tiny_model, "What?", "--grammar", tmp_path / "never.gbnf")
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, it would be so by who is started, too
     process = subprocess.Popen(waiting, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    signal.signal(signal.SIGINT, usual)
     with (tmp_path / "never.gbnf").open("wb"):  # it is read now; a signal just before a read is heard after it
         process.send_signal(signal.SIGINT)
     out, said = process.communicate(timeout=60)
