@@ -78,10 +78,10 @@ class TurnView(Stack):
         return view, round(rect.center().y()) if rect is not None else 0
 
     def focus_stops(self) -> list[QWidget]:
-        """What Tab reaches in it, in the order of reading."""
+        """What can have the keyboard, in the order of reading: Tab goes on from a text that was clicked."""
         stops = [
             widget for widget in self.findChildren(QWidget)
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.focusProxy() is None
         ]  # fmt: skip
         return sorted(stops, key=self._place_of)
 

@@ -221,6 +221,20 @@ def test_versions_can_be_gone_through(qtbot: QtBot, transcript: Transcript) -> N
     assert "Version 1?" in visible_text(transcript)
 
 
+def test_tab_goes_on_from_a_question_that_was_clicked(qtbot: QtBot, transcript: Transcript) -> None:
+    show(transcript, ("One?", said("1")), ("Two?", said("2")))
+    transcript.activateWindow()
+    first, second = transcript.views
+    transcript.order_focus()
+    for view in (first, second):
+        qtbot.mouseClick(view.question.words.viewport(), Qt.MouseButton.LeftButton)
+        view.question.words.setFocus(Qt.FocusReason.MouseFocusReason)
+        qtbot.keyClick(view.question.words, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert view.isAncestorOf(focused)
+
+
 def test_the_keyboard_stays_on_the_way_to_the_versions(qtbot: QtBot, transcript: Transcript) -> None:
     def follow(key: str) -> None:
         conversation.choose(key)
