@@ -1306,10 +1306,6 @@
         <translation>请重新安装 Sightline。日志中记录了缺少的内容。</translation>
     </message>
     <message>
-        <source>Sightline ended before this answer was complete</source>
-        <translation>Sightline 在回答完成前结束了</translation>
-    </message>
-    <message>
         <source>What had arrived until then is kept. Ask again for a whole one.</source>
         <translation>此前收到的内容已保留。请再问一次以获得完整的回答。</translation>
     </message>
@@ -2777,6 +2773,10 @@
 <context>
     <name>Reduction</name>
     <message>
+        <source>{name} does not fit and is not sent.</source>
+        <translation>{name} 放不下，不会发送。</translation>
+    </message>
+    <message>
         <source>{name} is sent with {sent} % of the detail that is read well.</source>
         <translation>{name} 只能以清晰阅读所需细节的 {sent}% 发送。</translation>
     </message>
@@ -2941,6 +2941,14 @@
     <message>
         <source>See whether the network, the proxy and the server itself are on.</source>
         <translation>请检查网络、代理和服务器本身是否开启。</translation>
+    </message>
+    <message>
+        <source>The proxy does not let this through</source>
+        <translation>代理不允许此连接</translation>
+    </message>
+    <message>
+        <source>Correct it in the settings, or ask whoever runs it.</source>
+        <translation>请在设置中更正，或联系代理的管理者。</translation>
     </message>
     <message>
         <source>The server&apos;s certificate is not trusted</source>
