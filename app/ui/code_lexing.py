@@ -19,6 +19,8 @@ LINE_CHARACTERS_MAX = 1_000
 """Of code that has colours. Some lexers take quadratic time, within a line above all."""
 SECONDS_MAX = 3.0
 TOKEN_SECONDS_MAX = 0.25
+SLOW_TOKENS_MAX = 1
+"""One may be slow because Python looked for garbage meanwhile."""
 
 Spans = list[tuple[int, int, str]]
 """Start, end and kind of the words of a line."""
@@ -80,6 +82,7 @@ class Lexing:
         self._resume: tuple[int, int, tuple[str, ...]] = (0, 0, ("root",))
         self._work: Iterator[tuple[int, Spans]] | None = None
         self._seconds = 0.0
+        self._slow_tokens = 0
         self._kinds: dict[Any, str] = {}
         self._known: dict[int, Spans] = {}
         self.is_given_up = False
@@ -112,8 +115,8 @@ class Lexing:
             if self._known.get(line[0]) != line[1]:
                 self._known[line[0]] = line[1]
                 found.append(line)
-            if now - before > TOKEN_SECONDS_MAX:
-                self.is_given_up = True
+            self._slow_tokens += now - before > TOKEN_SECONDS_MAX
+            self.is_given_up |= self._slow_tokens > SLOW_TOKENS_MAX
             before = now
             if time.perf_counter() - start > seconds:
                 break

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pygments.lexer import Lexer
+from pygments.token import Keyword
 
-from app.ui.code_lexing import LINES_MAX, Lexing, Spans, make_lexer
+from app.ui.code_lexing import LINES_MAX, SLOW_TOKENS_MAX, TOKEN_SECONDS_MAX, Lexing, Spans, make_lexer
 
 SAMPLES = {
     "python": (
@@ -94,6 +99,28 @@ def test_work_is_done_in_slices() -> None:
     first = lexing.work(0.0)
     assert len(first) == 1
     assert len(finish(lexing)) > 100
+
+
+class Burning(Lexer):
+    """Takes too long for each line of which it is said."""
+
+    def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, Any, str]]:
+        position = 0
+        for line in text.splitlines(keepends=True):
+            until = time.thread_time() + TOKEN_SECONDS_MAX * 1.1
+            while line == "slow\n" and time.thread_time() < until:
+                pass
+            yield position, Keyword, line
+            position += len(line)
+
+
+@pytest.mark.parametrize(("slow_lines", "is_given_up"), [(SLOW_TOKENS_MAX, False), (SLOW_TOKENS_MAX + 1, True)])
+def test_a_lexer_is_given_up_when_it_is_slow_not_when_something_else_was_once(slow_lines: int, is_given_up: bool) -> None:
+    lexing = Lexing(Burning())
+    lexing.read("slow\n" * slow_lines + "x\n" * 9, is_whole=True)
+    lines = finish(lexing)
+    assert lexing.is_given_up == is_given_up
+    assert (len(lines) == slow_lines + 9) != is_given_up
 
 
 def test_an_unknown_language_has_no_lexer() -> None:
