@@ -51,7 +51,7 @@ def main() -> None:
         wait(lambda: controller.conversation.running is None)
         read_pixels(engine.requests[0])
         controller.window.grab()
-    memory_kb = min(resident_kb() for _ in range(10) if QTest.qWait(50) is None)  # what a preparation still holds goes
+    memory_kb = min(resident_kb() for _ in range(40) if QTest.qWait(50) is None)  # what a preparation still holds goes
     controller.window.close()
     controller.shut_down()
     parsers = [name for name in PARSERS if name in sys.modules]
