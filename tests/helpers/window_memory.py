@@ -51,7 +51,9 @@ def main() -> None:
         wait(lambda: controller.conversation.running is None)
         read_pixels(engine.requests[0])
         controller.window.grab()
-    memory_kb = min(resident_kb() for _ in range(40) if QTest.qWait(50) is None)  # what a preparation still holds goes
+        QTest.qWait(1_000)  # what was asked about goes to the history, and from there to the index
+        wait(lambda: not controller._indexing._job and not controller._indexing._waiting)  # pixels are with it while they are read
+    memory_kb = min(resident_kb() for _ in range(10) if QTest.qWait(50) is None)  # what a preparation still holds goes
     controller.window.close()
     controller.shut_down()
     parsers = [name for name in PARSERS if name in sys.modules]
