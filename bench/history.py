@@ -1,10 +1,11 @@
 """How quick a history of 10,000 conversations is: listing it, and searching it while one types.
 
-``python -m bench.history``; most of its minute goes into making that history.
+``python -m bench.history [--quick]``; most of its time goes into making that history, which is of 3,000 when quick.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import statistics
 import tempfile
@@ -22,7 +23,7 @@ from bench.figures import at_most
 from inference.events import Event, Finished, TextDelta
 from ingest.attachment import Attachment
 
-CONVERSATIONS, DOCUMENTS, PAGES, ROUNDS = 10_000, 100, 30, 9
+CONVERSATIONS, QUICK_CONVERSATIONS, EACH_WITH_DOCUMENT, PAGES, ROUNDS = 10_000, 3_000, 100, 30, 9
 LIST_MS, SEARCH_MS = 150.0, 50.0
 QUERIES = {
     "word": "copper",
@@ -38,26 +39,31 @@ CHARACTERS = "第三季度下降了百分之八原因有两个工厂停工的周
 
 def main() -> None:
     """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a smaller history; ends within 50 s")
+    count = QUICK_CONVERSATIONS if parser.parse_args().quick else CONVERSATIONS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         history = History(folder)
-        _fill(history)
+        _fill(history, count)
         size_mb = (folder / FILE_NAME).stat().st_size / 1e6
         listing = _median_ms(history.summaries)
-        at_most("list_10000_conversations", listing, "ms", LIST_MS, size_mb=size_mb).print()
+        at_most(f"list_{count}_conversations", listing, "ms", LIST_MS, size_mb=size_mb).print()
         for kind, query in QUERIES.items():
             found = float(len(history.search(query)))
-            at_most(f"search_{kind}", _median_ms(partial(history.search, query)), "ms", SEARCH_MS, found=found).print()
+            at_most(
+                f"search_{count}_conversations_{kind}", _median_ms(partial(history.search, query)), "ms", SEARCH_MS, found=found
+            ).print()
         history.close()
 
 
-def _fill(history: History) -> None:
+def _fill(history: History, count: int) -> None:
     """Each conversation has two questions; every hundredth is about a document."""
     chance = random.Random(4)
-    for number in range(CONVERSATIONS):
+    for number in range(count):
         conversation = Conversation()
         source = SourceInfo(f"{number:064x}", f"report {number}.pdf", "pdf", PAGES)
-        parts = [_page(source)] if number % (CONVERSATIONS // DOCUMENTS) == 0 else []
+        parts = [_page(source)] if number % EACH_WITH_DOCUMENT == 0 else []
         for question in (f"{_text(chance, 8)} {number}?", f"{_text(chance, 5)}?"):
             turn = conversation.start_turn(question, parts, False)
             events: list[Event] = [TextDelta(answer := _text(chance, 120), answer), Finished("stop")]
