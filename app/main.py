@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import gc
 import signal
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from app.instance import Message
 
 SETTINGS_FILE = "settings.json"
+SWITCH_INTERVAL_S = 0.001
+"""How long another thread may keep the window from going on. With Python's 5 ms, one that imports or indexes doubled a stall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Window:
 def build(argv: Sequence[str], opener: OpenModel = open_model) -> Window:
     """Everything up to the shown window. `argv` begins with the program's name. Tests bring their own way to open a model."""
     options = _read_options(argv)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     if options.data_dir is not None:
         paths.use_data_dir(options.data_dir)
     log.set_up("window")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -28,12 +29,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds and a shorter use; ends within 50 s")
     options = parser.parse_args()
-    rounds, seconds, use = (3, 4, 20) if options.quick else (9, 15, 240)
+    rounds, streams, seconds, use = (3, 3, 2, 20) if options.quick else (9, 5, 10, 240)
     with tempfile.TemporaryDirectory() as folder:
         _probe("fill", folder)
         for figure in (
             _start(folder, rounds),
-            *_stream(folder, seconds),
+            *_stream(folder, streams, seconds),
             _open(folder, rounds),
             *_memory(folder, use),
         ):
@@ -54,12 +55,26 @@ def _start(folder: str, rounds: int) -> Figure:
     return at_most("start_to_usable_window", ours_s, "s", START_S, "an empty PySide6 window", **details)
 
 
-def _stream(folder: str, seconds: int) -> list[Figure]:
-    """200 tokens a second into a conversation of 200 messages: the longest wait of the event loop, and the processor's time."""
-    ours, peer = _probe("stream", folder, str(seconds)), _probe("bare_stream", folder, str(seconds))
+def _stream(folder: str, rounds: int, seconds: int) -> list[Figure]:
+    """200 tokens a second into a conversation of 200 messages: the longest wait of the event loop, and the processor's time.
+
+    Each stream goes into the conversation as the first one found it: medians of them, for a host that is busy shows in the longest.
+    """
+    ours, bare = [], []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as copy:
+            shutil.copytree(folder, copy, dirs_exist_ok=True)
+            ours.append(_probe("stream", copy, str(seconds)))
+        bare.append(_probe("bare_stream", folder, str(seconds)))
+    stalls = sorted(run["stall_ms"] for run in ours)
+    bare_ms, bare_core = (statistics.median(run[name] for run in bare) for name in ("stall_ms", "core"))
+    core = statistics.median(run["core"] for run in ours)
+    peer = "QPlainTextEdit"
     return [
-        at_most("longest_stall_while_streaming", ours["stall_ms"], "ms", STALL_MS, "QPlainTextEdit", peer_ms=peer["stall_ms"]),
-        at_most("core_while_streaming", ours["core"], "of a core", CORE_SHARE, "QPlainTextEdit", peer_core=peer["core"]),
+        at_most(
+            "longest_stall_while_streaming", statistics.median(stalls), "ms", STALL_MS, peer, peer_ms=bare_ms, worst_ms=stalls[-1]
+        ),
+        at_most("core_while_streaming", core, "of a core", CORE_SHARE, peer, peer_core=bare_core),
     ]
 
 

@@ -98,8 +98,9 @@ class Composer(Translated, QFrame):
 
     def set_model_name(self, name: str) -> None:
         """On the chip; empty when there is none."""
-        self._model_name = name
-        self.retranslate()
+        if name != self._model_name:
+            self._model_name = name
+            self.retranslate()
 
     def set_models(self, paths: Sequence[str], current: str) -> None:
         """What the chip offers: model files used lately, the one in use ticked."""
