@@ -21,7 +21,7 @@ from app.ui.theme import themes
 REFERENCE_START, FORMULA_START, MARK_END = "\ufdd2", "\ufdd4", "\ufdd3"
 """Stand around a number in the Markdown. Unicode promises that no text holds them; `clean` sees to it."""
 MARK = re.compile(f"([{REFERENCE_START}{FORMULA_START}])(\\d{{1,7}}){MARK_END}")
-NOT_TEXT = {code: "\ufffd" for code in (*range(0xFDD0, 0xFDF0), 0xFFFC)}
+NOT_TEXT = re.compile("[\ufdd0-\ufdef\ufffc]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -70,7 +70,7 @@ class Inserts:
 
 def clean(text: str) -> str:
     """The model's text without characters that mean something to the view."""
-    return text.translate(NOT_TEXT)
+    return NOT_TEXT.sub("\ufffd", text)
 
 
 def marked(pieces: Sequence[str | Reference]) -> str:
