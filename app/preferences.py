@@ -56,6 +56,7 @@ class Preferences(QObject):
         self._keys: Keys | None = None
         self._dialog: SettingsDialog | None = None
         self._projector: Path | None = None
+        self._failure = ""
         self._hotkeys: Hotkeys | None = None
         self._books: Bookkeeping | None = None
         self._tasks = TaskRunner("storage", self)
@@ -94,6 +95,7 @@ class Preferences(QObject):
         """Set one, apply it, keep it."""
         self._overrides.pop(name, None)
         self._store.change(**{name: value})
+        self._tell_failure()
         match name:
             case "theme":
                 themes().choose(self.settings.theme)
@@ -170,6 +172,19 @@ class Preferences(QObject):
         if self._keys is not None:
             self._keys.close()
         self._tasks.close()
+
+    def _tell_failure(self) -> None:
+        """Say once that settings cannot be written, until they can be again."""
+        told, reason = self._failure, self._store.failure
+        if self._window is None or bool(reason) == bool(told):
+            return
+        if reason:
+            text = self.tr("Settings cannot be written ({reason}). What you change holds until Sightline is closed.")
+            self._failure = text.format(reason=reason)
+            self._window.strip.show_message(self._failure)
+        else:
+            self._failure = ""
+            self._window.strip.withdraw_message(told)
 
     def _measure(self) -> None:
         assert self._keeping is not None

@@ -28,12 +28,15 @@ class SettingsStore:
     Attributes:
         current: the settings as they are now.
         set_aside: where a broken file was moved to at start, or None.
+        failure: why the last change could not be written, in the system's words; empty where it was.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._others: dict[str, Any] = {VERSION_KEY: VERSION}
         self.set_aside: Path | None = None
+        self.failure = ""
+        self._unwritten: dict[str, Any] = {}
         self.current = self._load(Settings())
 
     def change(self, **values: Any) -> None:
@@ -44,7 +47,8 @@ class SettingsStore:
         changed = replace(self.current, **values)
         if changed != self.current:
             self.current = changed
-            self._write(replace(self._load(changed), **values))
+            self._unwritten |= values
+            self._write(replace(self._load(changed), **self._unwritten))
 
     def _load(self, default: Settings) -> Settings:
         """What the file says."""
@@ -101,7 +105,9 @@ class SettingsStore:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, self._path)
+            self.failure, self._unwritten = "", {}
         except OSError as error:
-            log.warning("the settings cannot be written: %s", error.strerror)
+            self.failure = str(error.strerror)
+            log.warning("the settings cannot be written: %s", self.failure)
             if temporary:
                 Path(temporary).unlink(missing_ok=True)

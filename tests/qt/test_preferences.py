@@ -66,6 +66,26 @@ def test_what_the_command_line_says_holds_until_it_is_changed_and_is_not_kept(qt
     assert controller.settings.theme == "light"
 
 
+def test_settings_that_cannot_be_written_hold_and_are_said_once(qtbot: QtBot, start: Start) -> None:
+    controller = start()
+    strip = controller.window.strip
+    folder, elsewhere = paths.config_dir(), paths.config_dir().with_name("elsewhere")
+    controller.preferences.change("theme", "light")
+    folder.rename(elsewhere)
+    folder.write_text("a file stands where the folder was")
+    controller.preferences.change("theme", "dark")
+    assert "Settings cannot be written" in strip.text
+    assert themes().current.name == controller.settings.theme == "dark"
+    strip.show_message("something else")
+    controller.preferences.change("text_percent", 125)
+    assert strip.text == "something else"
+    folder.unlink()
+    elsewhere.rename(folder)
+    controller.preferences.change("language", "en")
+    again = start()
+    assert (again.settings.theme, again.settings.text_percent, again.settings.language) == ("dark", 125, "en")
+
+
 def test_the_dialog_opens_once(qtbot: QtBot, start: Start) -> None:
     controller = start()
     assert open_dialog(controller) is open_dialog(controller)
