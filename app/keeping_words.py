@@ -22,7 +22,7 @@ class KeepingWords(QObject):
         keeping.not_copied.connect(self._on_keeping_not_copied)
 
     def _on_keeping_damaged(self, damage: Damage) -> None:
-        text = self.tr("The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.")
+        text = self.tr("The history was damaged. Conversations that could be saved: {count}. The damaged file is kept as {name}.")
         self._strip.show_message(text.format(count=damage.conversations, name=damage.set_aside.name))
 
     def _on_keeping_failed(self, _code: str, message: str) -> None:

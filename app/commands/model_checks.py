@@ -76,10 +76,10 @@ def check_history(settings: Settings, _report: dict[str, Any] | None) -> Finding
         return Finding(
             "history",
             "limited",
-            f"It was damaged; {damage.conversations} conversations could be saved.",
+            f"It was damaged. Conversations that could be saved: {damage.conversations}.",
             f"The damaged file is kept as {damage.set_aside}.",
         )
-    return Finding("history", "works", f"{count} conversations in {folder}.")
+    return Finding("history", "works", f"Conversations in {folder}: {count}.")
 
 
 def check_recognition(_settings: Settings, _report: dict[str, Any] | None) -> Finding:
