@@ -95,6 +95,7 @@ class PictureCard(Translated, QFrame):
         self._caption.setProperty("kind", "small")
         self._part = TextButton("link", "unfold", icon_px=12)
         self._part.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the words
+        self._part.setProperty("arrow", "behind")  # its padding, which Qt mirrors as well
         self._part.clicked.connect(self.part_wanted)
         self._part.hide()
         self._cost = QLabel()

@@ -55,7 +55,7 @@ class Sidebar(Translated, QFrame):
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._empty.setMargin(MARGIN_PX)
+        self._empty.setContentsMargins(0, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         self._pages = QStackedWidget()
         for page in (self._list, self._results, self._empty):
             self._pages.addWidget(page)

@@ -90,6 +90,8 @@ QPushButton[kind="link"]:hover { color: $text; background: transparent; }
 QPushButton[kind="link"][tone="ok"] { color: $ok; }
 QPushButton[kind="link"][tone="warn"] { color: $warn; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0 3px 0 0; min-height: $tall20; max-height: $tall20; }
+QPushButton[kind="link"][arrow="behind"] { padding: 0 0 0 4px; }
+QPushButton[kind="link"][arrow="behind"]:focus { padding: 0 0 0 3px; }
 QPushButton[kind="fold"] {
     color: $text_2; font-size: $text13; padding: 0 7px 0 3px; text-align: left; min-height: $tall26; max-height: $tall26;
 }

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QLocale, QMimeData, Qt, QUrl
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.attachments import Attachments
@@ -20,6 +20,7 @@ from app.ui.elided_label import ElidedLabel
 from app.ui.picture_card import PictureCard
 from app.ui.picture_levels import PictureCache
 from app.ui.question_edit import LINES_MAX, LONG_LINES, TEXT_CHARACTERS_MAX
+from app.ui.theme import themes
 from app.workers.tasks import TaskRunner
 from tests.helpers.documents import make_pdf
 from tests.helpers.window import OPEN_MS, find_button, make_picture, press, visible_text
@@ -210,6 +211,22 @@ def test_what_is_attached_says_what_it_takes(qtbot: QtBot, composer: Composer, a
     assert card.accessibleDescription() == "3 pages, 3,000 tokens, 3 s"
     composer.show_costs({}, Cost(0))
     assert "tokens" not in visible_text(composer)
+
+
+def test_what_part_is_meant_begins_below_the_name(qtbot: QtBot) -> None:
+    themes().choose("light")
+    card = PictureCard("Hello.pdf")
+    qtbot.addWidget(card)
+    card.set_picture(QImage(40, 40, QImage.Format.Format_RGB32), lambda: "Hello", has_parts=True)
+    image, part = card.grab().toImage(), card.findChild(QPushButton)
+    name = next(label for label in card.findChildren(QLabel) if label.text() == "Hello.pdf")
+
+    def left_edge(widget: QWidget) -> int:
+        start = widget.mapTo(card, widget.rect().topLeft())
+        rows = range(start.y(), start.y() + widget.height())
+        return next(x for x in range(start.x(), image.width()) if len({image.pixel(x, y) for y in rows}) > 1)
+
+    assert left_edge(part) == pytest.approx(left_edge(name), abs=2)
 
 
 @pytest.mark.parametrize(

@@ -405,3 +405,12 @@ def test_no_row_takes_events_of_a_language_change_badly(sidebar: Sidebar) -> Non
     QApplication.sendEvent(sidebar, QEvent(QEvent.Type.LanguageChange))
     assert said(sidebar) == ["Today", "About a"]
     assert view_of(sidebar).indexAt(QPoint(5, 5)).isValid()
+
+
+def test_what_stands_in_place_of_a_list_is_in_its_middle(sidebar: Sidebar) -> None:
+    sidebar.set_summaries([])
+    image = sidebar.grab().toImage()
+    page = sidebar.findChild(QStackedWidget)
+    rows = range(page.y(), page.y() + page.height())
+    inked = [x for x in range(image.width()) if len({image.pixel(x, y) for y in rows}) > 1]
+    assert inked[0] + inked[-1] == pytest.approx(image.width(), abs=4)
