@@ -1,5 +1,5 @@
 """Pictures of the window: its main states, to be looked at, with a scripted engine; and the two in the documentation, where the
-tiny test model really answers.
+tiny test model really answers, on a screen of its own.
 
 python -m scripts.screenshots FOLDER [--theme dark] [--lang zh_CN] [--scale 2]     every state, into FOLDER
 python -m scripts.screenshots --docs                                               docs/images/window-{light,dark}.png
@@ -17,8 +17,12 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from tests.helpers.desktop import Desktop
+
 ROOT = Path(__file__).parents[1]
 SIZE_PX = (1200, 760)
+DOCS_SIZE_PX = (1280, 800)
+DOCS_SCREEN = "2560x1640x24"
 COLORS_MAX = 200
 TINY_MODEL = ROOT / "tests" / "data" / "tiny_model" / "tiny-glm-4.6v-Q8_0.gguf"
 
@@ -64,10 +68,17 @@ def draw_chart(path: Path) -> Path:
     return path
 
 
+def pause(milliseconds: int) -> None:
+    """Let the window work. QTest.qWait holds Python's lock meanwhile, so that answers come slowly."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def take(folder: Path, theme: str, language: str) -> None:
     """Every state, one after another; in a process of its own with Qt's scale set before."""
-    from PySide6.QtTest import QTest
-
     from app.main import build
     from app.model import Model
     from app.ui.words import refusal_words
@@ -107,7 +118,7 @@ def take(folder: Path, theme: str, language: str) -> None:
         for _ in range(milliseconds // 20):
             if condition():
                 break
-            QTest.qWait(20)
+            pause(20)
 
     def shoot(name: str) -> None:
         wait(milliseconds=200)
@@ -160,17 +171,15 @@ def draw_scene(path: Path, left: str, right: str) -> Path:
 
 def take_real(folder: Path, theme: str) -> None:
     """A few conversations with the tiny model, through its real process; the last one is in the window."""
-    from PySide6.QtTest import QTest
-
     from app.main import build
 
     controller = build(["sightline", "--theme", theme, "--lang", "en", "--model", str(TINY_MODEL)]).controller
     window, command = controller.window, controller.window.actions_table.triggered.emit
-    window.resize(*SIZE_PX)
+    window.resize(*DOCS_SIZE_PX)
 
     def wait(condition: Callable[[], bool]) -> None:
         while not condition():
-            QTest.qWait(20)
+            pause(20)
 
     def ask(question: str, picture: Path | None = None, thinking: bool = False) -> None:
         if picture is not None:
@@ -193,7 +202,7 @@ def take_real(folder: Path, theme: str) -> None:
     controller.browsing.pin(first, True)
     wait(lambda: any(summary.is_pinned for summary in controller.browsing.summaries))
     wait(lambda: any(summary.key == key for summary in controller.browsing.summaries))
-    QTest.qWait(800)
+    pause(800)
     window.grab().save(str(folder / "real.png"))
     controller.shut_down()
 
@@ -214,8 +223,8 @@ def main() -> None:
         take(options.folder, options.theme, options.lang)
     elif options.docs:
         for theme in ("light", "dark"):
-            with tempfile.TemporaryDirectory() as folder:
-                start(Path(folder), theme, "en", "2", "--docs")
+            with tempfile.TemporaryDirectory() as folder, Desktop(Path(folder), DOCS_SCREEN) as desktop:
+                start(Path(folder), theme, "en", "2", "--docs", QT_QPA_PLATFORM="xcb", DISPLAY=desktop.display)
                 with Image.open(Path(folder, "real.png")) as image:
                     small = image.convert("RGB").quantize(COLORS_MAX, dither=Image.Dither.NONE)
                     small.save(ROOT / "docs" / "images" / f"window-{theme}.png", optimize=True)
@@ -224,10 +233,10 @@ def main() -> None:
         start(options.folder, options.theme, options.lang, options.scale)
 
 
-def start(folder: Path, theme: str, language: str, scale: str, *extra: str) -> None:
+def start(folder: Path, theme: str, language: str, scale: str, *extra: str, **variables: str) -> None:
     """A process with that scale."""
     with tempfile.TemporaryDirectory() as data:
-        variables = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale, "SIGHTLINE_DATA_DIR": data}
+        variables = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale, "SIGHTLINE_DATA_DIR": data, **variables}
         command = [sys.executable, "-m", "scripts.screenshots", str(folder), "--theme", theme, "--lang", language, "--here", *extra]
         subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=True)
 
