@@ -218,7 +218,7 @@ def test_what_part_is_meant_begins_below_the_name(qtbot: QtBot) -> None:
     card = PictureCard("Hello.pdf")
     qtbot.addWidget(card)
     card.set_picture(QImage(40, 40, QImage.Format.Format_RGB32), lambda: "Hello", has_parts=True)
-    image, part = card.grab().toImage(), card.findChild(QPushButton)
+    image, part = card.grab().toImage(), card.findChildren(QPushButton)[0]
     name = next(label for label in card.findChildren(QLabel) if label.text() == "Hello.pdf")
 
     def left_edge(widget: QWidget) -> int:
