@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from app.chat.history import index, rescue, schema
+from app.chat.history import index, rescue, schema, wal
 from app.chat.history.errors import DiskFull, HistoryBusy, HistoryDamaged, HistoryError, HistoryNewer, HistoryUnreadable
 from app.chat.history.types import Damage
 
@@ -192,8 +192,11 @@ def version_of(path: Path) -> int:
             if _code(error) not in (0, sqlite3.SQLITE_ERROR):  # a name that Python cannot read, a form that SQLite does not know
                 raise
             raise Torn("its list of tables cannot be read") from error
+        is_cut_short = wal.is_cut_short(path)  # while SQLite has it open, and cannot tidy up the log
     if not 0 < version < VERSIONS_MAX or (version <= schema.VERSION and made & schema.made_by() != schema.made_by(version)):
         raise Torn("it has not the tables that it should have")
+    if is_cut_short:
+        raise Torn("a part of its log is damaged, and SQLite passes over what was written after that")
     return int(version)
 
 

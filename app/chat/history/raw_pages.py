@@ -1,7 +1,7 @@
 """Rows of a SQLite file, read without SQLite: from every page that holds rows, whether or not anything leads to it.
 
 For files that SQLite refuses. The format: https://www.sqlite.org/fileformat2.html, sections 1.3 (header), 1.6 (b-tree
-pages), 2.1 (records) and 4 (the write-ahead log). Nothing read here is trusted: what does not fit is passed over.
+pages) and 2.1 (records). Nothing read here is trusted: what does not fit is passed over.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from enum import Enum
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from app.chat.history.wal import committed
+
 DEFAULT_PAGE_SIZE = 4096
 HEADER_BYTES = 100
 MAGIC = b"SQLite format 3\0"
 TABLE_LEAF = 0x0D
 COLUMNS_MAX = 64
 ROW_BYTES_MAX = 512 << 20
-WAL_MAGICS = {0x377F0682: "<", 0x377F0683: ">"}
-"""And in which order its checksums read bytes."""
 
 _INTEGER_BYTES = (0, 1, 2, 3, 4, 6, 8)
 
@@ -53,7 +53,7 @@ class RawPages:
         reserved = header[20] if header.startswith(MAGIC) and self._page_size - header[20] >= 480 else 0
         self._usable = self._page_size - reserved
         self._log = path.with_name(path.name + "-wal")
-        self._in_log, pages = _committed(self._log, self._page_size)
+        self._in_log, pages = committed(self._log, self._page_size)
         self.count = pages or -(-file_bytes // self._page_size)
 
     def rows(self) -> Iterator[Row]:
@@ -166,39 +166,3 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, at + index + 1
     return value << 8 | data[at + 8], at + 9
-
-
-def _committed(log: Path, page_size: int) -> tuple[dict[int, int], int]:
-    """Where in the log the newest committed form of each page begins, and how many pages the file has by it; 0 without a log."""
-    places: dict[int, int] = {}
-    pending: dict[int, int] = {}
-    pages = 0
-    if not log.exists():
-        return {}, 0
-    with open(log, "rb") as file:
-        header = file.read(32)
-        order = WAL_MAGICS.get(int.from_bytes(header[:4], "big"))
-        if len(header) < 32 or order is None or int.from_bytes(header[8:12], "big") != page_size:
-            return {}, 0
-        sums = _checksum(header[:24], order, (0, 0))
-        if sums != struct.unpack(">II", header[24:32]):
-            return {}, 0
-        while len(frame := file.read(24 + page_size)) == 24 + page_size:
-            number, size_after = struct.unpack(">II", frame[:8])
-            sums = _checksum(frame[24:], order, _checksum(frame[:8], order, sums))
-            if frame[8:16] != header[16:24] or struct.unpack(">II", frame[16:24]) != sums:
-                break
-            pending[number] = file.tell() - page_size
-            if size_after:
-                places |= pending
-                pages, pending = size_after, {}
-    return places, pages
-
-
-def _checksum(data: bytes, order: str, sums: tuple[int, int]) -> tuple[int, int]:
-    first, second = sums
-    words = struct.unpack(f"{order}{len(data) // 4}I", data)
-    for even, odd in zip(words[::2], words[1::2], strict=True):
-        first = (first + even + second) & 0xFFFFFFFF
-        second = (second + odd + first) & 0xFFFFFFFF
-    return first, second
