@@ -80,8 +80,9 @@ QPushButton[kind="primary"] { background: $accent; color: $on_accent; border-col
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:focus { border: 2px solid $accent; padding: 0 14px; background-clip: padding; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $text_3; border-color: $sunken; }
-QPushButton[kind="outlined"], QInputDialog QPushButton { border-color: $line; }
-QPushButton[kind="outlined"]:focus, QInputDialog QPushButton:focus { border: 2px solid $accent; }
+QPushButton[kind="outlined"], QDialogButtonBox QPushButton { border-color: $line; }
+QPushButton[kind="outlined"]:focus, QDialogButtonBox QPushButton:focus { border: 2px solid $accent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[kind="link"] {
     color: $text_2; font-size: $text12; padding: 0 4px 0 0; text-align: left; border-radius: 4px;
     min-height: $tall22; max-height: $tall22;
