@@ -74,7 +74,6 @@ class Browsing(QObject):
         keeping.listed.connect(self._on_keeping_listed)
         keeping.found.connect(self._on_keeping_found)
         keeping.opened.connect(self._on_keeping_opened)
-        keeping.ended_elsewhere.connect(self._on_keeping_ended_elsewhere)
 
     def open(self, key: str, words: str = "") -> None:
         """Bring a conversation into the window, and say something once it is there."""
@@ -275,11 +274,6 @@ class Browsing(QObject):
 
     def _on_keeping_found(self, query: str, places: list[Found]) -> None:
         self._window.sidebar.show_found(places, query)
-
-    def _on_keeping_ended_elsewhere(self) -> None:
-        conversation = self._asking.conversation
-        if conversation.running is not None and conversation.key not in self._asking.running_keys:
-            self._keeping.open(conversation.key, self._shelf.open)
 
     def _on_keeping_opened(self, conversation: Conversation, elsewhere: list[str]) -> None:
         for turn in conversation.all_turns:

@@ -10,6 +10,7 @@ from app.asking import Asking
 from app.browsing import Browsing
 from app.chat.pictures import attachment_of
 from app.chat.session import Conversation, Turn
+from app.elsewhere import Elsewhere
 from app.exporting import Exporting
 from app.indexing import Indexing
 from app.keeping import Keeping
@@ -64,6 +65,7 @@ class Following(QObject):
         asking.dropped.connect(self._on_asking_dropped)
         asking.renamed.connect(self.changed)
         browsing.turn_wanted.connect(transcript.show_turn)
+        Elsewhere(keeping, asking, shelf, self).taken_up.connect(self._on_elsewhere_taken_up)
 
     def _on_window_viewer_made(self, viewer: Viewer) -> None:
         """Before, there was no picture to point at."""
@@ -137,6 +139,10 @@ class Following(QObject):
                 self._exporting.ask_where(self._asking.conversation, [turn])
             case "delete":
                 self._browsing.delete_turn(turn)
+
+    def _on_elsewhere_taken_up(self) -> None:
+        self._window.transcript.path_changed()
+        self.changed.emit()
 
     def _show_path(self) -> None:
         self._window.transcript.path_changed()

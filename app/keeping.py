@@ -45,6 +45,7 @@ class Keeping(QObject):
         found(query, places): what a search found.
         opened(conversation, keys of turns that another window is still writing).
         ended_elsewhere(): such a turn of the conversation opened last has its end now.
+        changed_elsewhere(): another window or program has written something.
         damaged(Damage): the file was damaged; what could be saved is in a new one.
         not_copied(name): a file is too large for a copy, so that it must stay where it is.
         failed(code, words): something could not be read or written; the words are for the user.
@@ -55,6 +56,7 @@ class Keeping(QObject):
     found = Signal(str, list)
     opened = Signal(object, list)
     ended_elsewhere = Signal()
+    changed_elsewhere = Signal()
     damaged = Signal(object)
     not_copied = Signal(str)
     failed = Signal(str, str)
@@ -256,6 +258,7 @@ class Keeping(QObject):
         has_changed, is_ended = seen
         if has_changed:
             self.refresh()
+            self.changed_elsewhere.emit()
         if is_ended:
             self._elsewhere = ()
             self.ended_elsewhere.emit()

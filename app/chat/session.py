@@ -206,6 +206,13 @@ class Conversation:
             while (after := [turn.key for turn in self._all.values() if turn.before == self._leaf]) and self._leaf:
                 self._leaf = after[-1]
 
+    def take_up(self, other: Conversation) -> bool:
+        """Add the questions that were asked and answered in another copy of this conversation. Whether there were any."""
+        new = [turn for turn in other.all_turns if turn.key not in self._all and turn.answer.is_final]
+        self._all |= {turn.key: turn for turn in new}
+        self.choose(self._leaf)
+        return bool(new)
+
     def drop_turn(self, turn_id: int) -> Turn | None:
         """Take a turn out; those after it now follow the one before it. It can be given to `restore_turn`."""
         turn = self.find(turn_id)

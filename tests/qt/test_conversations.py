@@ -14,13 +14,14 @@ from pytestqt.qtbot import QtBot
 from app import paths
 from app.chat.history.store import History
 from app.chat.history.types import Draft
+from app.chat.plan import Plan
 from app.chat.session import Conversation
 from app.controller import HISTORY_FOLDER, Controller
 from app.keeping import LOOK_INTERVAL_MS
 from app.ui.prompts import PasswordPrompt
-from inference.events import Finished, Progress, TextDelta
+from inference.events import Event, Finished, Progress, TextDelta
 from tests.helpers.history import ask as keep
-from tests.helpers.history import rows, said
+from tests.helpers.history import no_opener, rows, said
 from tests.helpers.other_window import other_window, tell
 from tests.helpers.scripted_engine import Pause, ScriptedEngine
 from tests.helpers.viewing import make_report
@@ -326,6 +327,32 @@ def test_the_list_follows_another_window(qtbot: QtBot, start: Start) -> None:
     settle(qtbot, controller)
     with other_window(history_folder()):
         qtbot.waitUntil(lambda: titles(controller) == ["Asked elsewhere?"], timeout=2 * LOOK_INTERVAL_MS + OPEN_MS)
+
+
+def test_what_was_asked_elsewhere_in_the_same_conversation_comes_into_it(qtbot: QtBot, start: Start) -> None:
+    """From another window or program, and from a card of Quick Ask, which has a copy of its own; nothing moves for it."""
+    controller = start(answers("One. " * 2000, "Three."))
+    ask(qtbot, controller, "First?")
+    settle(qtbot, controller)
+    transcript, conversation = controller.window.transcript, controller.conversation
+    transcript.verticalScrollBar().setValue(100)
+    qtbot.keyClicks(controller.window.composer.question, "begun")
+    with closing(History(history_folder())) as other:
+        copy = other.load(conversation.key, no_opener)
+        turn = copy.start_turn("Second?", (), False)
+        other.start_turn(copy, turn)
+        events: list[Event] = [TextDelta("Two.", "Two."), Finished("stop")]
+        copy.apply(turn.id, events)
+        other.journal(turn.key, events, 0.0)
+        other.finish_turn(turn)
+    wait_ms = 2 * LOOK_INTERVAL_MS + OPEN_MS
+    qtbot.waitUntil(lambda: [turn.question for turn in transcript.turns] == ["First?", "Second?"], timeout=wait_ms)
+    assert controller.conversation is conversation
+    controller.asking.ask("Third?", Plan((), ()), False, None, copy)
+    qtbot.waitUntil(lambda: len(transcript.turns) == 3, timeout=wait_ms)
+    assert [turn.answer.said for turn in conversation.turns[1:]] == ["Two.", "Three."]
+    assert transcript.verticalScrollBar().value() == 100
+    assert controller.window.composer.draft() == "begun"
 
 
 def test_the_last_name_that_was_given_wins_in_both_windows(qtbot: QtBot, start: Start) -> None:

@@ -71,6 +71,16 @@ def all_running(connection: sqlite3.Connection) -> list[tuple[int, Writer | None
     return [(row[0], _writer(row[1], row[2])) for row in rows]
 
 
+def answered(connection: sqlite3.Connection, conversation_key: str) -> frozenset[str]:
+    """The keys of the turns of a conversation whose answers have ended."""
+    rows = connection.execute(
+        """SELECT turn.key FROM turn JOIN conversation ON conversation.id = conversation_id
+        WHERE conversation.key = ? AND events IS NOT NULL AND turn.deleted_at IS NULL""",
+        (conversation_key,),
+    )
+    return frozenset(key for (key,) in rows)
+
+
 def writer_of(connection: sqlite3.Connection, turn_key: str) -> Writer | None:
     """Who writes the answer to a turn; None when it is complete."""
     row = connection.execute("SELECT writer_pid, writer_started FROM turn WHERE key = ? AND events IS NULL", (turn_key,)).fetchone()

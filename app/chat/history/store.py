@@ -104,6 +104,10 @@ class History:
         self._close_cut(self._database.read(load.running, key))
         return self._database.read(load.conversation, key, opener)
 
+    def load_if_new(self, key: str, known: Iterable[str], opener: Opener) -> Conversation | None:
+        """A conversation, as by `load`, if an answer of it has ended that is none of the turns with these keys."""
+        return self.load(key, opener) if self._database.read(load.answered, key) - set(known) else None
+
     def is_written_elsewhere(self, turn_key: str) -> bool:
         """Whether another process is writing the answer to a turn just now."""
         writer = self._database.read(load.writer_of, turn_key)
