@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app import paths
 from app.chat.history.store import History
 from app.chat.history.types import Draft
-from app.chat.plan import Plan
+from app.chat.parts import Plan
 from app.chat.session import Conversation
 from app.controller import HISTORY_FOLDER, Controller
 from app.keeping import LOOK_INTERVAL_MS
