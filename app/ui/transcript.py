@@ -251,7 +251,10 @@ class Transcript(Translated, ReadingArea):
         bar.resize(min(bar.sizeHint().width(), width - 2 * OVERLAY_INSET_PX), bar.sizeHint().height())
         bar.move(width - bar.width() - OVERLAY_INSET_PX, OVERLAY_INSET_PX)
         top = 0 if bar.isHidden() else bar.geometry().bottom()  # it must not cover what is found
-        self.setViewportMargins(0, top, 0, 0)
+        if (before := self.viewportMargins().top()) != top:
+            value = self.verticalScrollBar().value() + top - before
+            self.setViewportMargins(0, top, 0, 0)
+            self.verticalScrollBar().setValue(value)  # what is read stays where it is
         button = self._end_button
         button.move((self.width() - button.width()) // 2, self.height() - button.height() - OVERLAY_INSET_PX)
 
@@ -268,13 +271,11 @@ class Transcript(Translated, ReadingArea):
             self.show_place(place[0], place[1].y())
 
     def _on_question_unfolded(self, turn_id: int) -> None:
-        row = self.rows.find(turn_id)
-        if row is not None:
+        if (row := self.rows.find(turn_id)) is not None:
             row.is_question_open = True
 
     def _on_answer_reasoning_toggled(self, turn_id: int, is_open: bool) -> None:
-        row = self.rows.find(turn_id)
-        if row is not None:
+        if (row := self.rows.find(turn_id)) is not None:
             row.is_reasoning_open = is_open
             if row.view is not None and self._finder.wanted:
                 row.view.mark(self._finder.wanted)

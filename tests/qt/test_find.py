@@ -68,6 +68,24 @@ def test_the_bar_covers_no_hit(qtbot: QtBot, transcript: Transcript) -> None:
     assert transcript.viewport().y() == 0
 
 
+@pytest.mark.parametrize("is_at_end", [False, True])
+def test_the_bar_moves_nothing_that_is_read(qtbot: QtBot, transcript: Transcript, is_at_end: bool) -> None:
+    scroll = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: scroll.value() == scroll.maximum())
+    if not is_at_end:
+        scroll.setValue(scroll.maximum() // 2)
+    view = transcript.views[-1]
+    place = view.mapTo(transcript, QPoint(0, 0)).y()
+    transcript.open_find()
+    bar = transcript.findChild(FindBar)
+    assert bar is not None
+    assert transcript.viewport().y() > 0
+    assert view.mapTo(transcript, QPoint(0, 0)).y() == place
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert transcript.viewport().y() == 0
+    assert view.mapTo(transcript, QPoint(0, 0)).y() == place
+
+
 def test_hits_are_gone_through_round_and_round(qtbot: QtBot, transcript: Transcript) -> None:
     bar = find(qtbot, transcript, "question 2")  # 2 and 20 to 29
     assert bar.count_words == "1 of 11"
