@@ -19,6 +19,9 @@ POINT_PX = 12
 """Side of the mark for a point, which has no size of its own."""
 TAG_INSET_PX = 6
 """How far a tag reaches over the corner of its box; more would hide what the box is about."""
+SMALL_PX = 24
+"""A box with a shorter side would be hidden by its tag, or half of it."""
+TAG_GAP_PX = 2
 REACH_PX = 3
 """How far beside its edge a box still counts as being under the pointer."""
 
@@ -53,7 +56,11 @@ def place_marks(references: Iterable[Reference], geometry: ViewGeometry, view: Q
         corners = [QPointF(*geometry.rect(x, y, x, y)[:2]) for x, y in box.polygon]
         size = tag_size(reference.number)
         tag_left = min(max(rect.left() - TAG_INSET_PX, 0.0), max(0.0, view.width() - size.width()))
-        tag_top = min(max(rect.top() + TAG_INSET_PX - size.height(), 0.0), max(0.0, view.height() - size.height()))
+        tag_top = rect.top() + TAG_INSET_PX - size.height()
+        if min(rect.width(), rect.height()) < SMALL_PX:  # it would be under its tag, which stands above it then, or below
+            above = rect.top() - TAG_GAP_PX - size.height()
+            tag_top = above if above >= 0 else rect.bottom() + TAG_GAP_PX
+        tag_top = min(max(tag_top, 0.0), max(0.0, view.height() - size.height()))
         while (tag_left, tag_top) in taken and tag_left + 2 * size.width() <= view.width():
             tag_left += size.width()
         taken.add((tag_left, tag_top))

@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -135,6 +135,20 @@ def test_a_number_reaches_no_further_over_its_box_when_text_is_larger(qapp: QApp
     themes().choose_text_size(100)
     assert mark.tag.height() == 18 * percent / 100
     assert mark.tag.bottom() - mark.rect.top() == TAG_INSET_PX
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize(("x", "y"), [(0.0, 0.0), (0.5, 0.0), (0.5, 0.5), (0.99, 0.5), (0.5, 0.99), (0.99, 0.99), (0.0, 0.99)])
+@pytest.mark.parametrize(("width", "height"), [(0.008, 0.008), (0.4, 0.012), (0.012, 0.4), (0.0, 0.0)])
+def test_a_small_box_is_not_under_its_number(
+    qapp: QApplication, x: float, y: float, width: float, height: float, percent: int
+) -> None:
+    themes().choose_text_size(percent)
+    reference = Reference(1, Box("a", x, y, min(1.0, x + width), min(1.0, y + height)), "a")
+    (mark,) = place_marks([reference], ViewGeometry.fitted(1000, 1000, 1000, 1000), QSizeF(1000, 1000))
+    themes().choose_text_size(100)
+    assert not mark.tag.intersects(mark.rect)
+    assert QRectF(0, 0, 1000, 1000).contains(mark.tag)
 
 
 def test_tab_walks_through_references_and_links_and_leaves_at_the_end(qtbot: QtBot, pointing: Controller) -> None:
