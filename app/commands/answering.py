@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from app.engines import local_engine
 from app.settings.schema import Settings
 from inference.engine import Engine
 from inference.errors import LinkRefused, ModelFileError
+from inference.events import Event, Failed, Finished
 from inference.models.catalog import defaults_for
 from inference.types import Capabilities, LinkKind, LinkPart
 
@@ -72,6 +73,17 @@ def read_links(paths: Sequence[str], capabilities: Capabilities) -> tuple[LinkPa
 def is_link(path: str) -> bool:
     """Whether it is an address on the web rather than a file."""
     return path.lower().startswith(("http://", "https://"))
+
+
+def announced(stream: Iterable[Event], capabilities: Capabilities, count: int) -> Iterator[Event]:
+    """Say where the question goes when the engine has taken it, which is before it goes; what is refused goes nowhere."""
+    is_said = capabilities.host is None
+    for event in stream:
+        if not is_said and not isinstance(event, Failed | Finished):
+            along = f", {count} {'picture or page' if count == 1 else 'pictures or pages'}" if count else ""
+            say(f"Goes to {capabilities.host} ({capabilities.model_name}): the question{along}.")
+            is_said = True
+        yield event
 
 
 def _read_link(text: str) -> LinkPart:

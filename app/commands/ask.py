@@ -22,7 +22,7 @@ from app.chat.parts import Part, Plan, Room, Shown
 from app.chat.plan import plan
 from app.chat.prompts import language_of, system_prompt
 from app.chat.session import answer_for
-from app.commands.answering import Answering, is_link, open_engine, read_links
+from app.commands.answering import Answering, announced, is_link, open_engine, read_links
 from app.commands.choosing import choose
 from app.commands.exits import EXIT_OK, EXIT_STOPPED, exit_code
 from app.commands.terminal import clear_progress, harmless, say, show_progress
@@ -75,13 +75,10 @@ def _answer(options: argparse.Namespace, settings: Settings, answering: Answerin
     for reduction in sent.reductions:
         say(reduction.message)
     request = _build(options, settings, answering, sent, links)
-    if capabilities.host is not None:
-        count = len(sent.parts) + len(links)
-        along = f", {count} {'picture or page' if count == 1 else 'pictures or pages'}" if count else ""
-        say(f"Goes to {capabilities.host} ({capabilities.model_name}): the question{along}.")
     pictures = [part.picture for part in sent.parts if isinstance(part, Shown)]
     answer = answer_for([], sent.parts)
-    events = _follow(answering.engine.stream(request, cancel := Cancel()), cancel, answer, is_quiet=options.json)
+    stream = announced(answering.engine.stream(request, cancel := Cancel()), capabilities, len(sent.parts) + len(links))
+    events = _follow(stream, cancel, answer, is_quiet=options.json)
     return _report(options, sent, pictures, answer, events, _keep_books(answering, answer, settings))
 
 

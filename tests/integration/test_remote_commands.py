@@ -82,6 +82,18 @@ def test_a_server_is_asked_with_its_key_and_the_user_is_told_where_it_goes(
     assert (used.host, used.model, used.usage.prompt_tokens, used.usage.cached_tokens) == (host_of(server.url), "tiny-vlm", 20, 8)
 
 
+def test_what_is_refused_before_it_goes_is_not_said_to_go(
+    capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain, tmp_path: Path
+) -> None:
+    keychain.passwords[SERVICE, "server Lab"] = KEY
+    (tmp_path / "yes.gbnf").write_text('root ::= "yes"')
+    with ReplayServer() as server:
+        add_server(server.url)
+        code, answer, said = ask(capsys, "Is it?", "--engine", "server:Lab", "--grammar", tmp_path / "yes.gbnf")
+        assert server.requests == []
+    assert code != 0 and "grammar" in answer["error"]["message"] and "Goes to" not in said
+
+
 def test_what_a_server_says_commands_no_terminal(capsys: pytest.CaptureFixture[str], keychain: MemoryKeychain) -> None:
     box = '<|begin_of_box|>[{"label": "\x1b[2Jx", "bbox_2d": [1, 2, 3, 4]}]<|end_of_box|>'
     with ReplayServer(Script(words("a\tb\n\x1b]52;c;eA==\x07\x9b2J\u202ec\ud83d.", box))) as server:
