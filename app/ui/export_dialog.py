@@ -39,7 +39,6 @@ class ExportDialog(Translated, QDialog):
         """`suggest` gives the name of a file for a format. `has_message`: it was asked for one message, so this is chosen first."""
         super().__init__(parent)
         self._suggest = suggest
-        self._folder = Path.home()
         self.setObjectName("export")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._heading, self._what = QLabel(), QLabel()
@@ -72,13 +71,9 @@ class ExportDialog(Translated, QDialog):
         """Whether all of the conversation is meant, and not one message."""
         return self._whole.isChecked()
 
-    def set_folder(self, folder: Path) -> None:
-        """Where the dialog for the place begins."""
-        self._folder = folder
-
     def ask_where(self) -> None:
         """Open the desktop's dialog for the place, with what is chosen now."""
-        dialog = QFileDialog(self, self._heading.text(), str(self._folder))
+        dialog = QFileDialog(self, self._heading.text(), str(Path.home()))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([f"{self._buttons[self.format].text()} (*{SUFFIXES[self.format]})"])
         dialog.setDefaultSuffix(SUFFIXES[self.format].removeprefix("."))
