@@ -26,6 +26,7 @@ class Unlocking(QObject):
         self._source: SourceInfo | None = None
         self._picture_id = ""
         self._asked: set[str] = set()
+        self._cache = cache
         cache.failed.connect(self._on_cache_failed)
         asking.switched.connect(self._on_asking_switched)
 
@@ -56,6 +57,7 @@ class Unlocking(QObject):
 
     def _on_tasks_succeeded(self, _job_id: int, _attachment: object) -> None:
         self._window.viewer.show_picture(self._picture_id)
+        self._cache.try_again()
 
     def _on_tasks_failed(self, _job_id: int, error: object) -> None:
         if isinstance(error, PasswordWrong) and self._source is not None:

@@ -136,6 +136,11 @@ class PictureCache(QObject):
             self._draw_next()
         return found
 
+    def try_again(self) -> None:
+        """What could not be drawn small may be there now: a password was given."""
+        self._without_thumbnail.clear()
+        self.thumbnail_loaded.emit()
+
     def request(self, picture: Picture, *, is_urgent: bool = False) -> PictureLevels | None:
         """The decoded picture, or None and `loaded` later. Of the urgent ones only the last waits: what is looked at now."""
         picture_id = picture.id
