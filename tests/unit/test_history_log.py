@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from app import paths
 from app.chat.history.store import History
 from app.chat.history.wal import FRAME_HEADER_BYTES, HEADER_BYTES
 from app.chat.session import Conversation
+from app.commands.model_checks import check_history
+from app.settings.schema import Settings
 from tests.conftest import EXAMPLES
 from tests.helpers.history import ask, is_sound, no_opener, outline, said
 
@@ -133,3 +136,13 @@ def test_what_was_taken_back_is_no_damage(folder: Path) -> None:
     assert damage_of(left) is None
     with contextlib.closing(History(left)) as history:
         assert len(history.summaries()) == 30
+
+
+def test_the_doctor_says_how_many_were_saved_where_that_is_one() -> None:
+    folder = paths.data_dir() / "history"
+    with contextlib.closing(History(folder)) as history:
+        ask(history, Conversation(), "Only one?", said("Yes."))
+    flip(folder / "history.sqlite", 0)
+    finding = check_history(Settings(), None)
+    assert (finding.state, finding.message) == ("limited", "It was damaged. Conversations that could be saved: 1.")
+    assert check_history(Settings(), None).message == f"Conversations in {folder}: 1."
