@@ -1,7 +1,8 @@
 """`sightline doctor`: tries each part of Sightline on this computer, and says what to do about what does not work.
 
-Nothing is changed, no picture is taken and no dialog is opened, but that of a keychain which has to be unlocked for a key. A part
-that hangs is given up after a while; its thread is left behind, as nothing can end it but the end of this process.
+Nothing is changed but a damaged history, which is rescued as the window would do it. No picture is taken and no dialog is opened,
+but that of a keychain which has to be unlocked for a key. A part that hangs is given up after a while; its thread is left behind,
+as nothing can end it but the end of this process.
 """
 
 from __future__ import annotations
