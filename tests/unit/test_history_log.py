@@ -81,19 +81,21 @@ def test_what_stands_behind_the_damage_is_saved_and_the_log_set_aside(
     assert is_sound(folder)
 
 
+@pytest.mark.parametrize("is_in_head", [False, True])
 @pytest.mark.parametrize("seed", range(EXAMPLES // 4))
-def test_damage_anywhere_in_the_log_costs_little(seed: int, folder: Path) -> None:
+def test_damage_anywhere_in_the_log_costs_little(seed: int, is_in_head: bool, folder: Path) -> None:
     chance = random.Random(seed)
-    last = commits(folder / LOG)[-3]
-    flip(folder / LOG, chance.randrange(last))
+    frame = chance.randrange(HEADER_BYTES, commits(folder / LOG)[-3], FRAME_BYTES)
+    flip(folder / LOG, frame + chance.randrange(FRAME_HEADER_BYTES if is_in_head else FRAME_BYTES))
     with contextlib.closing(History(folder)) as history:
         assert history.damage is not None
         assert len(history.summaries()) >= 28
     assert is_sound(folder)
 
 
-def test_a_log_whose_head_is_damaged_is_not_passed_over(folder: Path) -> None:
-    flip(folder / LOG, 17)
+@pytest.mark.parametrize("at", [0, 3, 9, 13, 17, 21, 25, 31])
+def test_a_log_whose_head_is_damaged_is_not_passed_over(folder: Path, at: int) -> None:
+    flip(folder / LOG, at)
     with contextlib.closing(History(folder)) as history:
         assert history.damage is not None
         assert len(history.summaries()) == 30
