@@ -4,73 +4,26 @@ from __future__ import annotations
 
 import itertools
 import logging
-import re
-import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.chat.parts import Choice, Part, parse_pages
-from app.chat.pictures import Crop, KeptPicture, within
+from app.chat.history.types import DraftFile
+from app.chat.parts import Choice
+from app.chat.pictures import SourceInfo
+from app.opening import Entry, Opened, choose, has_part, open_file, open_image, open_kept, open_region
 from app.reading import Reading
-from app.ui.picture_levels import PictureCache, PictureLevels, decode_levels
+from app.ui.picture_levels import PictureCache
 from app.workers.tasks import TaskRunner
-from ingest.attachment import Attachment, Frame, Page, Picture, format_time, parse_time
-from ingest.errors import IngestError, NoSuchPage, PasswordNeeded, PasswordWrong, ReaderFailed, ReaderStopped
+from ingest.attachment import Picture
+from ingest.errors import IngestError, PasswordNeeded, PasswordWrong, ReaderFailed, ReaderStopped
 from ingest.types import Area
 
 log = logging.getLogger(__name__)
 
-PNG_QUALITY = 80
-"""Fast compression: a pasted screenshot is kept for the conversation, not for ever."""
-
 _keys = itertools.count(1)
-
-
-@dataclass(slots=True)
-class Entry:
-    """An attachment on its way. `attachment` and `first`, its first picture, are None until it is open.
-
-    `part` is what the user wrote of it: pages like "3-7" or times like "00:10-00:40"; empty for all. `region` is set for an area
-    of a page or frame that the user marked.
-    """
-
-    key: int
-    name: str
-    source: Path | bytes
-    attachment: Attachment | None = None
-    first: Picture | None = None
-    part: str = ""
-    region: Choice | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def choice(self) -> Choice | None:
-        """What is to be sent of it."""
-        if self.region is not None:
-            return self.region
-        return choose(self.attachment, self.part) if self.attachment is not None else None
-
-    @property
-    def has_parts(self) -> bool:
-        """Whether pages or times of it can be chosen."""
-        return self.attachment is not None and not self.attachment.is_single and self.region is None
-
-    def owns(self, part: Part) -> bool:
-        """Whether this is sent for it."""
-        if self.attachment is None or part.place is None or part.place.source.id != self.attachment.id:
-            return False
-        return part.place.area is None if self.region is None else self.first is not None and part.picture.id == self.first.id
-
-    def is_same_as(self, opened: _Opened) -> bool:
-        """Whether it is that very thing already, and the same area of it."""
-        mine, other = self.region, opened.region
-        if self.attachment is None or self.first is None or self.attachment.id != opened.attachment.id:
-            return False
-        return self.first.id == opened.first.id if mine and other else mine is other
 
 
 class Attachments(QObject):
@@ -119,19 +72,24 @@ class Attachments(QObject):
             self._open(entry)
         self.changed.emit()
 
-    def add_again(self, files: Iterable[tuple[Path, str]]) -> None:
-        """Open files of which these parts were chosen before."""
-        for path, part in files:
-            entry = Entry(next(_keys), path.name or str(path), path, part=part)
+    def add_again(self, files: Iterable[DraftFile], find: Callable[[SourceInfo], Path]) -> None:
+        """Open what was attached before. `find` tells, in any thread, where the copy of something is."""
+        for file in files:
+            if file.sha256:
+                entry = Entry(next(_keys), file.name, b"", part=file.part)
+                source = SourceInfo(file.sha256, file.name, "picture")
+                self._jobs[self._tasks.run(open_kept, self._reading, entry, source, find)] = entry.key
+            else:
+                entry = Entry(next(_keys), Path(file.name).name or file.name, Path(file.name), part=file.part)
+                self._open(entry)
             self.entries.append(entry)
-            self._open(entry)
         self.changed.emit()
 
     def add_image(self, image: QImage, name: str) -> None:
         """Take a picture that is in no file, as from the clipboard."""
         entry = Entry(next(_keys), name, b"")
         self.entries.append(entry)
-        self._jobs[self._tasks.run(_open_image, self._reading, entry, image)] = entry.key
+        self._jobs[self._tasks.run(open_image, self._reading, entry, image)] = entry.key
         self.changed.emit()
 
     def add_text(self, text: str, name: str) -> None:
@@ -149,7 +107,7 @@ class Attachments(QObject):
         """Take a part of a page, a frame or a picture, as it was marked in the viewer."""
         entry = Entry(next(_keys), picture.name, b"")
         self.entries.append(entry)
-        self._jobs[self._tasks.run(_open_region, entry, picture, area)] = entry.key
+        self._jobs[self._tasks.run(open_region, entry, picture, area)] = entry.key
         self.changed.emit()
 
     def set_reading(self, reading: Reading) -> None:
@@ -197,17 +155,17 @@ class Attachments(QObject):
         self.changed.emit()
 
     def _open(self, entry: Entry, password: str | None = None) -> None:
-        self._jobs[self._tasks.run(_open_file, self._reading, entry, password)] = entry.key
+        self._jobs[self._tasks.run(open_file, self._reading, entry, password)] = entry.key
 
     def _on_tasks_succeeded(self, job_id: int, result: object) -> None:
         entry = self._entry_of(job_id)
-        if entry is None or not isinstance(result, _Opened):
+        if entry is None or not isinstance(result, Opened):
             return
         self._cache.put(result.first.id, result.levels)
         if any(other.is_same_as(result) for other in self.entries):
             self.entries.remove(entry)  # the same twice in one question says nothing new
         else:
-            if not _has_part(result.attachment, entry.part):
+            if not has_part(result.attachment, entry.part):
                 entry.part = ""  # it was another file when that was chosen
             entry.attachment, entry.first, entry.region = result.attachment, result.first, result.region
             if result.region is None and result.attachment.contents.warnings:
@@ -231,69 +189,3 @@ class Attachments(QObject):
 
     def _entry_of(self, job_id: int) -> Entry | None:
         return self.find(self._jobs.pop(job_id, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    attachment: Attachment
-    first: Picture
-    levels: PictureLevels
-    region: Choice | None = None
-
-
-def choose(attachment: Attachment, part: str) -> Choice:
-    """What a user's words mean for an attachment. Raises NoSuchPage when there is no such part."""
-    if not part.strip():
-        return Choice(attachment)
-    if not attachment.is_timed:
-        return Choice(attachment, parse_pages(part, attachment.contents.page_count, attachment.name))
-    start, dash, end = re.sub(r"\s", "", part).replace("–", "-").partition("-")
-    start_s, end_s = parse_time(start or "0"), parse_time(end) if end else None
-    if not dash or (end_s is not None and end_s < start_s) or start_s > (attachment.contents.duration_s or start_s):
-        duration = format_time(round(attachment.contents.duration_s or 0.0, 1))
-        raise NoSuchPage(f"{attachment.name} has no part {part}. Write two times from 00:00 to {duration}, as in 00:10-00:40.")
-    return Choice(attachment, None, start_s, end_s)
-
-
-def _has_part(attachment: Attachment, part: str) -> bool:
-    try:
-        choose(attachment, part)
-    except NoSuchPage:
-        return False
-    return True
-
-
-def _open_file(reading: Reading, entry: Entry, password: str | None) -> _Opened:
-    """In a worker's thread, with its first picture, so that damage is found when it is attached."""
-    attachment = reading.open(entry.source, entry.name, password, entry.stop)
-    first = attachment.find("0") if attachment.is_timed else attachment.pages()[0]
-    return _Opened(attachment, first, decode_levels(first))
-
-
-def _open_image(reading: Reading, entry: Entry, image: QImage) -> _Opened:
-    """In a worker's thread: encoded once, so that it is a picture like any other."""
-    encoded = QByteArray()
-    buffer = QBuffer(encoded)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", PNG_QUALITY)  # type: ignore[call-overload]
-    entry.source = bytes(encoded.data())
-    return _open_file(reading, entry, None)
-
-
-def _open_region(entry: Entry, picture: Picture, area: Area) -> _Opened:
-    """In a worker's thread: the page or frame is opened again if it was of an earlier question."""
-    while not isinstance(picture, Page | Frame):
-        if isinstance(picture, Crop):
-            area = within(picture.area, area)
-            picture = picture.picture
-        elif isinstance(picture, KeptPicture):
-            picture = picture.open()
-        else:
-            raise ReaderFailed(f"{entry.name} is in no file, so no part of it can be sent.")
-    crop = Crop.of(picture, area)
-    if isinstance(picture, Page):
-        region = Choice(picture.attachment, (picture.info.index,), area=crop.area)
-    else:
-        region = Choice(picture.attachment, None, picture.time_s, area=crop.area)
-    entry.name = picture.attachment.name
-    return _Opened(picture.attachment, crop, decode_levels(crop), region)

@@ -50,8 +50,9 @@ class Elsewhere(QObject):
 
     def _take_up(self, copy: Conversation | None) -> None:
         conversation = self._asking.conversation
-        is_copy = copy is not None and copy is not conversation and copy.key == conversation.key
-        if is_copy and conversation.running is None and conversation.take_up(copy):
+        if copy is None or copy is conversation or copy.key != conversation.key or conversation.running is not None:
+            return
+        if conversation.take_up(copy):
             self.taken_up.emit()
 
 

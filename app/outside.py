@@ -26,11 +26,11 @@ from app.ui.picture_levels import PictureCache
 from app.workers.tasks import TaskRunner
 
 if TYPE_CHECKING:
-    from app.attachments import Entry
     from app.capture.models import Rect, Screen
     from app.capture_wish import CaptureWish
     from app.chat.session import Conversation
     from app.hotkey.service import Hotkeys
+    from app.opening import Entry
     from app.quick_conversation import QuickConversation
     from app.selected import Selected
 

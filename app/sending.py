@@ -9,12 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from app.asking import Asking
-from app.attachments import Entry
-from app.chat.history.types import NEW, Draft
+from app.chat.history.types import NEW, Draft, DraftFile
+from app.chat.pictures import SourceInfo
 from app.chat.session import Conversation, Turn
 from app.collecting import Collecting
 from app.keeping import Keeping
 from app.model import CurrentModel
+from app.opening import Entry
 from app.preparing import Preparation
 from app.requesting import Requesting
 from app.settings.schema import Settings
@@ -130,15 +131,19 @@ class Sending(QObject):
         conversation = self._asking.conversation
         if self._stored is not None and not conversation.is_private:
             entries = self._collecting.attachments.entries if self._settings().keeps_history else ()
-            files = [(str(each.source), each.part) for each in entries if isinstance(each.source, Path) and each.region is None]
+            files = [file for entry in entries if (file := _draft_file(entry)) is not None]
             text = self._window.composer.draft() if self._settings().keeps_history else ""
             self._store_draft(conversation.key if conversation.all_turns else NEW, Draft(text, tuple(files)))
 
     def _store_draft(self, key: str, draft: Draft) -> None:
         """Only what is new: every writing makes other windows look."""
-        if self._stored is not None and self._stored.get(key, Draft()) != draft:
+        before = self._stored.get(key, Draft()) if self._stored is not None else draft
+        if self._stored is not None and before != draft:
             self._stored[key] = draft
-            self._keeping.run(lambda store: store.keep_draft(key, draft), activity="writing")
+            new = {file.sha256 for file in draft.files} - {file.sha256 for file in before.files}
+            attached = (entry.attachment for entry in self._collecting.attachments.entries)
+            data = {SourceInfo.of(each): each.data for each in attached if each and each.data is not None and each.id in new}
+            self._keeping.run(lambda store: store.keep_draft(key, draft, data), activity="writing")
 
     def _take_kept(self) -> None:
         """Go on with what was written before the last end."""
@@ -148,7 +153,7 @@ class Sending(QObject):
         draft = self._kept.pop(conversation.key if conversation.all_turns else NEW, None)
         if draft is not None:
             self._window.composer.set_draft(draft.text)
-            self._collecting.attachments.add_again((Path(path), part) for path, part in draft.files)
+            self._collecting.attachments.add_again(draft.files, self._keeping.find_file)
 
     def _on_keeping_listed(self) -> None:
         """The history is there: what was begun before comes back, once."""
@@ -234,6 +239,15 @@ class Sending(QObject):
     def _on_preparation_measured(self, finished: Finished) -> None:
         if self._model.model is not None:
             self._requesting.learn(self._model.model.capabilities.model_name, finished)
+
+
+def _draft_file(entry: Entry) -> DraftFile | None:
+    """How it is kept; None for a region, which is a part of something else, and for what is not open yet and in no file."""
+    if entry.region is not None:
+        return None
+    if isinstance(entry.source, Path):
+        return DraftFile(str(entry.source), entry.part)
+    return DraftFile(entry.name, entry.part, entry.attachment.id) if entry.attachment is not None else None
 
 
 def _draft_key(conversation: Conversation) -> str:

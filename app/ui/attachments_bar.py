@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
-from app.attachments import Entry
+from app.opening import Entry
 from app.speed import Cost
 from app.ui.cost_words import short_cost_words
 from app.ui.picture_card import PictureCard

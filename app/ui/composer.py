@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.attachments import Entry
+from app.opening import Entry
 from app.remote_offers import Offers
 from app.speed import Cost
 from app.ui.attachments_bar import AttachmentsBar

@@ -17,7 +17,7 @@ from inference.events import Notice, Progress
 from ingest.attachment import Attachment, format_time
 
 if TYPE_CHECKING:
-    from app.attachments import Entry
+    from app.opening import Entry
 
 
 def is_translated() -> bool:

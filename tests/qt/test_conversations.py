@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app import paths
@@ -297,10 +298,52 @@ def test_drafts_are_there_again_at_the_next_start(qtbot: QtBot, start: Start, pi
     second.shut_down()
     with closing(History(history_folder())) as history:
         assert list(history.drafts()) == [key]
-        history.keep_draft("no such conversation", Draft("text"))
+        history.keep_draft("no such conversation", Draft("text"), {})
         assert list(history.drafts()) == [key]
         history.clear()
         assert history.drafts() == {}
+
+
+def purge_after_days() -> None:
+    with closing(sqlite3.connect(history_folder() / "history.sqlite", isolation_level=None)) as connection:
+        connection.execute("UPDATE file SET kept_at = 0")
+    with closing(History(history_folder())) as history:
+        history.purge()
+
+
+def test_a_pasted_picture_is_there_again_at_the_next_start(qtbot: QtBot, start: Start, picture: Path) -> None:
+    """However long that takes; once it is taken out, nothing is left of it."""
+    first = start(answers("One."))
+    settle(qtbot, first)
+    image = QImage(str(picture))
+    attach(qtbot, first, picture)
+    first.attachments.add_image(image, "Pasted picture")
+    first.attachments.add_text("a,b\n1,2\n", "table.csv")
+    qtbot.waitUntil(lambda: first.collecting.is_ready and len(first.attachments.entries) == 3, timeout=OPEN_MS)
+    sent = [entry.attachment.id for entry in first.attachments.entries if entry.attachment]
+    first.window.close()
+    first.shut_down()
+    purge_after_days()
+    second = start(answers("Two."))
+    qtbot.waitUntil(lambda: second.collecting.is_ready and len(second.attachments.entries) == 3, timeout=OPEN_MS)
+    assert [entry.name for entry in second.attachments.entries] == [picture.name, "Pasted picture", "table.csv"]
+    assert [entry.attachment.id for entry in second.attachments.entries if entry.attachment] == sent
+    second.attachments.clear()
+    second.window.close()
+    second.shut_down()
+    purge_after_days()
+    assert [path for path in (history_folder() / "attachments").rglob("*") if path.is_file()] == []
+
+
+def test_a_pasted_picture_of_a_private_question_is_not_kept(qtbot: QtBot, start: Start, picture: Path) -> None:
+    controller = start(answers("One."))
+    settle(qtbot, controller)
+    controller.browsing.start_new(is_private=True)
+    controller.attachments.add_image(QImage(str(picture)), "Pasted picture")
+    qtbot.waitUntil(lambda: controller.collecting.is_ready and bool(controller.attachments.entries), timeout=OPEN_MS)
+    controller.window.close()
+    controller.shut_down()
+    assert not (history_folder() / "attachments").exists()
 
 
 def test_an_answer_of_another_window_comes_when_it_has_ended(qtbot: QtBot, start: Start) -> None:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 
 from app.chat.history.codec import clean, dump
-from app.chat.history.types import NEW, Draft
+from app.chat.history.types import NEW, Draft, DraftFile
 from app.chat.history.writer import Writer
 
 
@@ -20,7 +20,7 @@ def keep(connection: sqlite3.Connection, key: str, draft: Draft, writer: Writer)
     if draft != Draft() and is_kept:
         content = {
             "text": clean(draft.text),
-            "files": [[clean(part) for part in file] for file in draft.files],
+            "files": [[clean(file.name), clean(file.part), file.sha256] for file in draft.files],
             "writer": [*writer],
         }
         connection.execute("INSERT INTO draft (key, content) VALUES (?, ?)", (key, dump(content)))
@@ -32,7 +32,7 @@ def load(connection: sqlite3.Connection) -> dict[str, Draft]:
     for key, content in connection.execute("SELECT key, content FROM draft"):
         try:
             wire = json.loads(content)
-            draft = Draft(str(wire["text"]), tuple((str(path), str(part)) for path, part in wire["files"]))
+            draft = Draft(str(wire["text"]), tuple(DraftFile(*map(str, file)) for file in wire["files"]))
             writer = Writer(int(wire["writer"][0]), float(wire["writer"][1]))
         except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app.chat.history import drafts, index, load, search, turns, upkeep
@@ -117,10 +117,17 @@ class History:
         """Whether another object or process has written since this was asked last."""
         return self._database.has_changed()
 
-    def keep_draft(self, key: str, draft: Draft) -> None:
-        """Keep what was begun in a conversation, or in the new one (`NEW`); an empty one forgets it. Not for a private one."""
+    def keep_draft(self, key: str, draft: Draft, data: Mapping[SourceInfo, bytes]) -> None:
+        """Keep what was begun in a conversation, or in the new one (`NEW`); an empty one forgets it. Not for a private one.
+
+        `data` is what is in no file and was not kept with an earlier draft.
+        """
         writer = this_process()
-        self._database.write(drafts.keep, key, draft, writer)
+        try:
+            for source, content in data.items():
+                self.keep_file(source, content)
+        finally:
+            self._database.write(drafts.keep, key, draft, writer)
 
     def drafts(self) -> dict[str, Draft]:
         """What was begun and not sent, by conversation, but for what another window has before it."""

@@ -80,12 +80,23 @@ class KeptFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A question that was begun and not sent.
+class DraftFile:
+    """Something that is attached to a question that was begun.
 
     Attributes:
-        files: what is attached and lies in a file: its path, and which of its pages or times are meant, as the user wrote it.
+        name: the path of a file, or what is in none is called.
+        part: which of its pages or times are meant, as the user wrote it.
+        sha256: of what is in no file; there is a copy of it. Empty for a file.
     """
 
+    name: str
+    part: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A question that was begun and not sent."""
+
     text: str = ""
-    files: tuple[tuple[str, str], ...] = ()
+    files: tuple[DraftFile, ...] = ()

@@ -18,6 +18,7 @@ UNUSED_S = 3600.0
 BACKUP_S = 30 * 86_400.0
 """How long the copy that was made before an upgrade is kept."""
 
+_IN_DRAFT = "EXISTS (SELECT 1 FROM draft WHERE instr(content, sha256))"
 _SOUND = [("ok",)]
 _OTHER_FILES = ("history.before-*", "history.damaged-*", "history.sqlite-*.left-*", "history.new.*")
 
@@ -135,7 +136,7 @@ def _remove_unused(database: Database, files: Files, candidates: set[str]) -> No
     """Files and pages that no conversation uses any more: these, and others that have been so for a while."""
     long_ago = time.time() - UNUSED_S
     rows = database.rows(
-        """SELECT sha256 FROM file WHERE kept_at < ? AND sha256 NOT IN (SELECT source_id FROM turn_source)
+        f"""SELECT sha256 FROM file WHERE kept_at < ? AND sha256 NOT IN (SELECT source_id FROM turn_source) AND NOT {_IN_DRAFT}
         UNION SELECT source_id FROM page WHERE indexed_at < ? AND source_id NOT IN (SELECT source_id FROM turn_source)""",
         long_ago,
         long_ago,
@@ -146,6 +147,8 @@ def _remove_unused(database: Database, files: Files, candidates: set[str]) -> No
 
 def _remove_source(connection: sqlite3.Connection, files: Files, source_id: str) -> None:
     if connection.execute("SELECT 1 FROM turn_source WHERE source_id = ? LIMIT 1", (source_id,)).fetchone():
+        return
+    if connection.execute(f"SELECT 1 FROM file WHERE sha256 = ? AND {_IN_DRAFT}", (source_id,)).fetchone():
         return
     for page_id, text in connection.execute("SELECT id, text FROM page WHERE source_id = ?", (source_id,)).fetchall():
         index.take_out(connection, "page_index", page_id, text)
