@@ -183,7 +183,6 @@ class FailureCard(Translated, QFrame):
         self._title = _label("title")
         self._advice = _label("quiet")
         self._details = _label("small")
-        self._details.setText(failure.message)
         self._retry = TextButton("outlined")
         self._retry.clicked.connect(self.retry_wanted)
         self._retry.setVisible(can_retry)
@@ -216,6 +215,7 @@ class FailureCard(Translated, QFrame):
         self._title.setText(words.title)
         said = self._failure.message.removeprefix(f"{words.title}. ")
         self._advice.setText(words.advice if is_translated() else said)  # both would say it twice
+        self._details.setText(self._quoted() if is_translated() else "")
         self._details.setVisible(is_translated())
         self._retry.set_words(self.tr("Ask again"))
         self._model.set_words(self.tr("Choose another model…"))
@@ -226,6 +226,13 @@ class FailureCard(Translated, QFrame):
         self._other.set_words(ask.format(name=short), ask.format(name=name))
         self.setAccessibleName(words.title)
         self.setAccessibleDescription(words.advice)
+
+    def _quoted(self) -> str:
+        """What the server said, or else the engine's sentence: it may name a file or an amount."""
+        from inference.cloud.faults import SAID  # not needed for the first window
+
+        _, found, said = self._failure.message.partition(SAID)
+        return self.tr("The server said: {words}").format(words=said) if found else self._failure.message
 
     def _on_themes_changed(self) -> None:
         self._icon.setPixmap(pixmap("alert", themes().current.danger, 20, self.devicePixelRatioF()))

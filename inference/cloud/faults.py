@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from inference import errors
 from inference.cloud.fault_table import BY_CODE, BY_STATUS, BY_WORDS, Entry, RetryRule
 
+SAID = "The server said: "
+"""Stands before a quote, after a sentence of our own."""
 QUOTE_LENGTH_MAX = 300
 _RETRY_AFTER_S_MAX = 60.0
 """Nobody waits longer without being asked."""
@@ -83,7 +85,7 @@ def quote(words: str, key: str = "") -> str:
 
 def _error(entry: Entry, words: str, key: str) -> errors.InferenceError:
     said = quote(words, key)
-    return entry.error(f"{entry.sentence} The server said: “{said}”" if said else entry.sentence)
+    return entry.error(f"{entry.sentence} {SAID}“{said}”" if said else entry.sentence)
 
 
 def _find(code: str, words: str) -> Entry | None:

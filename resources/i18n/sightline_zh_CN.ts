@@ -882,7 +882,7 @@
     <name>Composer</name>
     <message>
         <source>Ask about what is attached…</source>
-        <translation>就附带的图片提问…</translation>
+        <translation>就附带的内容提问…</translation>
     </message>
     <message>
         <source>Question</source>
@@ -1344,6 +1344,10 @@
         <source>Ask {name} instead</source>
         <translation>改问 {name}</translation>
     </message>
+    <message>
+        <source>The server said: {words}</source>
+        <translation>服务器的回复：{words}</translation>
+    </message>
 </context>
 <context>
     <name>FigureView</name>
@@ -1573,7 +1577,7 @@
     </message>
     <message>
         <source>With a model on this computer, nothing you ask leaves it. The GLM cloud or a server can answer too.</source>
-        <translation>使用本机上的模型，您的提问不会离开这台电脑。也可以由 GLM 云服务或其他服务器回答。</translation>
+        <translation>使用本机上的模型，你的提问不会离开这台电脑。也可以由 GLM 云服务或其他服务器回答。</translation>
     </message>
     <message>
         <source>Or drop a .gguf file anywhere in the window. Its projector (mmproj) is found beside it.</source>
@@ -1740,8 +1744,8 @@
 <context>
     <name>KeepingWords</name>
     <message>
-        <source>The history was damaged. {count} conversations could be saved; the damaged file is kept as {name}.</source>
-        <translation>历史记录已损坏。已找回 {count} 个对话，损坏的文件保留为 {name}。</translation>
+        <source>The history was damaged. Conversations that could be saved: {count}. The damaged file is kept as {name}.</source>
+        <translation>历史记录已损坏。已恢复的对话：{count} 个。损坏的文件保留为 {name}。</translation>
     </message>
     <message>
         <source>{name} is larger than 1 GB. No copy is kept, so it can be looked at again only while it stays where it is.</source>
@@ -2380,6 +2384,13 @@
     <message>
         <source>cells {number}</source>
         <translation>第 {number} 个单元格</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <source>Settings cannot be written ({reason}). What you change holds until Sightline is closed.</source>
+        <translation>无法写入设置（{reason}）。所做的更改在关闭 Sightline 之前有效。</translation>
     </message>
 </context>
 <context>
@@ -3032,7 +3043,7 @@
     </message>
     <message>
         <source>Your file models.toml cannot be used</source>
-        <translation>您的 models.toml 文件无法使用</translation>
+        <translation>你的 models.toml 文件无法使用</translation>
     </message>
     <message>
         <source>Correct the place that is named.</source>

@@ -89,7 +89,7 @@ def test_a_switch_of_language_changes_every_word_at_once(qtbot: QtBot, start: St
     fixed = {source for source, translation in translations().items() if "{" not in source and source != translation}
     left = {text for text in chinese.values() if text in fixed}
     assert left == set()
-    assert "就附带的图片提问…" in chinese.values()
+    assert "就附带的内容提问…" in chinese.values()
     assert "模型进程崩溃了" in chinese.values()
     choose_language(controller, "en")
     assert words_of(controller) == english

@@ -14,6 +14,7 @@ from app.spending import Spending
 from app.ui.picture_levels import PictureCache
 from app.ui.quick.answer_card import AnswerCard
 from app.workers.tasks import TaskRunner
+from inference.cloud.faults import read_fault
 from inference.events import Event, Failed, Finished, Notice, Progress
 from inference.types import Capabilities, Usage
 from tests.helpers.engines import HOST, USAGE, Engines, answer, serve
@@ -109,6 +110,18 @@ def test_a_failure_offers_to_ask_again_and_to_ask_another(qtbot: QtBot, start: S
     assert "From here." in said(controller)
     assert controller.settings.engine == "local"
     assert len(engines.made[0].requests) == 1
+
+
+def test_in_another_language_only_the_words_of_the_server_are_its_own(qtbot: QtBot, start: Start) -> None:
+    fault = read_fault(503, {}, b'{"error": {"message": "Slot 3 is taken."}}').error
+    controller, *_ = begin(qtbot, start, [Failed(fault.code, fault.message)])
+    ask(qtbot, controller, "What?")
+    assert fault.message.endswith("The server said: “Slot 3 is taken.”")
+    controller.preferences.change("language", "zh_CN")
+    qtbot.waitUntil(lambda: "服务器的回复：“Slot 3 is taken.”" in said(controller))
+    assert "The server" not in said(controller)
+    controller.preferences.change("language", "en")
+    qtbot.waitUntil(lambda: said(controller).count("Slot 3 is taken.") == 1)
 
 
 def test_without_a_model_here_another_host_is_offered_and_asks_first(qtbot: QtBot, start: Start, picture: Path) -> None:
