@@ -76,15 +76,19 @@ def mark_at(marks: Sequence[Mark], position: QPointF) -> int:
 
 
 def paint_marks(painter: QPainter, marks: Sequence[Mark], current: int) -> None:
-    """Draw them all, no box over a tag; the current one last and stronger, the others dimmed while there is one."""
+    """Draw them all, no box over a tag; the current one last and stronger, other boxes dimmed while there is one.
+
+    Tags are not: a number has to be read on whatever lies under it.
+    """
     if not any(mark.number == current for mark in marks):
         current = 0
     ordered = sorted(marks, key=lambda mark: mark.number == current)
-    for paint in (_paint_box, _paint_tag):
-        for mark in ordered:
-            painter.setOpacity(DIMMED_OPACITY if current and mark.number != current else 1.0)
-            paint(painter, mark, mark.number == current, themes().current)
+    for mark in ordered:
+        painter.setOpacity(DIMMED_OPACITY if current and mark.number != current else 1.0)
+        _paint_box(painter, mark, mark.number == current, themes().current)
     painter.setOpacity(1.0)
+    for mark in ordered:
+        _paint_tag(painter, mark, themes().current)
 
 
 def _paint_box(painter: QPainter, mark: Mark, is_current: bool, theme: Theme) -> None:
@@ -105,6 +109,6 @@ def _paint_box(painter: QPainter, mark: Mark, is_current: bool, theme: Theme) ->
         painter.drawRect(mark.rect)
 
 
-def _paint_tag(painter: QPainter, mark: Mark, _is_current: bool, theme: Theme) -> None:
+def _paint_tag(painter: QPainter, mark: Mark, theme: Theme) -> None:
     color = theme.box_color(mark.number)
     paint_tag(painter, mark.tag.topLeft(), mark.number, color, theme.is_box_dashed(mark.number))
