@@ -88,7 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("answer.copy_last", QT_TRANSLATE_NOOP("Command", "Copy the last answer"), "copy", ("Ctrl+Shift+C",), ("has_answer",)),
     Command(
         "answer.redo",
-        QT_TRANSLATE_NOOP("Command", "Answer the last question again"),
+        QT_TRANSLATE_NOOP("Command", "Redo the last answer"),
         "redo",
         ("Ctrl+R",),
         ("has_turns", "is_idle", "has_model"),

@@ -791,7 +791,7 @@
         <translation>复制上一个回答</translation>
     </message>
     <message>
-        <source>Answer the last question again</source>
+        <source>Redo the last answer</source>
         <translation>重新回答上一个问题</translation>
     </message>
     <message>
