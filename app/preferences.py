@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.keeping import Keeping
 from app.settings.schema import TEXT_STEPS_PERCENT, Settings
-from app.settings.storage import Kind, Stored, clear_cache, measure_caches
+from app.settings.storage import MADE_OF_CONVERSATIONS, Kind, Stored, clear_cache, measure_caches
 from app.settings.store import SettingsStore
 from app.ui.language import Languages
 from app.ui.main_window import MainWindow
@@ -210,7 +210,8 @@ class Preferences(QObject):
             self._tasks.run(clear_cache, kind)
 
     def _on_history_cleared(self, _result: object) -> None:
-        self._measure()
+        for kind in MADE_OF_CONVERSATIONS:
+            self._tasks.run(clear_cache, kind)
         self.history_cleared.emit()
 
     def _on_files_cleared(self, _result: object) -> None:

@@ -12,6 +12,8 @@ from typing import Literal
 from app import paths
 
 Kind = Literal["conversations", "attachments", "reading", "engine", "logs"]
+MADE_OF_CONVERSATIONS: tuple[Kind, ...] = ("reading", "engine")
+"""They go with the conversations: what was read, drawn and recognised stands in them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3385,8 +3385,8 @@
         <translation>问题、回答，以及用于搜索的文字。</translation>
     </message>
     <message>
-        <source>Delete all conversations, with the files attached to them? They cannot be brought back.</source>
-        <translation>删除所有对话及其附件？删除后无法恢复。</translation>
+        <source>Delete all conversations, with the files attached and what was read of them? They cannot be brought back.</source>
+        <translation>删除所有对话、其附件以及从中读取的内容？删除后无法恢复。</translation>
     </message>
     <message>
         <source>Delete all</source>

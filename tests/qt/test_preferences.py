@@ -113,8 +113,12 @@ def test_broken_settings_are_set_aside_and_said(qtbot: QtBot, start: Start) -> N
 def test_clearing_the_conversations_removes_them_for_good(qtbot: QtBot, asked: Controller) -> None:
     dialog = open_dialog(asked)
     assert measure(qtbot, dialog)["conversations"].count == 1
+    read = [paths.cache_dir() / kind / "of a conversation" for kind in ("reading", "engine")]
+    for path in read:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("What is it?")
     dialog.clear_wanted.emit("conversations")
-    qtbot.waitUntil(lambda: asked.browsing.summaries == [])
+    qtbot.waitUntil(lambda: asked.browsing.summaries == [] and not any(path.exists() for path in read))
     assert asked.conversation.turns == []
     assert measure(qtbot, dialog)["conversations"].count == 0
     folder = paths.data_dir() / HISTORY_FOLDER

@@ -84,7 +84,8 @@ def storage_words() -> dict[str, OptionWords]:
             QCoreApplication.translate("Settings", "Questions, answers, and the text by which they are found."),
             {
                 "question": QCoreApplication.translate(
-                    "Settings", "Delete all conversations, with the files attached to them? They cannot be brought back."
+                    "Settings",
+                    "Delete all conversations, with the files attached and what was read of them? They cannot be brought back.",
                 ),
                 "answer": QCoreApplication.translate("Settings", "Delete all"),
             },
