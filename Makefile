@@ -3,6 +3,8 @@
 
 VENV ?= .venv
 export VENV
+# Hundreds of processes are started in the tests. Each would compile all modules anew: half a second of a core.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 MODEL := tests/data/tiny_model/tiny-glm-4.6v-Q8_0.gguf
 DEMO := resources/demo/shapes.png
