@@ -19,9 +19,20 @@ from typing import Any, BinaryIO
 
 log = logging.getLogger(__name__)
 
+CLEARED = ".cleared"
+"""An empty file in a cache's folder, above the folders of its stores: as old as the last time that all of it was cleared."""
 _CHUNK = 1 << 20
 _MAX_HEADER = 64 << 20
 _STALE_PARTIAL_S = 3600.0
+
+
+def mark_cleared(folder: Path) -> None:
+    """Have every process know that what it took up before now is no longer to be kept in this cache. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mark = folder / CLEARED
+    mark.touch(0o600)
+    now_ns = time.time_ns()
+    os.utime(mark, ns=(now_ns, now_ns))  # finer than the system's own time stamps
 
 
 class DiskStore:
@@ -35,6 +46,14 @@ class DiskStore:
 
     def __init__(self, folder: Path, suffix: str, limit_bytes: int) -> None:
         self.folder, self.suffix, self.limit_bytes = folder, suffix, limit_bytes
+
+    @property
+    def cleared_ns(self) -> int:
+        """When the cache that it belongs to was last cleared, in nanoseconds; 0 for never."""
+        try:
+            return os.stat(self.folder.parent / CLEARED).st_mtime_ns
+        except OSError:
+            return 0
 
     def names(self) -> set[str]:
         """What is there now."""

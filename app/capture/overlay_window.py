@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QCloseEvent,
     QColor,
     QImage,
@@ -34,6 +32,7 @@ from app.capture.models import Rect, ScreenPicture
 from app.capture.scene import Scene, View, overlay_theme, rects_of
 from app.capture.shot import Blur, Mark, Shot
 from app.chat.answer import Reference
+from app.ui.announcing import announce
 from app.ui.box_painter import Mark as BoxMark
 from app.ui.box_painter import mark_at, paint_marks, place_marks
 from app.ui.language import Translated
@@ -143,7 +142,7 @@ class OverlayWindow(Translated, QWidget):
 
     def announce(self) -> None:
         """Have a screen reader say what is chosen."""
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleDescription()))
+        announce(self, self.accessibleDescription())
 
     def show_scene(self, scene: Scene) -> None:
         """Draw what has changed."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from app import paths
+from base.disk_store import CLEARED, mark_cleared
 
 Kind = Literal["conversations", "attachments", "reading", "engine", "logs"]
 MADE_OF_CONVERSATIONS: tuple[Kind, ...] = ("reading", "engine")
@@ -59,8 +60,12 @@ def clear_cache(kind: Kind) -> int:
     A log that is being written to is emptied, not deleted: its process would go on writing into nothing. Raises KeyError for a kind
     that is no cache.
     """
+    folder = cache_folders()[kind]
+    if kind == "engine":  # a model holds more of a conversation than is on the disk yet
+        with contextlib.suppress(OSError):
+            mark_cleared(folder)
     left = 0
-    for entry in _files(cache_folders()[kind]):
+    for entry in _files(folder):
         try:
             if kind == "logs" and entry.name.endswith(".log"):
                 os.truncate(entry.path, 0)
@@ -84,5 +89,5 @@ def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
-            else:
+            elif entry.name != CLEARED:
                 yield entry

@@ -62,9 +62,9 @@ class TextButton(QPushButton):
         self._on_themes_changed()
 
     def set_words(self, text: str, tooltip: str = "") -> None:
-        """What it says, and what it does where that needs more words."""
-        self.setText(text)
-        self.setAccessibleName(tooltip or text)
+        """What it says, and what it does where that needs more words. Its name has what it says, for those who call it by that."""
+        self.setText(text.replace("&", "&&"))
+        self.setAccessibleName(tooltip if text.casefold() in tooltip.casefold() else text)
         self.setToolTip(plain_tooltip(tooltip))
 
     def _on_themes_changed(self) -> None:

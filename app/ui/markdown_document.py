@@ -109,6 +109,18 @@ def find_stops(document: QTextDocument) -> list[tuple[int, int | str]]:
     return stops
 
 
+def stop_cursor(document: QTextDocument, position: int) -> QTextCursor:
+    """Holds all of the reference or link that begins there."""
+    cursor = QTextCursor(document)
+    cursor.setPosition(position)
+    cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
+    target = cursor.charFormat().anchorHref()
+    for start, text, char_format in fragments(cursor.block()) if target else ():
+        if start <= cursor.position() and char_format.anchorHref() == target:
+            cursor.setPosition(max(cursor.position(), start + len(text.encode("utf-16-le")) // 2), QTextCursor.MoveMode.KeepAnchor)
+    return cursor
+
+
 def find_reference(document: QTextDocument, number: int) -> tuple[int, int] | None:
     """Where a reference starts and ends, also one that leads nowhere."""
     block = document.begin()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextCursor, QTex
 
 from app.chat.answer import Reference
 from app.chat.formulas import find_formulas
+from app.ui.box_words import box_words
 from app.ui.formula import formulas
 from app.ui.formula_object import formula_format, undrawn_format
 from app.ui.reference_tag import OBJECT_CHARACTER, reference_format, unplaced_format, unplaced_words
@@ -114,7 +115,8 @@ def insert_formula(cursor: QTextCursor, source: str, tex: str, is_display: bool,
 
 def _insert_reference(cursor: QTextCursor, reference: Reference | None, number: int, old: QTextCharFormat) -> bool:
     if reference is not None and reference.picture_id is not None:
-        cursor.insertText(OBJECT_CHARACTER, reference_format(number, reference.box.label or ""))
+        words = box_words(number, reference.box)
+        cursor.insertText(OBJECT_CHARACTER, reference_format(number, reference.box.label or "", words))
         return True
     label = clean(reference.box.label or "") if reference is not None else ""
     cursor.insertText(unplaced_words(label), unplaced_format(old, number))

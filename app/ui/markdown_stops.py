@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from app.ui.markdown_document import find_reference, find_stops
-from app.ui.reference_tag import NUMBER, OBJECT_TYPE, ReferenceObject
+from app.ui.announcing import announce
+from app.ui.markdown_document import find_reference, find_stops, stop_cursor
+from app.ui.reference_tag import NUMBER, OBJECT_TYPE, WORDS, ReferenceObject
 
 
 class StopsBrowser(QTextBrowser):
-    """Tab and the arrows go from one reference or link to the next; then Tab goes on to the next widget.
+    """Tab and the arrows go from one reference or link to the next, which is said; then Tab goes on to the next widget.
 
     Signals:
         reference_hovered(number): the pointer or the keyboard is on a reference; 0 when it left.
@@ -72,11 +73,10 @@ class StopsBrowser(QTextBrowser):
         target = stops[self._stop][1] if self._stop >= 0 else 0
         self._set_hovered(target if isinstance(target, int) else 0)
         self._link = None
-        if isinstance(target, str):
-            self._link = QTextCursor(self.document())
-            self._link.setPosition(stops[self._stop][0])
-            self._link.setPosition(stops[self._stop][0] + 1, QTextCursor.MoveMode.KeepAnchor)
-            self._link.movePosition(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
+        if self._stop >= 0:
+            cursor = stop_cursor(self.document(), stops[self._stop][0])
+            self._link = cursor if isinstance(target, str) else None
+            announce(self, cursor.charFormat().stringProperty(WORDS) or cursor.selectedText())
         self.mark()
         return self._stop >= 0
 

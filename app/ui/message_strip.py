@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.announcing import announce
 from app.ui.buttons import IconButton, TextButton
 from app.ui.icons import pixmap
 from app.ui.language import Translated
@@ -79,7 +80,7 @@ class MessageStrip(Translated, QWidget):
         self._message.set_icon("check" if is_good else "alert")
         self._message.say(text, ())
         self.show()
-        self._announce(text)
+        announce(self, text)
 
     def withdraw_message(self, text: str) -> None:
         """Say this no longer; another message stays."""
@@ -94,7 +95,7 @@ class MessageStrip(Translated, QWidget):
         self.show()
         if len(buttons) == 1:
             self._timer.start(OFFER_MS)
-        self._announce(text)
+        announce(self, text)
 
     def retranslate(self) -> None:
         self._message.set_closing_words(self.tr("Close this message"))
@@ -105,11 +106,6 @@ class MessageStrip(Translated, QWidget):
         if self.isHidden():  # itself, not the window that it is in
             self._message.hide()
             self._withdraw()
-
-    def _announce(self, text: str) -> None:
-        """For screen readers, without taking the focus."""
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _withdraw(self) -> None:
         self._timer.stop()

@@ -25,6 +25,7 @@ RING_PX = 2
 """Room around a tag in the text for the ring that marks the current one."""
 OBJECT_TYPE = QTextFormat.ObjectTypes.UserObject + 1
 NUMBER = QTextFormat.Property.UserProperty + 1
+WORDS = QTextFormat.Property.UserProperty + 3
 OBJECT_CHARACTER = "\ufffc"
 LABEL_CHARACTERS_MAX = 60
 
@@ -97,13 +98,17 @@ class ReferenceObject(QPyTextObject):
         paint_tag(painter, top_left, number, color, theme.is_box_dashed(number))
 
 
-def reference_format(number: int, description: str) -> QTextCharFormat:
-    """For the object character that stands for a reference; it sits on the text's line without making it taller."""
+def reference_format(number: int, label: str, words: str) -> QTextCharFormat:
+    """For the object character that stands for a reference; it sits on the text's line without making it taller.
+
+    `words` say what it points at to those who do not see the picture.
+    """
     result = QTextCharFormat()
     result.setObjectType(OBJECT_TYPE)
     result.setProperty(NUMBER, number)
     result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
-    result.setToolTip(plain_tooltip(description))
+    result.setProperty(WORDS, words)
+    result.setToolTip(plain_tooltip(label))
     return result
 
 

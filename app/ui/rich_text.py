@@ -19,10 +19,10 @@ from app.ui.code_lexers import lexers
 from app.ui.code_view import CodeView
 from app.ui.formula import formulas
 from app.ui.markdown_browser import MarkdownBrowser
-from app.ui.markdown_document import find_formulas
 from app.ui.markdown_inserts import Inserts, marked
 from app.ui.markdown_table import TableView
 from app.ui.markdown_view import MarkdownView
+from app.ui.reference_tag import OBJECT_CHARACTER
 from app.ui.theme import FONT_ANSWER_PX
 from app.ui.transcript_stack import Stack
 
@@ -148,13 +148,13 @@ class RichText(Stack):
             self._counts[unchanged:] = [view.find_all(self._wanted) for view in self.views[unchanged:]]
             self.show_hit(self._hit)
         if self._is_final:
-            self._describe_formulas()
+            self._describe_objects()
         self._on_parts_changed()
 
-    def _describe_formulas(self) -> None:
-        """Screen readers meet one character where a formula stands; the description has its source."""
+    def _describe_objects(self) -> None:
+        """Screen readers meet one character where a reference or formula stands; the description has its number or source."""
         for view in self.views:
-            if isinstance(view, MarkdownBrowser) and find_formulas(view.document()):
+            if isinstance(view, MarkdownBrowser) and not view.document().find(OBJECT_CHARACTER).isNull():
                 view.setAccessibleDescription(view.plain_text())
 
     def _segments(self) -> list[tuple[int, Segment]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from app.chat.answer import AnswerState
 from app.chat.session import Turn
+from app.ui.announcing import announce
 from app.ui.failure_words import failure_words
 from app.ui.transcript_text import plain_text
 from app.ui.words import notice_words, silence_words
@@ -60,7 +60,4 @@ class Announcer(QObject):
     def announce(self, words: str) -> None:
         """Say this now."""
         self.announced.emit(words)
-        if QAccessible.isActive():
-            event = QAccessibleAnnouncementEvent(self._widget, words)
-            event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
-            QAccessible.updateAccessibility(event)
+        announce(self._widget, words)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.chat.answer import Reference
 from app.chat.pictures import Crop, place_of
+from app.ui.announcing import announce
 from app.ui.picture_levels import PictureCache, PictureLevels
 from app.ui.picture_words import picture_words
 from app.ui.viewer_actions import ViewerActions
@@ -106,7 +107,8 @@ class Viewer(ViewerFrame):
         if reference.picture_id is not None:
             self.show_picture(reference.picture_id)
             self._awaited = (self._awaited[0], reference.number)
-            self.canvas.reveal(reference.number)
+            if not self._awaited[0]:
+                self._reveal(reference.number)
 
     def set_current(self, number: int) -> None:
         """Highlight a box; 0 for none."""
@@ -176,7 +178,12 @@ class Viewer(ViewerFrame):
         self._follow(self.paging.put_opened(picture_id, picture))
         if awaited == picture_id:
             self.show_picture(picture_id)
-            self.canvas.reveal(number)
+            self._reveal(number)
+
+    def _reveal(self, number: int) -> None:
+        """The focus stays where it is; those who do not see the picture hear which one it is."""
+        self.canvas.reveal(number)
+        announce(self.canvas, self.canvas.accessibleDescription())
 
     def _show_pixels(self, picture: Picture | None, is_turn: bool) -> None:
         levels = self._cache.request(picture, is_urgent=True) if picture is not None else None

@@ -44,7 +44,7 @@ class _Held:
         prompt_length: how many of them came from a prompt; the rest was generated.
         origin: the state that it was taken from or last put aside as.
         is_dirty: whether it holds something that no state does.
-        keep_on_disk: whether a state of it may be written to disk.
+        keep_on_disk, cleared_ns: as of `State`.
     """
 
     units: list[Unit] = field(default_factory=list)
@@ -52,6 +52,7 @@ class _Held:
     origin: State | None = None
     is_dirty: bool = False
     keep_on_disk: bool = False
+    cleared_ns: int = 0
 
 
 class Runner:
@@ -154,6 +155,7 @@ class Runner:
         """Let the KV cache hold the whole prompt; returns the usage so far."""
         assert self._loaded is not None
         self._encode_ms = 0.0
+        cleared_ns = self._states.cleared_ns
         images = request.images()
         if images and not self._loaded.stretches_pictures and self._config.mmproj is None:
             raise ProjectorMissing("This model was opened without its projector (mmproj) file, so it cannot see pictures.")
@@ -167,7 +169,7 @@ class Runner:
             cached = count_cells(prompt.units[:keep])
             encodings = self._encode_missing(prompt, keep, list(zip(images, sizes, strict=True)), request.keep_on_disk)
             self._held.prompt_length, self._held.is_dirty = len(prompt.units), True
-            self._held.keep_on_disk = request.keep_on_disk
+            self._held.keep_on_disk, self._held.cleared_ns = request.keep_on_disk, cleared_ns
             self._prefill(prompt, keep, encodings)
         finally:
             prompt.close()
@@ -227,7 +229,8 @@ class Runner:
             return
         if self._model.state_bytes() > min(self._states.largest_bytes, available_memory_bytes() // 4):
             return
-        state = State([*held.units], held.prompt_length, self._model.save_state(), keep_on_disk=held.keep_on_disk)
+        data = self._model.save_state()
+        state = State([*held.units], held.prompt_length, data, keep_on_disk=held.keep_on_disk, cleared_ns=held.cleared_ns)
         self._states.put(state, replaces=held.origin)
         held.origin = state
 

@@ -26,6 +26,8 @@ class State:
         data: as llama.cpp wrote it; None when it is on disk only.
         name: of its file; None when it is in memory only.
         keep_on_disk: whether it may be written to disk.
+        cleared_ns: when the cache on disk had last been cleared as its conversation was asked about; after another time, nothing
+            of it may be written.
         replaces: states on disk that are of no use once this one is there too.
     """
 
@@ -34,6 +36,7 @@ class State:
     data: bytes | memoryview | None
     name: str | None = None
     keep_on_disk: bool = True
+    cleared_ns: int = 0
     replaces: list[State] = field(default_factory=list)
 
 
@@ -50,6 +53,11 @@ class StateCache:
     def largest_bytes(self) -> int:
         """The largest state that can be kept anywhere."""
         return max(self._memory_bytes, self._disk.limit_bytes if self._disk else 0)
+
+    @property
+    def cleared_ns(self) -> int:
+        """When the cache on disk was last cleared, in nanoseconds; 0 for never."""
+        return self._disk.cleared_ns if self._disk else 0
 
     def best_match(self, units: Sequence[Unit]) -> tuple[State | None, int]:
         """The state that shares the longest prefix with `units`, and how many units that are."""
@@ -101,9 +109,14 @@ class StateCache:
     def _write(self, state: State) -> None:
         if self._disk is None or state.name is not None or state.data is None or not state.keep_on_disk:
             return
+        if state.cleared_ns != self._disk.cleared_ns:
+            return
         name = f"{self._prefix}{secrets.token_hex(12)}.kv"
         header: dict[str, Any] = {"units": _encode_units(state.units), "prompt_length": state.prompt_length}
         if self._disk.write(name, header, state.data):
+            if state.cleared_ns != self._disk.cleared_ns:  # meanwhile
+                self._disk.delete(name)
+                return
             state.name = name
             for other in state.replaces:
                 self._forget(other)

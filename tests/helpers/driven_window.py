@@ -24,7 +24,7 @@ from inference.engine import Cancel, Engine
 from inference.events import Event
 from inference.types import Capabilities, Request
 
-PAUSE_S = 0.03
+PAUSE_S = 0.06
 """Between events: the test model would be done before it could be killed."""
 QUESTIONS = ("Locate the red circle.", "How many shapes are there?", "What colour is the square?", "Locate the blue square.")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from base.disk_store import mark_cleared
 from inference.engine import Cancel
 from inference.events import Event, Finished, Progress, Started
 from inference.local.proxy import LocalEngine
@@ -191,6 +192,17 @@ def test_a_private_conversation_leaves_nothing_on_disk(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.embd"))
     kept = [path.read_bytes() for path in tmp_path.rglob("*.kv")]
     assert not any(picture.id.encode() in content for content in kept)
+
+
+def test_what_the_engine_held_when_its_cache_was_cleared_is_not_written(tmp_path: Path) -> None:
+    before, after = pictures(12, 2)
+    with running_engine(tmp_path) as engine:
+        ask(engine, conversation(before, 3))
+        mark_cleared(tmp_path)
+        ask(engine, conversation(after, 3))
+    states = [path.read_bytes() for path in tmp_path.rglob("*.kv")]
+    assert any(after.id.encode() in state for state in states)
+    assert not any(before.id.encode() in state for state in states)
 
 
 @pytest.mark.parametrize("is_checked", [True, False], ids=["damaged", "forged"])

@@ -28,7 +28,7 @@ def button(dialog: ExportDialog, words: str) -> QAbstractButton:
 
 
 def choose_place(qtbot: QtBot, dialog: ExportDialog, path: Path) -> QFileDialog:
-    qtbot.mouseClick(button(dialog, "Choose where to save it"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button(dialog, "Save…"), Qt.MouseButton.LeftButton)
     (places,) = dialog.findChildren(QFileDialog)
     places.fileSelected.emit(str(path))
     return places
@@ -57,7 +57,7 @@ def test_the_whole_conversation_with_its_reasoning(qtbot: QtBot, dialog: ExportD
 
 def test_without_a_place_nothing_is_wanted(qtbot: QtBot, dialog: ExportDialog) -> None:
     with qtbot.assertNotEmitted(dialog.wanted):
-        button(dialog, "Choose where to save it").click()
+        button(dialog, "Save…").click()
         dialog.findChildren(QFileDialog)[0].reject()
         assert dialog.isVisible()
         button(dialog, "Cancel").click()
@@ -80,5 +80,5 @@ def test_everything_is_reached_by_the_keyboard(qtbot: QtBot, dialog: ExportDialo
     for _ in range(8):
         reached.add(dialog.focusWidget())
         qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
-    for words in ("Web page", "This question and its answer", "With the model's reasoning", "Cancel", "Choose where to save it"):
+    for words in ("Web page", "This question and its answer", "With the model's reasoning", "Cancel", "Save…"):
         assert button(dialog, words) in reached

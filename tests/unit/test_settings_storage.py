@@ -12,6 +12,7 @@ import pytest
 from app import log, paths
 from app.settings.parts import licence_text, list_parts, own_version
 from app.settings.storage import cache_folders, clear_cache, measure, measure_caches
+from base.disk_store import DiskStore
 
 
 def fill(folder: Path, *sizes: int) -> None:
@@ -51,6 +52,16 @@ def test_one_cache_is_cleared_and_the_others_stay() -> None:
     assert clear_cache("engine") == 0
     assert {item.kind: item.size_bytes for item in measure_caches()} == {"reading": 100, "engine": 0, "logs": 100}
     assert measure("conversations", paths.data_dir() / "history").size_bytes == 7
+
+
+def test_what_a_model_had_taken_up_before_its_cache_was_cleared_is_told_from_what_came_later() -> None:
+    store = DiskStore(cache_folders()["engine"] / "states", ".kv", 1 << 20)
+    assert store.cleared_ns == 0
+    clear_cache("engine")
+    first = store.cleared_ns
+    assert store.write("kept.kv", {}, b"state") and store.cleared_ns == first > 0
+    clear_cache("engine")
+    assert store.cleared_ns > first and not store.names()
 
 
 def test_what_is_no_cache_is_not_cleared_here() -> None:

@@ -77,7 +77,7 @@ class ActionChips(Translated, Flow):
 
     def retranslate(self) -> None:
         for action, chip in zip(self._actions, self._chips, strict=True):
-            chip.set_words(action.name.replace("&", "&&"), self._hint(action))
+            chip.set_words(action.name, self._hint(action))
             chip.setAccessibleName(action.name)
             chip.setAccessibleDescription(self._hint(action))
 
@@ -140,7 +140,7 @@ class Destination(Translated, TextButton):
         self.setIcon(QIcon(pixmap(name, color, size_px, self.devicePixelRatioF())) if name else QIcon())
         width_px = themes().text_px(DESTINATION_PX_MAX)
         shown = QFontMetrics(self.font()).elidedText(words, Qt.TextElideMode.ElideMiddle, width_px)
-        self.set_words(shown.replace("&", "&&"), tooltip)
+        self.set_words(shown, tooltip)
         self.setAccessibleName(words)
         self.setAccessibleDescription(tooltip)
         if self.property("tone") != tone:
