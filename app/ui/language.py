@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QLibraryInfo, QLocale, QObject, QTranslator
 
 from app.settings.schema import LanguageChoice
 
@@ -16,6 +16,8 @@ else:
 
 TRANSLATIONS = ("zh_CN",)
 """Languages besides English, in which the source is written."""
+MISSED_BY_QT = (QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"), QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"))
+"""Qt 6.11 says them in its own dialog for files, and its translations still have them without the mnemonics."""
 
 
 class Languages(QObject):

@@ -115,7 +115,8 @@ def figures_words(answer: Answer) -> str:
     if tokens := answer.usage.prompt_tokens + answer.usage.completion_tokens:
         parts.append(QCoreApplication.translate("Figures", "{tokens} tokens").format(tokens=locale.toString(tokens)))
     if answer.timings.time_to_first_token_ms > 0:
-        seconds = locale.toString(answer.timings.time_to_first_token_ms / 1000.0, "f", 1)
+        first_s = max(0.01, answer.timings.time_to_first_token_ms / 1000.0)
+        seconds = locale.toString(first_s, "f", 1 if first_s >= 0.095 else 2)
         parts.append(QCoreApplication.translate("Figures", "first word after {seconds} s").format(seconds=seconds))
     if answer.timings.decode_tokens_per_s > 0:
         per_s = answer.timings.decode_tokens_per_s
