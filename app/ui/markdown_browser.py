@@ -86,7 +86,7 @@ class MarkdownBrowser(StopsBrowser):
     def mark(self) -> None:
         marks = hit_marks(self._hits, self._current_hit)
         if self._link is not None:
-            marks += hit_marks([self._link], -1)
+            marks += hit_marks([self._link], 0)
         if marks or self.extraSelections():
             self.setExtraSelections(marks)
 

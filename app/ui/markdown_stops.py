@@ -113,7 +113,8 @@ class StopsBrowser(QTextBrowser):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._go_to_stop(-1)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):  # it comes back
+            self._go_to_stop(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

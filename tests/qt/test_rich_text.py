@@ -19,6 +19,7 @@ from app.ui.markdown_view import MarkdownView
 from app.ui.rich_text import RichText
 from app.ui.theme import themes
 from tests.helpers.answers import EVERYTHING, default_looks, picture_of, reference, settle, show
+from tests.helpers.contrast import contrast
 
 
 @pytest.fixture(autouse=True)
@@ -241,6 +242,31 @@ def test_the_keyboard_walks_all_references_and_links_of_the_stack(qtbot: QtBot) 
     view.link_activated.connect(lambda target, place: targets.append(target))
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert targets == ["http://a.b"]
+
+
+def test_all_of_the_link_that_the_keyboard_is_on_is_seen(qtbot: QtBot) -> None:
+    links = ("an annual report", "bold *and* mixed", "年度报告 😀 全文")
+    view = show(qtbot, " and ".join(f"[{words}](https://example.org/{number})" for number, words in enumerate(links)))
+    (part,) = view.views
+    assert isinstance(part, MarkdownView)
+    with qtbot.waitActive(view):
+        view.activateWindow()
+    part.setFocus()
+    seen = []
+    for _ in links:
+        QTest.keyClick(part, Qt.Key.Key_Right)
+        (mark,) = part.extraSelections()
+        seen.append(mark.cursor.selectedText())
+        colors = mark.format.foreground().color(), mark.format.background().color()
+        assert contrast(*(color.name() for color in colors)) >= 4.5
+    assert seen == [words.replace("*", "") for words in links]
+    other = QWidget()
+    qtbot.addWidget(other)
+    for there in (other, view):  # the user looks at another window, and comes back
+        with qtbot.waitActive(there):
+            there.show()
+            there.activateWindow()
+    assert [mark.cursor.selectedText() for mark in part.extraSelections()] == seen[-1:]
 
 
 def test_the_current_reference_is_current_in_views_that_come_later(qtbot: QtBot) -> None:
