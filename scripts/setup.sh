@@ -35,8 +35,8 @@ packages=(
     libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libwayland-cursor0 libwayland-egl1 libx11-xcb1 libxcb-cursor0
     libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 fonts-dejavu-core fonts-wqy-microhei
 )
-# Tests open real windows on virtual screens of X11 and Wayland, with a tray, a bus and a screen reader's ears, and real decks with the office program that
-# users may have; the benchmark of Quick Ask is beside flameshot.
+# Tests open real windows on virtual screens of X11 and Wayland, with a tray and a bus, listen as a screen reader does, and open real
+# decks with the office program that users may have; the benchmark of Quick Ask is beside flameshot.
 if [[ $purpose == dev ]]; then
     packages+=(
         openbox trayer x11-utils xclip xdotool xvfb at-spi2-core dbus-daemon desktop-file-utils grim sway wtype flameshot

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from app.chat.blocks import Block, PictureBlock, Reference, TextBlock, ToolBlock
+from app.chat.blocks import LOST, Block, PictureBlock, Reference, TextBlock, ToolBlock
 from app.chat.flow import Flow
 from app.chat.names import PictureNames
 from inference.events import (
@@ -92,7 +92,7 @@ class Answer:
 
     Attributes:
         blocks: what to show, in order.
-        references: each marked place once, by number.
+        references: each marked place once, in the order of their first mention.
         reasoning, reasoning_s: the model's reasoning and how long it took so far, in seconds.
         progress: the latest report before the first token, None once text came.
         notices: what the engine wants known.
@@ -126,6 +126,7 @@ class Answer:
         self._look_up = look_up or (lambda: known)
         self._unnoted: list[str] = []
         self._numbered: dict[tuple[object, ...], Reference] = {}
+        self._lost_count = 0
         self._shown: set[tuple[int, ...]] = set()
         self._flow = Flow(self.blocks)
         self._clock = clock
@@ -247,7 +248,10 @@ class Answer:
         text = text or f"[{', '.join(map(str, place))}]"
         key = (picture_id or (box.image_id, text), *place, box.time_s, box.polygon)
         if key not in self._numbered:
-            self._numbered[key] = Reference(len(self.references) + 1, box, picture_id, text)
+            is_lost = picture_id is None
+            number = LOST + self._lost_count if is_lost else len(self.references) - self._lost_count + 1
+            self._lost_count += is_lost
+            self._numbered[key] = Reference(number, box, picture_id, text)
             self.references.append(self._numbered[key])
         return self._numbered[key]
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from inference.types import Box, ToolUse
 
+LOST = 1_000_000
+"""More places than an answer has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -13,6 +16,7 @@ class Reference:
 
     Attributes:
         number: counts from 1 within the answer; the same place of the same picture has the same number wherever it is mentioned.
+            Those that lead nowhere count from `LOST` on: their numbers are not shown, and leave no gap in those that are.
         picture_id: None when the model named a picture that does not exist; then `text` is shown instead of the number.
         text: the model's words for it: its label, else what it wrote.
     """

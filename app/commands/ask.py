@@ -158,7 +158,12 @@ def _as_text(event: TextDelta | BoxFound | ImageRef | ToolCallDelta, references:
         return event.text
     if isinstance(event, ToolCallDelta):
         return event.raw
-    return "".join(f"[{reference.number}]" for reference in references)
+    return "".join(_sign(reference) for reference in references)
+
+
+def _sign(reference: Reference) -> str:
+    """What stands for it in the text, and before its description."""
+    return f"[{reference.number}]" if reference.picture_id is not None else "[?]"
 
 
 def _report(
@@ -233,10 +238,10 @@ def _describe(reference: Reference, pictures: list[Picture]) -> str:
     index = _picture_index(reference, pictures)
     label = f" {reference.box.label}" if reference.box.label else ""
     if index is None:
-        return f"[{reference.number}]{label} a picture that was not sent"
+        return f"{_sign(reference)}{label} a picture that was not sent"
     picture = pictures[index]
     x0, y0, x1, y1 = to_pixels(reference.box, picture.width, picture.height)
-    return f"[{reference.number}]{label} {picture.name}: {x0},{y0} to {x1},{y1} of {picture.width} x {picture.height} px"
+    return f"{_sign(reference)}{label} {picture.name}: {x0},{y0} to {x1},{y1} of {picture.width} x {picture.height} px"
 
 
 def _picture_index(reference: Reference, pictures: list[Picture]) -> int | None:

@@ -131,6 +131,14 @@ def test_words_of_references_that_lead_nowhere_do_not_run_together() -> None:
     assert answer.markdown() == "[1][2], ghost, shade"
 
 
+def test_references_that_lead_nowhere_leave_no_gap_in_the_numbers() -> None:
+    lost = [Box("7", 0, 0, 1, 1, label) for label in ("ghost", "shade")]
+    answer = answer_to(*(BoxFound(box, "x") for box in (lost[0], BOX, lost[1], lost[0], OTHER)), pictures=("a", "b"))
+    assert [reference.number for reference in answer.references if reference.picture_id is not None] == [1, 2]
+    assert len({reference.number for reference in answer.references}) == 4
+    assert "[1]" in answer.markdown() and "[2]" in answer.markdown() and answer.markdown().count("[") == 2
+
+
 def test_without_pictures_a_box_leads_nowhere() -> None:
     answer = answer_to(BoxFound(BOX, "x"), pictures=())
     assert (answer.references[0].picture_id, answer.markdown()) == (None, "circle")
