@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from app.chat.answer import Reference
+from app.ui.announcing import tell_row
 from app.ui.box_words import box_words
 from app.ui.buttons import TextButton
 from app.ui.language import Translated
@@ -54,6 +55,7 @@ class _Rows(QListWidget):
             self.setCurrentRow(0)
         else:
             self.currentItemChanged.emit(self.currentItem(), None)
+        tell_row(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

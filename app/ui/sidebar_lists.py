@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, Qt, 
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QWidget
 
+from app.ui.announcing import tell_row
 from app.ui.buttons import IconButton
 from app.ui.icons import pixmap
 from app.ui.theme import themes
@@ -93,6 +94,7 @@ class SidebarList(QListView):
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self._show_focus(True)
         super().focusInEvent(event)
+        tell_row(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._show_focus(False)

@@ -55,5 +55,9 @@ def test_an_answer_and_its_places_are_heard(reader: ScreenReader, tmp_path: Path
         seen.press("Return")
         desktop.wait_until(lambda: len(reader.said) == 3, OPEN_S, "the picture's being said")
         assert reader.said[2] == picture
+
+        # A list says its row, not only itself.
+        seen.press("ctrl+shift+f", "Tab")
+        desktop.wait_until(lambda: reader.focused.startswith("Locate the red circle."), OPEN_S, "the conversation's row")
         seen.leave()
     assert len(reader.said) == 3
