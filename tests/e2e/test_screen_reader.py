@@ -21,7 +21,7 @@ pytestmark = [
     ),
     pytest.mark.timeout(300),
 ]
-PICTURE_HEARD = re.compile(r"shapes\.png.*Marked: (1 marked place, left, \d+ % of the picture)\.")
+PICTURE_HEARD = re.compile(r"shapes\.png.*Marked: (1 marked place, [a-z ]+, \d+ % of the picture)\.")
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def test_looks_up_a_name():
 
 def test_leaves_a_thread():
     end = threading.Event()
-    threading.Thread(target=end.wait, args=(4,), name="left").start()
+    threading.Thread(target=end.wait, args=(2,), name="left").start()
 
 def test_warns():
     import warnings
